@@ -126,18 +126,22 @@ fn describe(way: Way) -> &'static str {
     }
 }
 
-/// What is there already comes before what must be fetched.
+/// What is there comes first, then what is quick to get, then what compiles the standard library too. A refusal of rustup is remembered
+/// beside the builds, so that a machine without network does not ask at every build.
 fn choose_way(workspace: &Workspace) -> Result<Way> {
     if target_is_installed(workspace) {
         return Ok(Way::Installed);
     }
-    if debian_is_complete() {
-        return Ok(Way::Debian);
+    let refusal = workspace.target().join("wasm/rustup-refused");
+    if !(refusal.exists() && debian_is_complete()) {
+        if add_target(workspace) {
+            return Ok(Way::Rustup);
+        }
+        fs::create_dir_all(workspace.target().join("wasm")).and_then(|()| fs::write(&refusal, ""))?;
     }
-    if add_target(workspace) {
-        return Ok(Way::Rustup);
+    if !debian_is_complete() {
+        machine::install_packages("Debian's compiler for WebAssembly", &DEBIAN_PACKAGES).map_err(no_way)?;
     }
-    machine::install_packages("Debian's compiler for WebAssembly", &DEBIAN_PACKAGES).map_err(no_way)?;
     Ok(Way::Debian)
 }
 
