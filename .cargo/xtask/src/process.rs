@@ -84,7 +84,12 @@ pub(crate) fn capture(command: &mut Command) -> Result<String> {
 
 /// Whether a program ends well; says nothing.
 pub(crate) fn succeeds(command: &mut Command) -> bool {
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
 }
 
 /// The signal that asks a program to stop in good order.
@@ -154,8 +159,12 @@ impl Companion {
             command.current_dir(directory);
         }
         let log = fs::File::create(terms.log).with_context(|| format!("cannot write {}", terms.log.display()))?;
-        let shell =
-            command.stdin(Stdio::piped()).stdout(log.try_clone()?).stderr(log).spawn().with_context(|| format!("cannot start {name}"))?;
+        let shell = command
+            .stdin(Stdio::piped())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .spawn()
+            .with_context(|| format!("cannot start {name}"))?;
         Ok(Self { name, shell })
     }
 
@@ -186,12 +195,22 @@ pub(crate) fn free_port() -> Result<u16> {
 }
 
 /// Waits until a server on 127.0.0.1 answers this path with a success.
-pub(crate) fn wait_for_http(server: &mut Companion, port: u16, path: &str, patience: Duration, log: &Path) -> Result<()> {
+pub(crate) fn wait_for_http(
+    server: &mut Companion,
+    port: u16,
+    path: &str,
+    patience: Duration,
+    log: &Path,
+) -> Result<()> {
     let deadline = Instant::now() + patience;
     while !answers(port, path) {
         if !server.is_running() || Instant::now() > deadline {
             let said = fs::read_to_string(log).unwrap_or_default();
-            bail!("{} did not answer http://127.0.0.1:{port}{path} within {} s; it said:\n{said}", server.name, patience.as_secs());
+            bail!(
+                "{} did not answer http://127.0.0.1:{port}{path} within {} s; it said:\n{said}",
+                server.name,
+                patience.as_secs()
+            );
         }
         thread::sleep(Duration::from_millis(100));
     }
@@ -200,7 +219,8 @@ pub(crate) fn wait_for_http(server: &mut Companion, port: u16, path: &str, patie
 
 fn answers(port: u16, path: &str) -> bool {
     let ask = || -> std::io::Result<bool> {
-        let mut stream = TcpStream::connect_timeout(&SocketAddr::from((Ipv4Addr::LOCALHOST, port)), Duration::from_secs(1))?;
+        let mut stream =
+            TcpStream::connect_timeout(&SocketAddr::from((Ipv4Addr::LOCALHOST, port)), Duration::from_secs(1))?;
         stream.set_read_timeout(Some(Duration::from_secs(5)))?;
         write!(stream, "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n")?;
         let mut head = [0_u8; 12];

@@ -54,8 +54,12 @@ pub(crate) fn perform(workspace: &Workspace, options: &Options) -> Result<()> {
     if options.fresh {
         throw_away(&data)?;
     }
-    let server =
-        Server { binary, database: options.database_url.clone().unwrap_or_else(|| embedded_database(&data)), data, web: workspace.dist() };
+    let server = Server {
+        binary,
+        database: options.database_url.clone().unwrap_or_else(|| embedded_database(&data)),
+        data,
+        web: workspace.dist(),
+    };
     server.prepare()?;
     process::step(format_args!(
         "ready after {:.1} s; Passerelle is at http://{}:{}/ (API: /docs, stop: Ctrl-C)",

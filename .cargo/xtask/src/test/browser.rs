@@ -15,7 +15,8 @@ use crate::test::postgres::log_file;
 use crate::workspace::Workspace;
 
 /// Names under which a browser with Chromium's engine is installed.
-const BROWSERS: [&str; 6] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge"];
+const BROWSERS: [&str; 6] =
+    ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge"];
 
 /// Where macOS keeps it.
 const MACOS_BROWSER: &str = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
@@ -28,7 +29,12 @@ pub(super) fn perform(workspace: &Workspace) -> Result<()> {
     let binary = build_server(workspace)?;
 
     let data = tempfile::Builder::new().prefix("passerelle-journeys-").tempdir().context("no temporary directory")?;
-    let server = Server { binary, database: embedded_database(data.path()), data: data.path().to_path_buf(), web: workspace.dist() };
+    let server = Server {
+        binary,
+        database: embedded_database(data.path()),
+        data: data.path().to_path_buf(),
+        web: workspace.dist(),
+    };
     server.prepare()?;
     let port = process::free_port()?;
     let log = log_file(workspace, "journeys-server.log")?;

@@ -27,7 +27,14 @@ pub(super) fn perform(workspace: &Workspace) -> Result<()> {
 
     process::step("spectral");
     let mut spectral = npm::tool(workspace, "spectral")?;
-    spectral.args(["lint", "--ruleset", "../openapi/spectral.yaml", "--fail-severity", "warn", "../openapi/openapi.json"]);
+    spectral.args([
+        "lint",
+        "--ruleset",
+        "../openapi/spectral.yaml",
+        "--fail-severity",
+        "warn",
+        "../openapi/openapi.json",
+    ]);
     note("spectral", process::run(&mut spectral));
 
     process::step("redocly");

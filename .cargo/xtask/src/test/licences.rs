@@ -17,7 +17,8 @@ const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";
 
 /// Checks every package of the build.
 pub(super) fn perform(workspace: &Workspace) -> Result<()> {
-    let policy = fs::read_to_string(workspace.root().join(".cargo/deny.toml")).context(".cargo/deny.toml is missing")?;
+    let policy =
+        fs::read_to_string(workspace.root().join(".cargo/deny.toml")).context(".cargo/deny.toml is missing")?;
     let allowed = allowed_licences(&policy)?;
     let metadata = workspace.metadata()?;
     let packages = metadata["packages"].as_array().context("cargo metadata names no packages")?;
@@ -77,7 +78,8 @@ fn fault_of(package: &Value, allowed: &BTreeSet<String>) -> Option<String> {
 
 /// Whether the choices that the expression offers contain one that we accept.
 fn is_allowed(licence: &str, allowed: &BTreeSet<String>) -> Result<bool> {
-    let expression = Expression::parse_mode(licence, ParseMode::LAX).with_context(|| format!("`{licence}` is not an SPDX expression"))?;
+    let expression = Expression::parse_mode(licence, ParseMode::LAX)
+        .with_context(|| format!("`{licence}` is not an SPDX expression"))?;
     Ok(expression.evaluate(|requirement: &LicenseReq| allowed.contains(&requirement.to_string())))
 }
 

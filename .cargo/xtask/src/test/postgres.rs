@@ -59,7 +59,16 @@ pub(super) fn start(workspace: &Workspace) -> Result<Server> {
     let run_as = step_down(data.path())?;
     let cluster = data.path().join("cluster");
     let mut initdb = as_user(&run_as, &programs.join("initdb"));
-    initdb.current_dir(data.path()).args(["--username", SUPERUSER, "--auth", "trust", "--encoding", "UTF8", "--no-locale", "--no-sync"]);
+    initdb.current_dir(data.path()).args([
+        "--username",
+        SUPERUSER,
+        "--auth",
+        "trust",
+        "--encoding",
+        "UTF8",
+        "--no-locale",
+        "--no-sync",
+    ]);
     process::capture(initdb.arg("--pgdata").arg(&cluster)).context("initdb made no cluster")?;
 
     let port = process::free_port()?;
@@ -126,7 +135,14 @@ fn wait_until_ready(programs: &Path, port: u16, companion: &mut Companion, log: 
     let deadline = Instant::now() + Duration::from_secs(60);
     loop {
         let mut question = Command::new(programs.join("pg_isready"));
-        if process::succeeds(question.args(["--host", "127.0.0.1", "--port", &port.to_string(), "--username", SUPERUSER])) {
+        if process::succeeds(question.args([
+            "--host",
+            "127.0.0.1",
+            "--port",
+            &port.to_string(),
+            "--username",
+            SUPERUSER,
+        ])) {
             return Ok(());
         }
         if !companion.is_running() || Instant::now() > deadline {

@@ -9,11 +9,18 @@ use crate::process;
 use crate::workspace::Workspace;
 
 /// Rule 1 of the architecture: `web → shared ← api → migrations`, `openapi → api`.
-const ALLOWED: [(&str, &[&str]); 6] =
-    [("shared", &[]), ("migrations", &[]), ("api", &["shared", "migrations"]), ("openapi", &["api"]), ("web", &["shared"]), ("xtask", &[])];
+const ALLOWED: [(&str, &[&str]); 6] = [
+    ("shared", &[]),
+    ("migrations", &[]),
+    ("api", &["shared", "migrations"]),
+    ("openapi", &["api"]),
+    ("web", &["shared"]),
+    ("xtask", &[]),
+];
 
 /// Rule 4: too heavy for the browser, or none of its business.
-const NOT_IN_BROWSER: [&str; 8] = ["validator", "utoipa", "sea-orm", "sqlx", "regex", "regex-automata", "tokio", "icu_datetime"];
+const NOT_IN_BROWSER: [&str; 8] =
+    ["validator", "utoipa", "sea-orm", "sqlx", "regex", "regex-automata", "tokio", "icu_datetime"];
 
 /// `leptos_config` reads configuration files on servers, with `config` and `regex`. In the browser nothing calls it: the linker leaves it
 /// and what it alone needs out, so it is left out here too.
@@ -24,17 +31,32 @@ pub(super) fn faults(workspace: &Workspace) -> Result<Vec<String>> {
     let metadata = workspace.metadata()?;
     let mut faults = wrong_directions(&metadata)?;
     let mut cargo = workspace.cargo();
-    cargo.args(["tree", "--package", "web", "--target", "wasm32-unknown-unknown", "--edges", "normal", "--prefix", "none"]);
+    cargo.args([
+        "tree",
+        "--package",
+        "web",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--edges",
+        "normal",
+        "--prefix",
+        "none",
+    ]);
     cargo.args(["--format", "{p}", "--prune", LEFT_OUT_BY_LINKER]);
     faults.extend(unfit_for_browser(&process::capture(&mut cargo)?));
     Ok(faults)
 }
 
 fn wrong_directions(metadata: &Value) -> Result<Vec<String>> {
-    let members: BTreeSet<&str> =
-        metadata["workspace_members"].as_array().context("no workspace_members")?.iter().filter_map(Value::as_str).collect();
+    let members: BTreeSet<&str> = metadata["workspace_members"]
+        .as_array()
+        .context("no workspace_members")?
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
     let packages = metadata["packages"].as_array().context("no packages")?;
-    let ours: Vec<&Value> = packages.iter().filter(|package| package["id"].as_str().is_some_and(|id| members.contains(id))).collect();
+    let ours: Vec<&Value> =
+        packages.iter().filter(|package| package["id"].as_str().is_some_and(|id| members.contains(id))).collect();
     let names: BTreeSet<&str> = ours.iter().filter_map(|package| package["name"].as_str()).collect();
     let allowed: BTreeMap<&str, &[&str]> = ALLOWED.into_iter().collect();
     let mut faults = Vec::new();
@@ -59,7 +81,9 @@ fn unfit_for_browser(tree: &str) -> Vec<String> {
     NOT_IN_BROWSER
         .iter()
         .filter(|name| crates.contains(**name))
-        .map(|name| format!("web: {name} would travel to the browser; `cargo tree -p web -i {name}` tells through whom"))
+        .map(|name| {
+            format!("web: {name} would travel to the browser; `cargo tree -p web -i {name}` tells through whom")
+        })
         .collect()
 }
 
@@ -70,7 +94,8 @@ mod tests {
     use super::*;
 
     fn metadata(from: &str, on: &str) -> Value {
-        let package = |name: &str, dependencies: Value| json!({ "id": name, "name": name, "dependencies": dependencies });
+        let package =
+            |name: &str, dependencies: Value| json!({ "id": name, "name": name, "dependencies": dependencies });
         json!({
             "workspace_members": [from, on],
             "packages": [package(from, json!([{ "name": on }, { "name": "serde" }])), package(on, json!([]))],

@@ -85,7 +85,9 @@ fn differences(words: &BTreeMap<&str, BTreeMap<String, String>>) -> Vec<String> 
             let own = placeholders(text);
             match &seen {
                 Some(others) if *others != own => {
-                    faults.push(format!("web/locales/{language}.json: `{key}` has other placeholders than the languages before it"));
+                    faults.push(format!(
+                        "web/locales/{language}.json: `{key}` has other placeholders than the languages before it"
+                    ));
                 }
                 Some(_) => {}
                 None => seen = Some(own),

@@ -14,7 +14,11 @@ struct Confinement {
 
 /// Rule 2 of the architecture. `main.rs` starts the actix runtime.
 const CONFINEMENTS: [Confinement; 2] = [
-    Confinement { framework: "actix_web", crates: &["actix_web", "actix_http"], places: &["http/", "routes.rs", "/main.rs"] },
+    Confinement {
+        framework: "actix_web",
+        crates: &["actix_web", "actix_http"],
+        places: &["http/", "routes.rs", "/main.rs"],
+    },
     Confinement { framework: "sea_orm", crates: &["sea_orm", "sqlx", "sea_query"], places: &["db/", "store.rs"] },
 ];
 
@@ -31,7 +35,8 @@ const UNFINISHED: [&str; 4] = ["TODO", "FIXME", "XXX:", "HACK:"];
 const FOREIGN: [&str; 3] = ["Cargo.lock", "package-lock.json", "LICENSE"];
 
 /// Endings of files that are text.
-const TEXT: [&str; 16] = ["rs", "toml", "md", "js", "ts", "mjs", "css", "html", "json", "yml", "yaml", "sh", "sql", "csv", "svg", "txt"];
+const TEXT: [&str; 16] =
+    ["rs", "toml", "md", "js", "ts", "mjs", "css", "html", "json", "yml", "yaml", "sh", "sql", "csv", "svg", "txt"];
 
 /// Faults in the text of all files.
 pub(super) fn faults(root: &Path, files: &[String]) -> Result<Vec<String>> {
@@ -77,7 +82,9 @@ fn in_file(path: &str, text: &str, machine_paths: &[String]) -> Vec<String> {
         faults.extend(misplaced_frameworks(path, text));
         let lines = text.lines().count();
         if lines > LONGEST_FILE && !LONG_FILES.iter().any(|(file, _)| file == &path) {
-            faults.push(format!("{path}: {lines} lines, more than {LONGEST_FILE}: make several files of it, by what they are for"));
+            faults.push(format!(
+                "{path}: {lines} lines, more than {LONGEST_FILE}: make several files of it, by what they are for"
+            ));
         }
     }
     // This file must name what it forbids.
@@ -112,7 +119,11 @@ fn misplaced_frameworks(path: &str, text: &str) -> Vec<String> {
         for (number, line) in (1..).zip(text.lines()) {
             let code = line.split("//").next().unwrap_or_default();
             if confinement.crates.iter().any(|name| names_crate(code, name)) {
-                faults.push(format!("{path}:{number}: {} belongs in {} of api/src", confinement.framework, confinement.places.join(", ")));
+                faults.push(format!(
+                    "{path}:{number}: {} belongs in {} of api/src",
+                    confinement.framework,
+                    confinement.places.join(", ")
+                ));
             }
         }
     }
@@ -134,7 +145,8 @@ fn names_crate(code: &str, name: &str) -> bool {
     code.match_indices(name).any(|(start, _)| {
         let before = code[..start].chars().next_back();
         let after = &code[start + name.len()..];
-        !before.is_some_and(|letter| letter.is_alphanumeric() || letter == '_') && (after.starts_with("::") || after.starts_with(';'))
+        !before.is_some_and(|letter| letter.is_alphanumeric() || letter == '_')
+            && (after.starts_with("::") || after.starts_with(';'))
     })
 }
 
@@ -155,7 +167,13 @@ mod tests {
 
     #[test]
     fn routes_the_door_and_main_may_name_the_web_framework() {
-        for path in ["api/src/matches/routes.rs", "api/src/http/valid.rs", "api/src/http.rs", "api/src/main.rs", "api/tests/it/main.rs"] {
+        for path in [
+            "api/src/matches/routes.rs",
+            "api/src/http/valid.rs",
+            "api/src/http.rs",
+            "api/src/main.rs",
+            "api/tests/it/main.rs",
+        ] {
             assert!(faults_of(path, "use actix_web::App;\n").is_empty(), "{path}");
         }
     }

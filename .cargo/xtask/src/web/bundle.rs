@@ -91,8 +91,15 @@ impl Bundle {
     pub(super) fn report(&self) -> String {
         let mut report = String::from("      bytes     brotli       gzip  file");
         for (path, file) in &self.files {
-            let size = |twin: &Option<Vec<u8>>| twin.as_ref().map_or_else(|| "-".to_owned(), |bytes| bytes.len().to_string());
-            let _ = write!(report, "\n{:>11}{:>11}{:>11}  {path}", file.content.len(), size(&file.brotli), size(&file.gzip));
+            let size =
+                |twin: &Option<Vec<u8>>| twin.as_ref().map_or_else(|| "-".to_owned(), |bytes| bytes.len().to_string());
+            let _ = write!(
+                report,
+                "\n{:>11}{:>11}{:>11}  {path}",
+                file.content.len(),
+                size(&file.brotli),
+                size(&file.gzip)
+            );
         }
         report
     }
@@ -119,7 +126,8 @@ fn is_compressible(path: &str) -> bool {
 }
 
 fn brotli_of(content: &[u8]) -> std::io::Result<Vec<u8>> {
-    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: content.len(), ..Default::default() };
+    let parameters =
+        brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: content.len(), ..Default::default() };
     let mut compressed = Vec::new();
     brotli::BrotliCompress(&mut &content[..], &mut compressed, &parameters)?;
     Ok(compressed)

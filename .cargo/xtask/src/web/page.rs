@@ -116,11 +116,14 @@ fn without_comments(style: &str) -> String {
         rest = comment.split_once("*/").map_or("", |(_, after)| after);
     }
     kept.push_str(rest);
-    kept.lines().map(str::trim).filter(|line| !line.is_empty()).fold(String::with_capacity(kept.len()), |mut lines, line| {
-        lines.push_str(line);
-        lines.push('\n');
-        lines
-    })
+    kept.lines().map(str::trim).filter(|line| !line.is_empty()).fold(
+        String::with_capacity(kept.len()),
+        |mut lines, line| {
+            lines.push_str(line);
+            lines.push('\n');
+            lines
+        },
+    )
 }
 
 fn files_with_extension(directory: &Path, extension: &str) -> Result<Vec<PathBuf>> {

@@ -93,7 +93,10 @@ fn judge_weight(weight: usize, budget: usize) -> Result<()> {
         bail!("no compressed JavaScript or WebAssembly in web/dist/assets: build without --dev");
     }
     if weight > budget {
-        bail!("JavaScript and WebAssembly weigh {weight} bytes (brotli), {} over the budget of {budget}", weight - budget);
+        bail!(
+            "JavaScript and WebAssembly weigh {weight} bytes (brotli), {} over the budget of {budget}",
+            weight - budget
+        );
     }
     println!("budget: {weight} of {budget} bytes (JavaScript and WebAssembly, brotli)");
     Ok(())

@@ -80,7 +80,9 @@ struct Outcome {
 /// Runs the parts and sums up.
 pub(crate) fn perform(workspace: &Workspace, options: &Options) -> Result<()> {
     let mut outcomes = Vec::new();
-    for part in Part::value_variants().iter().copied().filter(|part| options.only.is_empty() || options.only.contains(part)) {
+    for part in
+        Part::value_variants().iter().copied().filter(|part| options.only.is_empty() || options.only.contains(part))
+    {
         println!("\n==== {} ====", part.name());
         let begun = Instant::now();
         let error = part.perform(workspace).err().map(|error| format!("{error:#}"));
@@ -162,7 +164,11 @@ mod tests {
 
     #[test]
     fn the_table_names_each_part_with_its_result_and_the_first_line_of_its_error() {
-        let outcome = |part, error: Option<&str>| Outcome { part, took: Duration::from_secs(61), error: error.map(str::to_owned) };
+        let outcome = |part, error: Option<&str>| Outcome {
+            part,
+            took: Duration::from_secs(61),
+            error: error.map(str::to_owned),
+        };
         let table = table(&[outcome(Part::Fmt, None), outcome(Part::Tidy, Some("2 faults\nmore"))]);
         let lines: Vec<&str> = table.lines().collect();
         assert_eq!(lines[1], "fmt         1:01 min  ok");
