@@ -56,7 +56,7 @@ pub(super) fn generate_client(workspace: &Workspace) -> Result<()> {
     let document = workspace.root().join("openapi/openapi.json");
     fs::metadata(&document).context("openapi/openapi.json is missing: `cargo xtask openapi` writes it")?;
     let mut generator = npm::tool(workspace, "openapi-typescript")?;
-    process::run(generator.arg(document).args(["--output", "e2e/client/api.d.ts"]))
+    process::run(generator.arg(document).args(["--output", "e2e/client/api.ts"]))
 }
 
 fn compile_client(workspace: &Workspace) -> Result<()> {
