@@ -229,3 +229,50 @@ fn answers(port: u16, path: &str) -> bool {
     };
     ask().unwrap_or(false)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn start(script: &str, directory: &Path, throw_away: Option<&Path>) -> Companion {
+        let mut server = Command::new("sh");
+        server.args(["-c", script]).current_dir(directory);
+        let log = directory.join("log");
+        let terms = Terms { run_as: &[], stop: StopSignal::Terminate, log: &log, throw_away };
+        Companion::start("a test's server", &server, &terms).unwrap()
+    }
+
+    fn wait_for(mut happened: impl FnMut() -> bool) -> bool {
+        (0..200).any(|_| {
+            thread::sleep(Duration::from_millis(25));
+            happened()
+        })
+    }
+
+    #[test]
+    fn a_companion_stops_with_us_and_its_leftovers_go() {
+        let directory = tempfile::tempdir().unwrap();
+        let leftovers = directory.path().join("leftovers");
+        fs::create_dir(&leftovers).unwrap();
+        let script = "trap 'echo stopped > word; exit' TERM; touch started; while :; do sleep 0.05; done";
+        let companion = start(script, directory.path(), Some(&leftovers));
+        assert!(wait_for(|| directory.path().join("started").exists()));
+        drop(companion);
+        assert_eq!(fs::read_to_string(directory.path().join("word")).unwrap(), "stopped\n");
+        assert!(!leftovers.exists());
+    }
+
+    #[test]
+    fn a_companion_that_ends_by_itself_is_noticed() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut companion = start("echo no port left", directory.path(), None);
+        assert!(wait_for(|| !companion.is_running()));
+        assert_eq!(fs::read_to_string(directory.path().join("log")).unwrap(), "no port left\n");
+    }
+
+    #[test]
+    fn a_programs_complaint_is_told_with_its_words() {
+        let error = capture(Command::new("sh").args(["-c", "echo broken >&2; exit 3"])).unwrap_err().to_string();
+        assert!(error.contains("broken") && error.contains("exit 3"), "{error}");
+    }
+}
