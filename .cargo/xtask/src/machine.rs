@@ -18,7 +18,10 @@ pub(crate) fn install_packages(purpose: &str, packages: &[&str]) -> Result<()> {
     process::step(format_args!("installing {purpose}: {typed}"));
     let apt = |arguments: &[&str]| {
         let mut command = Command::new("apt-get");
-        command.env("DEBIAN_FRONTEND", "noninteractive").args(["-qq", "-o", "Acquire::Retries=3"]).args(arguments);
+        command
+            .env("DEBIAN_FRONTEND", "noninteractive")
+            .args(["-qq", "-o", "Acquire::Retries=3"])
+            .args(arguments);
         process::run(&mut command)
     };
     // An out-of-date or unreachable list is not yet a failure: the packages may be in the cache.

@@ -26,7 +26,14 @@ pub(crate) fn install(workspace: &Workspace) -> Result<()> {
     process::step("installing the web tools (npm ci)");
     let mut npm = Command::new("npm");
     // No package needs its install script, and some of them send statistics.
-    npm.current_dir(&web).args(["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel", "error"]);
+    npm.current_dir(&web).args([
+        "ci",
+        "--no-audit",
+        "--no-fund",
+        "--ignore-scripts",
+        "--loglevel",
+        "error",
+    ]);
     process::run(&mut npm)?;
     fs::write(&stamp, lock).with_context(|| format!("cannot write {}", stamp.display()))
 }
@@ -63,5 +70,8 @@ pub(crate) fn tool(workspace: &Workspace, name: &str) -> Result<Command> {
 
 /// The tools work on our files only: they shall not ask anybody for updates, nor tell anybody of us.
 fn quiet(command: &mut Command) {
-    command.env("REDOCLY_TELEMETRY", "off").env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true").env("DO_NOT_TRACK", "1");
+    command
+        .env("REDOCLY_TELEMETRY", "off")
+        .env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true")
+        .env("DO_NOT_TRACK", "1");
 }

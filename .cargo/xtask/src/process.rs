@@ -19,7 +19,10 @@ pub(crate) fn step(what: impl Display) {
 }
 
 /// An environment variable of the person who started the task.
-#[expect(clippy::disallowed_methods, reason = "the tasks are configured by the shell that starts them")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the tasks are configured by the shell that starts them"
+)]
 pub(crate) fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
@@ -27,12 +30,17 @@ pub(crate) fn variable(name: &str) -> Option<String> {
 /// Every directory in which the shell would look for a program.
 #[expect(clippy::disallowed_methods, reason = "PATH is read once, here")]
 fn search_path() -> Vec<PathBuf> {
-    env::var_os("PATH").map(|path| env::split_paths(&path).collect()).unwrap_or_default()
+    env::var_os("PATH")
+        .map(|path| env::split_paths(&path).collect())
+        .unwrap_or_default()
 }
 
 /// Where the shell would find this program.
 pub(crate) fn find_program(name: &str) -> Option<PathBuf> {
-    search_path().into_iter().map(|directory| directory.join(name)).find(|path| path.is_file())
+    search_path()
+        .into_iter()
+        .map(|directory| directory.join(name))
+        .find(|path| path.is_file())
 }
 
 /// Every program on the path whose name begins like this, in the order of the path.
@@ -43,7 +51,11 @@ pub(crate) fn find_programs_like(prefix: &str) -> Vec<PathBuf> {
         let mut names: Vec<PathBuf> = entries
             .flatten()
             .map(|entry| entry.path())
-            .filter(|path| path.file_name().and_then(OsStr::to_str).is_some_and(|name| name.starts_with(prefix)))
+            .filter(|path| {
+                path.file_name()
+                    .and_then(OsStr::to_str)
+                    .is_some_and(|name| name.starts_with(prefix))
+            })
             .collect();
         names.sort();
         found.append(&mut names);
@@ -54,13 +66,20 @@ pub(crate) fn find_programs_like(prefix: &str) -> Vec<PathBuf> {
 /// The command as a person would type it.
 pub(crate) fn words(command: &Command) -> String {
     let mut words = vec![command.get_program().to_string_lossy().into_owned()];
-    words.extend(command.get_args().map(|argument| argument.to_string_lossy().into_owned()));
+    words.extend(
+        command
+            .get_args()
+            .map(|argument| argument.to_string_lossy().into_owned()),
+    );
     words.join(" ")
 }
 
 /// Runs a program to its end with our own output; fails when it fails.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
-    let status = command.stdin(Stdio::null()).status().with_context(|| format!("cannot start `{}`", words(command)))?;
+    let status = command
+        .stdin(Stdio::null())
+        .status()
+        .with_context(|| format!("cannot start `{}`", words(command)))?;
     if !status.success() {
         bail!("`{}` failed ({status})", words(command));
     }
@@ -69,7 +88,10 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 
 /// Runs a program to its end and returns what it wrote; what it complained about is shown only when it fails.
 pub(crate) fn capture(command: &mut Command) -> Result<String> {
-    let output = command.stdin(Stdio::null()).output().with_context(|| format!("cannot start `{}`", words(command)))?;
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| format!("cannot start `{}`", words(command)))?;
     if !output.status.success() {
         bail!(
             "`{}` failed ({})\n{}{}",
@@ -143,7 +165,11 @@ impl Companion {
         };
         let mut arguments: Vec<OsString> = terms.run_as.iter().map(OsString::from).collect();
         arguments.extend(["sh", "-c", KEEPER, signal].map(OsString::from));
-        arguments.push(terms.throw_away.map_or_else(OsString::new, |path| path.as_os_str().to_owned()));
+        arguments.push(
+            terms
+                .throw_away
+                .map_or_else(OsString::new, |path| path.as_os_str().to_owned()),
+        );
         arguments.push(server.get_program().to_owned());
         arguments.extend(server.get_args().map(OsStr::to_owned));
         let mut arguments = arguments.into_iter();
@@ -180,7 +206,11 @@ impl Drop for Companion {
         let deadline = Instant::now() + Duration::from_secs(15);
         while self.is_running() {
             if Instant::now() > deadline {
-                eprintln!("{} does not stop; leaving it to end by itself (process {})", self.name, self.shell.id());
+                eprintln!(
+                    "{} does not stop; leaving it to end by itself (process {})",
+                    self.name,
+                    self.shell.id()
+                );
                 return;
             }
             thread::sleep(Duration::from_millis(50));
@@ -222,7 +252,10 @@ fn answers(port: u16, path: &str) -> bool {
         let mut stream =
             TcpStream::connect_timeout(&SocketAddr::from((Ipv4Addr::LOCALHOST, port)), Duration::from_secs(1))?;
         stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n")?;
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"
+        )?;
         let mut head = [0_u8; 12];
         stream.read_exact(&mut head)?;
         Ok(head.starts_with(b"HTTP/1.1 2"))
@@ -238,7 +271,12 @@ mod tests {
         let mut server = Command::new("sh");
         server.args(["-c", script]).current_dir(directory);
         let log = directory.join("log");
-        let terms = Terms { run_as: &[], stop: StopSignal::Terminate, log: &log, throw_away };
+        let terms = Terms {
+            run_as: &[],
+            stop: StopSignal::Terminate,
+            log: &log,
+            throw_away,
+        };
         Companion::start("a test's server", &server, &terms).unwrap()
     }
 
@@ -267,12 +305,17 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let mut companion = start("echo no port left", directory.path(), None);
         assert!(wait_for(|| !companion.is_running()));
-        assert_eq!(fs::read_to_string(directory.path().join("log")).unwrap(), "no port left\n");
+        assert_eq!(
+            fs::read_to_string(directory.path().join("log")).unwrap(),
+            "no port left\n"
+        );
     }
 
     #[test]
     fn a_programs_complaint_is_told_with_its_words() {
-        let error = capture(Command::new("sh").args(["-c", "echo broken >&2; exit 3"])).unwrap_err().to_string();
+        let error = capture(Command::new("sh").args(["-c", "echo broken >&2; exit 3"]))
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("broken") && error.contains("exit 3"), "{error}");
     }
 }

@@ -46,7 +46,11 @@ pub(crate) fn perform(workspace: &Workspace, options: &Options) -> Result<()> {
         bail!("--fresh throws away the embedded database only; drop and create yours by hand, then leave --fresh out");
     }
     web::perform(workspace, &web::Options::default())?;
-    let profile = if options.release { Profile::Release } else { Profile::Dev };
+    let profile = if options.release {
+        Profile::Release
+    } else {
+        Profile::Dev
+    };
     let binary = workspace.build_api(profile)?;
 
     let data = workspace.root().join(&options.data_dir);
@@ -64,7 +68,11 @@ pub(crate) fn perform(workspace: &Workspace, options: &Options) -> Result<()> {
     process::step(format_args!(
         "ready after {:.1} s; Passerelle is at http://{}:{}/ (API: /docs, stop: Ctrl-C)",
         begun.elapsed().as_secs_f64(),
-        if options.bind.is_unspecified() { "127.0.0.1".to_owned() } else { options.bind.to_string() },
+        if options.bind.is_unspecified() {
+            "127.0.0.1".to_owned()
+        } else {
+            options.bind.to_string()
+        },
         options.port
     ));
     become_program(server.serve(options.bind, options.port))
@@ -94,13 +102,20 @@ impl Server {
     /// The command that serves until it is told to stop.
     pub(crate) fn serve(&self, bind: IpAddr, port: u16) -> Command {
         let mut command = self.command("serve");
-        command.args(["--port", &port.to_string(), "--bind", &bind.to_string()]).arg("--web-dir").arg(&self.web);
+        command
+            .args(["--port", &port.to_string(), "--bind", &bind.to_string()])
+            .arg("--web-dir")
+            .arg(&self.web);
         command
     }
 
     fn command(&self, task: &str) -> Command {
         let mut command = Command::new(&self.binary);
-        command.env("DATABASE_URL", &self.database).arg(task).arg("--data-dir").arg(&self.data);
+        command
+            .env("DATABASE_URL", &self.database)
+            .arg(task)
+            .arg("--data-dir")
+            .arg(&self.data);
         command
     }
 }
@@ -114,7 +129,10 @@ fn throw_away(data: &Path) -> Result<()> {
     for entry in fs::read_dir(data).with_context(|| format!("cannot read {}", data.display()))? {
         let path = entry?.path();
         // The write-ahead log and its index belong to the file.
-        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(DATABASE_FILE)) {
+        if path
+            .file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with(DATABASE_FILE))
+        {
             fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
             process::step(format_args!("threw away {}", path.display()));
         }
@@ -142,11 +160,19 @@ mod tests {
     #[test]
     fn a_fresh_start_removes_the_database_and_nothing_else() {
         let data = tempfile::tempdir().unwrap();
-        for name in ["passerelle.sqlite", "passerelle.sqlite-wal", "passerelle.sqlite-shm", "signing.key"] {
+        for name in [
+            "passerelle.sqlite",
+            "passerelle.sqlite-wal",
+            "passerelle.sqlite-shm",
+            "signing.key",
+        ] {
             fs::write(data.path().join(name), "x").unwrap();
         }
         throw_away(data.path()).unwrap();
-        let left: Vec<_> = fs::read_dir(data.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        let left: Vec<_> = fs::read_dir(data.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .collect();
         assert_eq!(left, ["signing.key"]);
     }
 }

@@ -28,14 +28,22 @@ impl Workspace {
     /// Finds the project that the person stands in.
     pub(crate) fn discover() -> Result<Self> {
         let here = env::current_dir().context("the current directory is gone")?;
-        let Some(root) = here.ancestors().find(|directory| directory.join(".cargo/xtask/Cargo.toml").is_file()) else {
+        let Some(root) = here
+            .ancestors()
+            .find(|directory| directory.join(".cargo/xtask/Cargo.toml").is_file())
+        else {
             bail!("{} is not inside the project", here.display());
         };
         let root = root.to_path_buf();
         let metadata = process::capture(cargo_in(&root).args(["metadata", "--no-deps", "--format-version", "1"]))?;
         let metadata: Value = serde_json::from_str(&metadata).context("cargo metadata did not write JSON")?;
-        let target = metadata["target_directory"].as_str().context("cargo metadata named no target directory")?;
-        Ok(Self { root, target: PathBuf::from(target) })
+        let target = metadata["target_directory"]
+            .as_str()
+            .context("cargo metadata named no target directory")?;
+        Ok(Self {
+            root,
+            target: PathBuf::from(target),
+        })
     }
 
     /// The top of the project.
@@ -64,7 +72,9 @@ impl Workspace {
             Profile::Dev => "debug",
             Profile::Release => "release",
         };
-        self.target.join(directory).join(format!("api{}", env::consts::EXE_SUFFIX))
+        self.target
+            .join(directory)
+            .join(format!("api{}", env::consts::EXE_SUFFIX))
     }
 
     /// A cargo that does not inherit what our own cargo told us about ourselves.

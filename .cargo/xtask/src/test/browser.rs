@@ -15,8 +15,14 @@ use crate::test::postgres::log_file;
 use crate::workspace::Workspace;
 
 /// Names under which a browser with Chromium's engine is installed.
-const BROWSERS: [&str; 6] =
-    ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge"];
+const BROWSERS: [&str; 6] = [
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "microsoft-edge",
+];
 
 /// Where macOS keeps it.
 const MACOS_BROWSER: &str = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
@@ -28,7 +34,10 @@ pub(super) fn perform(workspace: &Workspace) -> Result<()> {
     contract::generate_client(workspace)?;
     let binary = build_server(workspace)?;
 
-    let data = tempfile::Builder::new().prefix("passerelle-journeys-").tempdir().context("no temporary directory")?;
+    let data = tempfile::Builder::new()
+        .prefix("passerelle-journeys-")
+        .tempdir()
+        .context("no temporary directory")?;
     let server = Server {
         binary,
         database: embedded_database(data.path()),
@@ -39,7 +48,12 @@ pub(super) fn perform(workspace: &Workspace) -> Result<()> {
     let port = process::free_port()?;
     let log = log_file(workspace, "journeys-server.log")?;
     let command = server.serve(IpAddr::V4(Ipv4Addr::LOCALHOST), port);
-    let terms = Terms { run_as: &[], stop: StopSignal::Terminate, log: &log, throw_away: Some(data.path()) };
+    let terms = Terms {
+        run_as: &[],
+        stop: StopSignal::Terminate,
+        log: &log,
+        throw_away: Some(data.path()),
+    };
     let mut companion = Companion::start("the server", &command, &terms)?;
     process::wait_for_http(&mut companion, port, "/readyz", Duration::from_secs(60), &log)?;
 
@@ -65,7 +79,10 @@ fn find_browser() -> Result<PathBuf> {
     }
     let find = || {
         let macos = PathBuf::from(MACOS_BROWSER);
-        BROWSERS.iter().find_map(|name| process::find_program(name)).or_else(|| macos.is_file().then_some(macos))
+        BROWSERS
+            .iter()
+            .find_map(|name| process::find_program(name))
+            .or_else(|| macos.is_file().then_some(macos))
     };
     if let Some(browser) = find() {
         return Ok(browser);

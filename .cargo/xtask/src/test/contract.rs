@@ -22,8 +22,13 @@ pub(super) fn perform(workspace: &Workspace) -> Result<()> {
         }
     };
     process::step("comparing openapi/openapi.json with the code");
-    let generator = workspace.target().join(format!("debug/openapi{}", std::env::consts::EXE_SUFFIX));
-    note("drift", process::run(Command::new(generator).current_dir(workspace.root()).arg("--check")));
+    let generator = workspace
+        .target()
+        .join(format!("debug/openapi{}", std::env::consts::EXE_SUFFIX));
+    note(
+        "drift",
+        process::run(Command::new(generator).current_dir(workspace.root()).arg("--check")),
+    );
 
     process::step("spectral");
     let mut spectral = npm::tool(workspace, "spectral")?;
@@ -39,11 +44,21 @@ pub(super) fn perform(workspace: &Workspace) -> Result<()> {
 
     process::step("redocly");
     let mut redocly = npm::tool(workspace, "redocly")?;
-    redocly.args(["lint", "--config", "../openapi/redocly.yaml", "--max-problems", "50", "../openapi/openapi.json"]);
+    redocly.args([
+        "lint",
+        "--config",
+        "../openapi/redocly.yaml",
+        "--max-problems",
+        "50",
+        "../openapi/openapi.json",
+    ]);
     note("redocly", process::run(&mut redocly));
 
     process::step("a TypeScript client made from the document");
-    note("client", generate_client(workspace).and_then(|()| compile_client(workspace)));
+    note(
+        "client",
+        generate_client(workspace).and_then(|()| compile_client(workspace)),
+    );
 
     if !faults.is_empty() {
         bail!("the API document fails: {}", faults.join(", "));

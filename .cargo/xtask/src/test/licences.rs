@@ -21,7 +21,9 @@ pub(super) fn perform(workspace: &Workspace) -> Result<()> {
         fs::read_to_string(workspace.root().join(".cargo/deny.toml")).context(".cargo/deny.toml is missing")?;
     let allowed = allowed_licences(&policy)?;
     let metadata = workspace.metadata()?;
-    let packages = metadata["packages"].as_array().context("cargo metadata names no packages")?;
+    let packages = metadata["packages"]
+        .as_array()
+        .context("cargo metadata names no packages")?;
     let mut faults = Vec::new();
     for package in packages {
         faults.extend(fault_of(package, &allowed));
@@ -32,7 +34,11 @@ pub(super) fn perform(workspace: &Workspace) -> Result<()> {
     if !faults.is_empty() {
         bail!("{} packages break deny.toml", faults.len());
     }
-    println!("licences: {} packages, all under one of {}", packages.len(), join(&allowed));
+    println!(
+        "licences: {} packages, all under one of {}",
+        packages.len(),
+        join(&allowed)
+    );
     if process::find_program("cargo-deny").is_some() {
         process::step("cargo deny");
         process::run(workspace.cargo().args(["deny", "check", "bans", "licenses", "sources"]))?;
@@ -48,8 +54,14 @@ fn join(names: &BTreeSet<String>) -> String {
 
 /// The strings of `allow = [ … ]` below `[licenses]`. The file is ours and simple: no reader of the whole format is needed.
 fn allowed_licences(policy: &str) -> Result<BTreeSet<String>> {
-    let section = policy.split_once("[licenses]").context("deny.toml has no [licenses]")?.1;
-    let list = section.split_once("allow = [").context("[licenses] has no `allow = [`")?.1;
+    let section = policy
+        .split_once("[licenses]")
+        .context("deny.toml has no [licenses]")?
+        .1;
+    let list = section
+        .split_once("allow = [")
+        .context("[licenses] has no `allow = [`")?
+        .1;
     let list = list.split_once(']').context("the list of licences is not closed")?.0;
     let mut allowed = BTreeSet::new();
     for line in list.lines() {

@@ -50,7 +50,9 @@ enum Part {
 
 impl Part {
     fn name(self) -> String {
-        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+        self.to_possible_value()
+            .map(|value| value.get_name().to_owned())
+            .unwrap_or_default()
     }
 
     fn perform(self, workspace: &Workspace) -> Result<()> {
@@ -62,7 +64,13 @@ impl Part {
             Self::Http => http(workspace),
             Self::Openapi => contract::perform(workspace),
             Self::Web => {
-                web::perform(workspace, &web::Options { check_budget: true, ..web::Options::default() })?;
+                web::perform(
+                    workspace,
+                    &web::Options {
+                        check_budget: true,
+                        ..web::Options::default()
+                    },
+                )?;
                 browser::perform(workspace)
             }
             Self::Deny => licences::perform(workspace),
@@ -80,8 +88,10 @@ struct Outcome {
 /// Runs the parts and sums up.
 pub(crate) fn perform(workspace: &Workspace, options: &Options) -> Result<()> {
     let mut outcomes = Vec::new();
-    for part in
-        Part::value_variants().iter().copied().filter(|part| options.only.is_empty() || options.only.contains(part))
+    for part in Part::value_variants()
+        .iter()
+        .copied()
+        .filter(|part| options.only.is_empty() || options.only.contains(part))
     {
         println!("\n==== {} ====", part.name());
         let begun = Instant::now();
@@ -90,7 +100,12 @@ pub(crate) fn perform(workspace: &Workspace, options: &Options) -> Result<()> {
         if let Some(error) = &error {
             eprintln!("{} failed: {error}", part.name());
         }
-        println!("---- {}: {} ({})", part.name(), if error.is_none() { "ok" } else { "FAILED" }, minutes(took));
+        println!(
+            "---- {}: {} ({})",
+            part.name(),
+            if error.is_none() { "ok" } else { "FAILED" },
+            minutes(took)
+        );
         outcomes.push(Outcome { part, took, error });
     }
     println!("\n{}", table(&outcomes));
@@ -106,7 +121,12 @@ fn table(outcomes: &[Outcome]) -> String {
     for outcome in outcomes {
         let first_line = outcome.error.as_deref().and_then(|error| error.lines().next());
         let result = first_line.map_or_else(|| "ok".to_owned(), |line| format!("FAILED: {line}"));
-        let _ = write!(table, "\n{:<10}{:>10}  {result}", outcome.part.name(), minutes(outcome.took));
+        let _ = write!(
+            table,
+            "\n{:<10}{:>10}  {result}",
+            outcome.part.name(),
+            minutes(outcome.took)
+        );
     }
     let total = outcomes.iter().map(|outcome| outcome.took).sum();
     let _ = write!(table, "\n{:<10}{:>10}", "all", minutes(total));
@@ -122,7 +142,10 @@ fn minutes(time: Duration) -> String {
 fn clippy(workspace: &Workspace) -> Result<()> {
     for selection in [&[] as &[&str], &["--package", "web"], &["--package", "xtask"]] {
         let mut cargo = workspace.cargo();
-        cargo.arg("clippy").args(selection).args(["--all-targets", "--", "--deny", "warnings"]);
+        cargo
+            .arg("clippy")
+            .args(selection)
+            .args(["--all-targets", "--", "--deny", "warnings"]);
         process::step(process::words(&cargo));
         process::run(&mut cargo)?;
     }
@@ -130,7 +153,11 @@ fn clippy(workspace: &Workspace) -> Result<()> {
 }
 
 fn unit(workspace: &Workspace) -> Result<()> {
-    for selection in [&["--lib", "--bins"] as &[&str], &["--package", "web", "--lib"], &["--package", "xtask"]] {
+    for selection in [
+        &["--lib", "--bins"] as &[&str],
+        &["--package", "web", "--lib"],
+        &["--package", "xtask"],
+    ] {
         let mut cargo = workspace.cargo();
         cargo.arg("test").args(selection);
         process::step(process::words(&cargo));

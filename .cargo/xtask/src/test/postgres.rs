@@ -55,7 +55,10 @@ pub(super) fn start(workspace: &Workspace) -> Result<Server> {
         }
     };
     process::step("starting a PostgreSQL for the tests");
-    let data = tempfile::Builder::new().prefix("passerelle-postgres-").tempdir().context("no temporary directory")?;
+    let data = tempfile::Builder::new()
+        .prefix("passerelle-postgres-")
+        .tempdir()
+        .context("no temporary directory")?;
     let run_as = step_down(data.path())?;
     let cluster = data.path().join("cluster");
     let mut initdb = as_user(&run_as, &programs.join("initdb"));
@@ -74,15 +77,28 @@ pub(super) fn start(workspace: &Workspace) -> Result<Server> {
     let port = process::free_port()?;
     let log = log_file(workspace, "postgres.log")?;
     let mut server = Command::new(programs.join("postgres"));
-    server.current_dir(data.path()).arg("-D").arg(&cluster).args(["-p", &port.to_string()]);
+    server
+        .current_dir(data.path())
+        .arg("-D")
+        .arg(&cluster)
+        .args(["-p", &port.to_string()]);
     for setting in SETTINGS {
         server.args(["-c", setting]);
     }
     let run_as: Vec<&str> = run_as.iter().map(String::as_str).collect();
-    let terms = Terms { run_as: &run_as, stop: StopSignal::Interrupt, log: &log, throw_away: Some(&cluster) };
+    let terms = Terms {
+        run_as: &run_as,
+        stop: StopSignal::Interrupt,
+        log: &log,
+        throw_away: Some(&cluster),
+    };
     let mut companion = Companion::start("PostgreSQL", &server, &terms)?;
     wait_until_ready(&programs, port, &mut companion, &log)?;
-    Ok(Server { _companion: companion, _data: data, port })
+    Ok(Server {
+        _companion: companion,
+        _data: data,
+        port,
+    })
 }
 
 /// A file for what a companion says, kept for reading after a failure.
@@ -104,7 +120,9 @@ fn find_programs() -> Option<PathBuf> {
     versions.sort();
     let mut candidates: Vec<PathBuf> = versions.into_iter().rev().map(|(_, directory)| directory).collect();
     candidates.extend(process::find_program("initdb").and_then(|path| path.parent().map(Path::to_path_buf)));
-    candidates.into_iter().find(|directory| directory.join("initdb").is_file() && directory.join("postgres").is_file())
+    candidates
+        .into_iter()
+        .find(|directory| directory.join("initdb").is_file() && directory.join("postgres").is_file())
 }
 
 /// PostgreSQL refuses to run as root: as root we hand the directory to another user and name the words that become this user.
@@ -146,7 +164,10 @@ fn wait_until_ready(programs: &Path, port: u16, companion: &mut Companion, log: 
             return Ok(());
         }
         if !companion.is_running() || Instant::now() > deadline {
-            bail!("PostgreSQL did not start; it said:\n{}", fs::read_to_string(log).unwrap_or_default());
+            bail!(
+                "PostgreSQL did not start; it said:\n{}",
+                fs::read_to_string(log).unwrap_or_default()
+            );
         }
         thread::sleep(Duration::from_millis(100));
     }

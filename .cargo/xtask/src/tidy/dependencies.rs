@@ -19,8 +19,16 @@ const ALLOWED: [(&str, &[&str]); 6] = [
 ];
 
 /// Rule 4: too heavy for the browser, or none of its business.
-const NOT_IN_BROWSER: [&str; 8] =
-    ["validator", "utoipa", "sea-orm", "sqlx", "regex", "regex-automata", "tokio", "icu_datetime"];
+const NOT_IN_BROWSER: [&str; 8] = [
+    "validator",
+    "utoipa",
+    "sea-orm",
+    "sqlx",
+    "regex",
+    "regex-automata",
+    "tokio",
+    "icu_datetime",
+];
 
 /// `leptos_config` reads configuration files on servers, with `config` and `regex`. In the browser nothing calls it: the linker leaves it
 /// and what it alone needs out, so it is left out here too.
@@ -55,15 +63,19 @@ fn wrong_directions(metadata: &Value) -> Result<Vec<String>> {
         .filter_map(Value::as_str)
         .collect();
     let packages = metadata["packages"].as_array().context("no packages")?;
-    let ours: Vec<&Value> =
-        packages.iter().filter(|package| package["id"].as_str().is_some_and(|id| members.contains(id))).collect();
+    let ours: Vec<&Value> = packages
+        .iter()
+        .filter(|package| package["id"].as_str().is_some_and(|id| members.contains(id)))
+        .collect();
     let names: BTreeSet<&str> = ours.iter().filter_map(|package| package["name"].as_str()).collect();
     let allowed: BTreeMap<&str, &[&str]> = ALLOWED.into_iter().collect();
     let mut faults = Vec::new();
     for package in ours {
         let name = package["name"].as_str().context("a package without name")?;
         let Some(allowed) = allowed.get(name) else {
-            faults.push(format!("{name}: a new crate; say in ALLOWED (tidy/dependencies.rs) what it may depend on"));
+            faults.push(format!(
+                "{name}: a new crate; say in ALLOWED (tidy/dependencies.rs) what it may depend on"
+            ));
             continue;
         };
         for dependency in package["dependencies"].as_array().into_iter().flatten() {
@@ -104,7 +116,10 @@ mod tests {
 
     #[test]
     fn the_browser_may_not_depend_on_the_server() {
-        assert_eq!(wrong_directions(&metadata("web", "api")).unwrap(), ["web: may not depend on api"]);
+        assert_eq!(
+            wrong_directions(&metadata("web", "api")).unwrap(),
+            ["web: may not depend on api"]
+        );
         assert!(wrong_directions(&metadata("web", "shared")).unwrap().is_empty());
     }
 

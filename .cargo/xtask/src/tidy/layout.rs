@@ -23,7 +23,10 @@ pub(super) fn faults(files: &[String]) -> Vec<String> {
         .into_iter()
         .filter(|entry| !entry.starts_with('.') && !TOP_LEVEL.contains(entry))
         .map(|entry| {
-            format!("{entry}: does not belong at the top level; it has a home in one of {}", TOP_LEVEL.join(", "))
+            format!(
+                "{entry}: does not belong at the top level; it has a home in one of {}",
+                TOP_LEVEL.join(", ")
+            )
         })
         .collect()
 }
@@ -34,8 +37,14 @@ mod tests {
 
     #[test]
     fn a_new_room_at_the_top_is_a_fault_and_a_hidden_entry_is_not() {
-        let files =
-            ["Cargo.toml", "api/src/main.rs", ".ci/run", "scripts/build.sh", "scripts/test.sh"].map(str::to_owned);
+        let files = [
+            "Cargo.toml",
+            "api/src/main.rs",
+            ".ci/run",
+            "scripts/build.sh",
+            "scripts/test.sh",
+        ]
+        .map(str::to_owned);
         let faults = faults(&files);
         assert_eq!(faults.len(), 1);
         assert!(faults[0].starts_with("scripts: "), "{faults:?}");

@@ -43,7 +43,11 @@ fn collect(path: &str, value: &Value, texts: &mut BTreeMap<String, String>) {
         }
         Value::Object(entries) => {
             for (key, value) in entries {
-                let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                let path = if path.is_empty() {
+                    key.clone()
+                } else {
+                    format!("{path}.{key}")
+                };
                 collect(&path, value, texts);
             }
         }

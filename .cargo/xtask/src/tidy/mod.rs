@@ -40,7 +40,17 @@ pub(crate) fn perform(workspace: &Workspace) -> Result<()> {
 /// What git knows, and what it would know after `git add`.
 fn tracked_files(root: &Path) -> Result<Vec<String>> {
     let mut git = Command::new("git");
-    git.current_dir(root).args(["ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate"]);
+    git.current_dir(root).args([
+        "ls-files",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+        "--deduplicate",
+    ]);
     let listed = process::capture(&mut git)?;
-    Ok(listed.lines().filter(|path| root.join(path).is_file()).map(str::to_owned).collect())
+    Ok(listed
+        .lines()
+        .filter(|path| root.join(path).is_file())
+        .map(str::to_owned)
+        .collect())
 }

@@ -19,7 +19,11 @@ const CONFINEMENTS: [Confinement; 2] = [
         crates: &["actix_web", "actix_http"],
         places: &["http/", "routes.rs", "/main.rs"],
     },
-    Confinement { framework: "sea_orm", crates: &["sea_orm", "sqlx", "sea_query"], places: &["db/", "store.rs"] },
+    Confinement {
+        framework: "sea_orm",
+        crates: &["sea_orm", "sqlx", "sea_query"],
+        places: &["db/", "store.rs"],
+    },
 ];
 
 /// A file longer than this is asked to become several.
@@ -35,8 +39,9 @@ const UNFINISHED: [&str; 4] = ["TODO", "FIXME", "XXX:", "HACK:"];
 const FOREIGN: [&str; 3] = ["Cargo.lock", "package-lock.json", "LICENSE"];
 
 /// Endings of files that are text.
-const TEXT: [&str; 16] =
-    ["rs", "toml", "md", "js", "ts", "mjs", "css", "html", "json", "yml", "yaml", "sh", "sql", "csv", "svg", "txt"];
+const TEXT: [&str; 16] = [
+    "rs", "toml", "md", "js", "ts", "mjs", "css", "html", "json", "yml", "yaml", "sh", "sql", "csv", "svg", "txt",
+];
 
 /// Faults in the text of all files.
 pub(super) fn faults(root: &Path, files: &[String]) -> Result<Vec<String>> {
@@ -55,7 +60,9 @@ pub(super) fn faults(root: &Path, files: &[String]) -> Result<Vec<String>> {
 }
 
 fn is_foreign(path: &str) -> bool {
-    FOREIGN.iter().any(|name| path == *name || path.ends_with(&format!("/{name}")))
+    FOREIGN
+        .iter()
+        .any(|name| path == *name || path.ends_with(&format!("/{name}")))
 }
 
 fn is_text(path: &str) -> bool {
@@ -110,7 +117,9 @@ fn is_data(path: &str) -> bool {
 }
 
 fn misplaced_frameworks(path: &str, text: &str) -> Vec<String> {
-    let Some(inside) = path.strip_prefix("api/src/") else { return Vec::new() };
+    let Some(inside) = path.strip_prefix("api/src/") else {
+        return Vec::new();
+    };
     let mut faults = Vec::new();
     for confinement in CONFINEMENTS {
         if confinement.places.iter().any(|place| is_at(inside, place)) {
@@ -162,7 +171,10 @@ mod tests {
     fn a_service_may_not_name_the_web_framework() {
         let faults = faults_of("api/src/matches/service.rs", "use actix_web::HttpResponse;\n");
         assert_eq!(faults.len(), 1);
-        assert!(faults[0].starts_with("api/src/matches/service.rs:1: actix_web"), "{faults:?}");
+        assert!(
+            faults[0].starts_with("api/src/matches/service.rs:1: actix_web"),
+            "{faults:?}"
+        );
     }
 
     #[test]
@@ -182,7 +194,10 @@ mod tests {
     fn only_stores_and_the_cellar_may_name_the_database_framework() {
         assert!(faults_of("api/src/matches/store.rs", "use sea_orm::EntityTrait;\n").is_empty());
         assert!(faults_of("api/src/db/entity/city.rs", "use sea_orm::entity::prelude::*;\n").is_empty());
-        assert_eq!(faults_of("api/src/matches/routes.rs", "fn f(_: sea_orm::DbErr) {}\n").len(), 1);
+        assert_eq!(
+            faults_of("api/src/matches/routes.rs", "fn f(_: sea_orm::DbErr) {}\n").len(),
+            1
+        );
     }
 
     #[test]
@@ -194,7 +209,10 @@ mod tests {
     #[test]
     fn a_long_file_is_asked_to_become_several() {
         assert!(faults_of("shared/src/scoring.rs", &"//\n".repeat(LONGEST_FILE)).is_empty());
-        assert_eq!(faults_of("shared/src/scoring.rs", &"//\n".repeat(LONGEST_FILE + 1)).len(), 1);
+        assert_eq!(
+            faults_of("shared/src/scoring.rs", &"//\n".repeat(LONGEST_FILE + 1)).len(),
+            1
+        );
     }
 
     #[test]

@@ -37,7 +37,14 @@ pub(super) struct Bundle {
 impl Bundle {
     /// Adds a file under the name given.
     pub(super) fn add(&mut self, path: &str, content: Vec<u8>) {
-        self.files.insert(path.to_owned(), File { content, brotli: None, gzip: None });
+        self.files.insert(
+            path.to_owned(),
+            File {
+                content,
+                brotli: None,
+                gzip: None,
+            },
+        );
     }
 
     /// Adds a file with the hash of its content in its name (`assets/app.js` → `assets/app.<hash>.js`) and returns that path.
@@ -91,8 +98,10 @@ impl Bundle {
     pub(super) fn report(&self) -> String {
         let mut report = String::from("      bytes     brotli       gzip  file");
         for (path, file) in &self.files {
-            let size =
-                |twin: &Option<Vec<u8>>| twin.as_ref().map_or_else(|| "-".to_owned(), |bytes| bytes.len().to_string());
+            let size = |twin: &Option<Vec<u8>>| {
+                twin.as_ref()
+                    .map_or_else(|| "-".to_owned(), |bytes| bytes.len().to_string())
+            };
             let _ = write!(
                 report,
                 "\n{:>11}{:>11}{:>11}  {path}",
@@ -107,10 +116,12 @@ impl Bundle {
 
 /// The digits of a digest.
 pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 fn hashed_path(path: &str, content: &[u8]) -> String {
@@ -122,12 +133,17 @@ fn hashed_path(path: &str, content: &[u8]) -> String {
 }
 
 fn is_compressible(path: &str) -> bool {
-    path.rsplit_once('.').is_some_and(|(_, extension)| COMPRESSIBLE.contains(&extension))
+    path.rsplit_once('.')
+        .is_some_and(|(_, extension)| COMPRESSIBLE.contains(&extension))
 }
 
 fn brotli_of(content: &[u8]) -> std::io::Result<Vec<u8>> {
-    let parameters =
-        brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: content.len(), ..Default::default() };
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        size_hint: content.len(),
+        ..Default::default()
+    };
     let mut compressed = Vec::new();
     brotli::BrotliCompress(&mut &content[..], &mut compressed, &parameters)?;
     Ok(compressed)

@@ -70,7 +70,10 @@ fn build(workspace: &Workspace, options: &Options) -> Result<()> {
     }
     bundle.write(&workspace.dist())?;
     println!("{}", bundle.report());
-    process::step(format_args!("web/dist is ready ({:.0} s)", begun.elapsed().as_secs_f64()));
+    process::step(format_args!(
+        "web/dist is ready ({:.0} s)",
+        begun.elapsed().as_secs_f64()
+    ));
     Ok(())
 }
 

@@ -92,7 +92,16 @@ pub(super) fn assemble(workspace: &Workspace, bundle: &mut Bundle, app: App) -> 
 
     add_reference(workspace, bundle)?;
     let page = fs::read_to_string(web.join("index.html")).context("web/index.html is missing")?;
-    let page = fill_page(&page, &Names { style, loader, glue, module, assets })?;
+    let page = fill_page(
+        &page,
+        &Names {
+            style,
+            loader,
+            glue,
+            module,
+            assets,
+        },
+    )?;
     bundle.add("index.html", page.into_bytes());
     Ok(())
 }
@@ -127,7 +136,9 @@ fn without_comments(style: &str) -> String {
 }
 
 fn files_with_extension(directory: &Path, extension: &str) -> Result<Vec<PathBuf>> {
-    let Ok(entries) = directory.read_dir() else { return Ok(Vec::new()) };
+    let Ok(entries) = directory.read_dir() else {
+        return Ok(Vec::new());
+    };
     let mut files = Vec::new();
     for entry in entries {
         let path = entry?.path();
@@ -140,7 +151,9 @@ fn files_with_extension(directory: &Path, extension: &str) -> Result<Vec<PathBuf
 }
 
 fn file_name(path: &Path) -> String {
-    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    path.file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
 }
 
 /// Reads JSON, so that a broken file stops the build, and leaves the blanks out.
@@ -152,7 +165,9 @@ fn compact_json(path: &Path) -> Result<Vec<u8>> {
 
 /// Every file below a directory, sorted; nothing where there is no such directory.
 fn files_below(directory: &Path) -> Result<Vec<PathBuf>> {
-    let Ok(entries) = directory.read_dir() else { return Ok(Vec::new()) };
+    let Ok(entries) = directory.read_dir() else {
+        return Ok(Vec::new());
+    };
     let mut files = Vec::new();
     for entry in entries {
         let path = entry?.path();
@@ -167,7 +182,10 @@ fn files_below(directory: &Path) -> Result<Vec<PathBuf>> {
 }
 
 fn relative(directory: &Path, file: &Path) -> String {
-    file.strip_prefix(directory).unwrap_or(file).to_string_lossy().replace(MAIN_SEPARATOR, "/")
+    file.strip_prefix(directory)
+        .unwrap_or(file)
+        .to_string_lossy()
+        .replace(MAIN_SEPARATOR, "/")
 }
 
 /// The API reference: one page and one script, both ours to serve.
@@ -185,7 +203,11 @@ fn without_foreign_picture(script: &str) -> Result<String> {
     }
     let script = script.replace(REDOC_PICTURE, EMPTY_PICTURE);
     // Its source map is not served.
-    Ok(script.lines().filter(|line| !line.starts_with("//# sourceMappingURL=")).collect::<Vec<_>>().join("\n"))
+    Ok(script
+        .lines()
+        .filter(|line| !line.starts_with("//# sourceMappingURL="))
+        .collect::<Vec<_>>()
+        .join("\n"))
 }
 
 fn reference_page(script: &str) -> String {
@@ -219,8 +241,12 @@ fn fill_loader(loader: &str, glue: &str) -> Result<String> {
 
 /// Puts the hashed names into the page.
 fn fill_page(page: &str, names: &Names) -> Result<String> {
-    let Some((head, rest)) = page.split_once(BEGIN) else { bail!("web/index.html has no line {BEGIN}") };
-    let Some((_, tail)) = rest.split_once(END) else { bail!("web/index.html has no line {END}") };
+    let Some((head, rest)) = page.split_once(BEGIN) else {
+        bail!("web/index.html has no line {BEGIN}")
+    };
+    let Some((_, tail)) = rest.split_once(END) else {
+        bail!("web/index.html has no line {END}")
+    };
     let mut links = format!(
         r#"<link rel="stylesheet" href="/{}">
 <link rel="preload" href="/{}" as="fetch" type="application/wasm" crossorigin>
@@ -261,7 +287,10 @@ mod tests {
         for name in ["style.1.css", "loader.2.js", "app.3.js", "app.4.wasm"] {
             assert!(filled.contains(name), "{name} in {filled}");
         }
-        assert!(filled.contains(r#"<meta name="i18n-fr" content="/i18n/fr.5.json">"#), "{filled}");
+        assert!(
+            filled.contains(r#"<meta name="i18n-fr" content="/i18n/fr.5.json">"#),
+            "{filled}"
+        );
         assert!(!filled.contains("trunk"), "{filled}");
     }
 
@@ -272,7 +301,10 @@ mod tests {
 
     #[test]
     fn a_style_sheet_travels_without_its_comments() {
-        assert_eq!(without_comments("/* why */\na {\n  color: red; /* warm */\n}\n/* open"), "a {\ncolor: red;\n}\n");
+        assert_eq!(
+            without_comments("/* why */\na {\n  color: red; /* warm */\n}\n/* open"),
+            "a {\ncolor: red;\n}\n"
+        );
     }
 
     #[test]
@@ -290,7 +322,10 @@ mod tests {
                 let tag = script.split('>').next().unwrap_or_default();
                 assert!(tag.contains("src=\"/"), "{tag}");
             }
-            assert!(!page.contains(" style=") && !page.contains("<style") && !page.contains("http"), "{page}");
+            assert!(
+                !page.contains(" style=") && !page.contains("<style") && !page.contains("http"),
+                "{page}"
+            );
         }
     }
 
@@ -298,7 +333,10 @@ mod tests {
     fn the_reference_asks_no_third_party_for_its_logo() {
         let script = format!("img({REDOC_PICTURE:?})\n//# sourceMappingURL=redoc.standalone.js.map");
         let cleaned = without_foreign_picture(&script).unwrap();
-        assert!(!cleaned.contains("cdn.redoc.ly") && !cleaned.contains("sourceMappingURL"), "{cleaned}");
+        assert!(
+            !cleaned.contains("cdn.redoc.ly") && !cleaned.contains("sourceMappingURL"),
+            "{cleaned}"
+        );
         assert!(without_foreign_picture("nothing").is_err());
     }
 }

@@ -40,7 +40,11 @@ pub(super) fn of_inputs(workspace: &Workspace, dev: bool) -> Result<String> {
     digest.update([u8::from(dev)]);
     for file in files {
         let content = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
-        let name = file.strip_prefix(workspace.root()).unwrap_or(&file).to_string_lossy().into_owned();
+        let name = file
+            .strip_prefix(workspace.root())
+            .unwrap_or(&file)
+            .to_string_lossy()
+            .into_owned();
         digest.update((name.len() as u64).to_le_bytes());
         digest.update(name.as_bytes());
         digest.update((content.len() as u64).to_le_bytes());

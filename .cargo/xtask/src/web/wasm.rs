@@ -107,15 +107,24 @@ fn compile(workspace: &Workspace, dev: bool, way: Option<Way>) -> Result<PathBuf
         }
     };
     let target = workspace.target().join("wasm");
-    cargo.arg("build").args(["--package", "web", "--lib", "--target", TARGET, "--target-dir"]).arg(&target);
+    cargo
+        .arg("build")
+        .args(["--package", "web", "--lib", "--target", TARGET, "--target-dir"])
+        .arg(&target);
     if !dev {
         cargo.args(["--profile", "wasm"]);
     }
     // Flags meant for the machine's own processor do not fit the browser.
-    cargo.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS").env_remove("CARGO_BUILD_TARGET");
+    cargo
+        .env_remove("RUSTFLAGS")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        .env_remove("CARGO_BUILD_TARGET");
     process::step(format_args!("compiling the web app to WebAssembly ({})", describe(way)));
     process::run(&mut cargo)?;
-    Ok(target.join(TARGET).join(if dev { "debug" } else { "wasm" }).join("web.wasm"))
+    Ok(target
+        .join(TARGET)
+        .join(if dev { "debug" } else { "wasm" })
+        .join("web.wasm"))
 }
 
 fn describe(way: Way) -> &'static str {
@@ -158,14 +167,20 @@ fn no_way(last: anyhow::Error) -> anyhow::Error {
 
 fn target_is_installed(workspace: &Workspace) -> bool {
     let mut rustc = Command::new("rustc");
-    rustc.current_dir(workspace.root()).args(["--print", "target-libdir", "--target", TARGET]);
+    rustc
+        .current_dir(workspace.root())
+        .args(["--print", "target-libdir", "--target", TARGET]);
     workspace::remove_own_package(&mut rustc);
     process::capture(&mut rustc).is_ok_and(|directory| has_standard_library(Path::new(directory.trim())))
 }
 
 fn has_standard_library(directory: &Path) -> bool {
-    let Ok(entries) = directory.read_dir() else { return false };
-    entries.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with("libstd-"))
+    let Ok(entries) = directory.read_dir() else {
+        return false;
+    };
+    entries
+        .flatten()
+        .any(|entry| entry.file_name().to_string_lossy().starts_with("libstd-"))
 }
 
 fn add_target(workspace: &Workspace) -> bool {
@@ -174,7 +189,10 @@ fn add_target(workspace: &Workspace) -> bool {
     }
     process::step(format_args!("asking rustup for the target {TARGET}"));
     let mut rustup = Command::new("rustup");
-    rustup.current_dir(workspace.root()).env("RUSTUP_MAX_RETRIES", "1").args(["target", "add", TARGET]);
+    rustup
+        .current_dir(workspace.root())
+        .env("RUSTUP_MAX_RETRIES", "1")
+        .args(["target", "add", TARGET]);
     process::run(&mut rustup).is_ok() && target_is_installed(workspace)
 }
 
@@ -239,13 +257,19 @@ fn bind(workspace: &Workspace, module: &Path, dev: bool) -> Result<App> {
 }
 
 fn collect_snippets(top: &Path, directory: &Path, snippets: &mut BTreeMap<String, Vec<u8>>) -> Result<()> {
-    let Ok(entries) = directory.read_dir() else { return Ok(()) };
+    let Ok(entries) = directory.read_dir() else {
+        return Ok(());
+    };
     for entry in entries {
         let path = entry?.path();
         if path.is_dir() {
             collect_snippets(top, &path, snippets)?;
         } else if path.extension() == Some(OsStr::new("js")) {
-            let name = path.strip_prefix(top).unwrap_or(&path).to_string_lossy().replace(MAIN_SEPARATOR, "/");
+            let name = path
+                .strip_prefix(top)
+                .unwrap_or(&path)
+                .to_string_lossy()
+                .replace(MAIN_SEPARATOR, "/");
             snippets.insert(name, fs::read(&path)?);
         }
     }
@@ -259,7 +283,12 @@ fn shrink(workspace: &Workspace, module: &[u8]) -> Result<Vec<u8>> {
     let output = workspace.target().join("wasm/after.wasm");
     fs::write(&input, module).with_context(|| format!("cannot write {}", input.display()))?;
     let mut optimizer = npm::node(workspace, "binaryen/bin/wasm-opt")?;
-    optimizer.arg(&input).arg("-Oz").args(MODULE_FEATURES).arg("-o").arg(&output);
+    optimizer
+        .arg(&input)
+        .arg("-Oz")
+        .args(MODULE_FEATURES)
+        .arg("-o")
+        .arg(&output);
     process::run(&mut optimizer)?;
     fs::read(&output).context("wasm-opt wrote nothing")
 }
@@ -280,7 +309,9 @@ mod tests {
     #[test]
     fn another_bindgen_is_refused_with_both_versions() {
         assert!(require_same_bindgen(LOCK).is_ok());
-        let error = require_same_bindgen(&LOCK.replace("0.2.130", "0.2.131")).unwrap_err().to_string();
+        let error = require_same_bindgen(&LOCK.replace("0.2.130", "0.2.131"))
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("0.2.131") && error.contains(BINDGEN_VERSION), "{error}");
     }
 
