@@ -62,9 +62,8 @@ fn clean(text: &str) -> String {
             out.push(c);
             continue;
         }
-        let between_cyrillic = at > 0
-            && is_cyrillic(normal[at - 1])
-            && normal.get(at + 1).copied().is_some_and(is_cyrillic);
+        let between_cyrillic =
+            at > 0 && is_cyrillic(normal[at - 1]) && normal.get(at + 1).copied().is_some_and(is_cyrillic);
         if !(is_apostrophe(c) && between_cyrillic) {
             push_space_once(&mut out, ' ');
         }
@@ -89,10 +88,7 @@ fn romanise(cleaned: &str) -> String {
             out.push_str(latin);
         } else if let Some(latin) = deunicode_char(c) {
             // Signs such as the Arabic ayn come back as a quote: inside a word they are nothing.
-            for l in latin
-                .chars()
-                .filter(|l| l.is_ascii_alphanumeric() || *l == ' ')
-            {
+            for l in latin.chars().filter(|l| l.is_ascii_alphanumeric() || *l == ' ') {
                 push_space_once(&mut out, l.to_ascii_lowercase());
             }
         }

