@@ -1,5 +1,6 @@
 //! What a source tells of one authority, before the directory has seen it.
 
+use chrono::NaiveDate;
 use shared::cities::{CityKind, NameKind};
 use shared::geo::Point;
 
@@ -100,8 +101,8 @@ pub struct Entry {
     pub location: Option<Point>,
     /// Its codes. The first that the directory knows decides which authority is meant.
     pub codes: Vec<Code>,
-    /// Codes of the past (merged communes).
-    pub former_codes: Vec<Code>,
+    /// Codes of the past (merged communes), each with the day on which it ended.
+    pub former_codes: Vec<(Code, NaiveDate)>,
     /// Other names.
     pub names: Vec<OtherName>,
     /// Code of the authority above it.

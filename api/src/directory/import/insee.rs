@@ -55,16 +55,14 @@ pub fn read(input: impl Read) -> Result<impl Iterator<Item = Row>> {
     }))
 }
 
-/// A part of a commune that once stood alone, or a municipal district: its code and name go to the commune.
+/// A part of a commune that once stood alone, or a municipal district: its name goes to the commune. The list does not say when its code ended, so that is left to the
+/// bundled table.
 fn part(line: u64, code: &str, text: String, parent: &str) -> Row {
     if !is_commune(parent) {
         return Err(Refused::new(line, format!("`{code}` is a part of a commune, but COMPARENT `{parent}` is no INSEE code")));
     }
     let mut entry = Entry::new(line, Standing::Fills, CityKind::Municipality, text.clone(), "FR");
     entry.codes.push(Code::new(INSEE, parent));
-    if code != parent {
-        entry.former_codes.push(Code::new(INSEE, code));
-    }
     entry.names.push(OtherName::former(text));
     entry.known_only = true;
     Ok(entry)
@@ -95,7 +93,7 @@ mod tests {
         let rows: Vec<Row> = read(theirs.as_bytes()).unwrap().collect();
         assert_eq!(rows[0].as_ref().unwrap().name, "Entrelacs");
         let part = rows[1].as_ref().unwrap();
-        assert_eq!((part.codes[0].value.as_str(), part.former_codes[0].value.as_str()), ("73010", "73062"));
+        assert_eq!((part.codes[0].value.as_str(), part.names[0].text.as_str()), ("73010", "Cessens"));
     }
 
     #[test]

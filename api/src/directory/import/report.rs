@@ -21,6 +21,8 @@ pub struct Report {
     pub changed: u64,
     /// Rows that said what was known.
     pub unchanged: u64,
+    /// Rows about things that the directory does not have, passed over.
+    pub passed: u64,
     /// Rows that were refused.
     pub refused: u64,
     /// The first refused rows with their reasons.
@@ -45,7 +47,14 @@ impl Report {
 
     /// One line while the import goes on.
     pub fn progress(&self) -> String {
-        format!("{}: {} rows read, {} added, {} changed, {} unchanged, {} refused", self.source, self.read, self.added, self.changed, self.unchanged, self.refused)
+        let mut line = format!(
+            "{}: {} rows read, {} added, {} changed, {} unchanged, {} refused",
+            self.source, self.read, self.added, self.changed, self.unchanged, self.refused
+        );
+        if self.passed > 0 {
+            line.push_str(&format!(", {} passed over", self.passed));
+        }
+        line
     }
 }
 
