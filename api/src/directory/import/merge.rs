@@ -182,7 +182,7 @@ impl Known {
         self.codes.push(KnownCode { id: Uuid::now_v7(), scheme: code.scheme.to_owned(), value: code.value.clone(), until, state: State::New });
     }
 
-    fn has(&self, code: &Code) -> bool {
+    pub(super) fn has(&self, code: &Code) -> bool {
         self.codes.iter().any(|known| known.scheme == code.scheme && known.value == code.value)
     }
 

@@ -7,6 +7,7 @@
 
 mod bundled;
 mod columns;
+pub mod command;
 pub mod entry;
 pub mod geonames;
 pub mod insee;
@@ -26,7 +27,7 @@ use shared::audit::Resource;
 use shared::ids::CityId;
 use uuid::Uuid;
 
-use self::entry::{Code, Entry, Refused, Row};
+use self::entry::{Code, Entry, Refused, Row, TWIN};
 use self::merge::{Known, State};
 use self::names::{NameIndex, Spot};
 pub use self::report::Report;
@@ -95,13 +96,10 @@ impl Import<'_> {
     /// # Errors
     /// Those of the database.
     pub async fn bundled(&self) -> Result<Option<Report>, Error> {
-        let digest = bundled::digest();
-        if store::last_digest(self.db.read(), BUNDLED).await? == Some(digest) {
+        if store::last_digest(self.db.read(), BUNDLED).await? == Some(bundled::digest()) {
             return Ok(None);
         }
-        let report = self.authorities(BUNDLED, bundled::read().map_err(Error::internal)?.map(|row| row.map(Some))).await?;
-        self.db.write(&self.caller(), async |tx| store::remember(tx, &report, Some(digest)).await).await?;
-        Ok(Some(report))
+        self.authorities(BUNDLED, bundled::read().map_err(Error::internal)?.map(|row| row.map(Some))).await.map(Some)
     }
 
     fn caller(&self) -> Caller {
@@ -113,7 +111,7 @@ impl Import<'_> {
         let began = Instant::now();
         let mut report = Report::new(source);
         let mut names = NameIndex::default();
-        let mut orphans: Vec<(CityId, Code)> = Vec::new();
+        let mut orphans: Vec<Orphan> = Vec::new();
         loop {
             let read_before = report.read;
             let entries = read_some(&mut rows, &mut report);
@@ -130,9 +128,13 @@ impl Import<'_> {
             (self.progress)(&report);
         }
         for orphans in orphans.chunks(ROWS_AT_ONCE) {
-            self.db.write(&self.caller(), async |tx| adopt(tx, source, orphans).await).await?;
+            let changed = self.db.write(&self.caller(), async |tx| adopt(tx, source, orphans).await).await?;
+            report.changed += changed;
+            report.unchanged -= changed;
         }
         report.took = began.elapsed();
+        let digest = (source == BUNDLED).then(bundled::digest);
+        self.db.write(&self.caller(), async |tx| store::remember(tx, &report, digest).await).await?;
         Ok(report)
     }
 }
@@ -165,7 +167,14 @@ struct Batch {
     unchanged: u64,
     refused: Vec<Refused>,
     /// Authorities whose parent was not known yet.
-    orphans: Vec<(CityId, Code)>,
+    orphans: Vec<Orphan>,
+}
+
+/// An authority whose parent may come later in the file.
+struct Orphan {
+    id: CityId,
+    parent: Code,
+    counts_as_unchanged: bool,
 }
 
 /// Takes in some rows.
@@ -203,17 +212,20 @@ async fn take(tx: &Tx<'_>, source: &str, entries: &[Entry], names: &mut NameInde
             Some(city) => city,
             None => Known::new(entry),
         };
-        let changed = city.take(entry, parent, seat, |code| by_code.get(code).is_none_or(|owner| *owner == city.id));
+        let me = city.id;
+        let changed = city.take(entry, parent, seat, |code| by_code.get(code).is_none_or(|owner| *owner == me));
         for code in entry.codes.iter().chain(entry.former_codes.iter().map(|(code, _)| code)).filter(|code| city.has(code)) {
             by_code.entry(code.clone()).or_insert(city.id);
         }
         if let (None, Some(code)) = (parent, &entry.parent) {
-            batch.orphans.push((city.id, code.clone()));
+            batch.orphans.push(Orphan { id: city.id, parent: code.clone(), counts_as_unchanged: !is_new && !changed });
         }
         match (is_new, changed) {
             (true, _) => {
                 batch.added += 1;
-                names.add(&city.country, &city.search_keys(), &Spot::of(&city));
+                if names.has(&city.country) {
+                    names.add(&city.country, &city.search_keys(), &Spot::of(&city));
+                }
             }
             (false, true) => batch.changed += 1,
             (false, false) => batch.unchanged += 1,
@@ -231,7 +243,9 @@ async fn take(tx: &Tx<'_>, source: &str, entries: &[Entry], names: &mut NameInde
 
 /// Which authority of the directory an entry means: none if it is new, or the reason why it cannot be taken.
 fn recognise(entry: &Entry, by_code: &HashMap<Code, CityId>, known: &HashMap<CityId, Known>, names: &NameIndex) -> Result<Option<CityId>, String> {
-    if let Some(id) = entry.codes.iter().find_map(|code| by_code.get(code)) {
+    // What an earlier import decided for a row of a file of twins stays: its other codes may since belong to a neighbour.
+    let (own, official): (Vec<&Code>, Vec<&Code>) = entry.codes.iter().partition(|code| code.scheme == TWIN);
+    if let Some(id) = own.into_iter().chain(official).find_map(|code| by_code.get(code)) {
         return Ok(Some(*id));
     }
     if entry.known_only {
@@ -255,11 +269,17 @@ async fn load_country(tx: &Tx<'_>, names: &mut NameIndex, country: &str) -> Resu
     store::each_named(tx, Some(country), |country, search_keys, spot| names.add(country, search_keys, &spot)).await
 }
 
-/// Gives authorities the parent that came after them in the file.
-async fn adopt(tx: &Tx<'_>, source: &str, orphans: &[(CityId, Code)]) -> Result<(), Error> {
-    let codes: HashSet<&Code> = orphans.iter().map(|(_, code)| code).collect();
+/// Gives authorities the parent that came after them in the file. Says how many rows thereby changed something after all.
+async fn adopt(tx: &Tx<'_>, source: &str, orphans: &[Orphan]) -> Result<u64, Error> {
+    let codes: HashSet<&Code> = orphans.iter().map(|orphan| &orphan.parent).collect();
     let by_code = store::cities_by_code(tx, &codes).await?;
-    let parents: HashMap<CityId, CityId> = orphans.iter().filter_map(|(id, code)| Some((*id, *by_code.get(code)?))).filter(|(id, parent)| id != parent).collect();
+    let parents: HashMap<CityId, CityId> = orphans
+        .iter()
+        .filter_map(|orphan| Some((orphan.id, *by_code.get(&orphan.parent)?)))
+        .filter(|(id, parent)| id != parent)
+        .collect();
     let changes = store::set_parents(tx, &parents).await?;
-    tx.record_all("import", Resource::City, &changes, &json!({ "source": source })).await
+    let changed: HashSet<Uuid> = changes.iter().map(|(id, _)| *id).collect();
+    tx.record_all("import", Resource::City, &changes, &json!({ "source": source })).await?;
+    Ok(orphans.iter().filter(|orphan| orphan.counts_as_unchanged && changed.contains(&orphan.id.0)).count() as u64)
 }

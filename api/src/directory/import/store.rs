@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, InsertStatement, OnConflict, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use shared::cities::{CityKind, NameKind};
 use shared::geo::Point;
 use shared::ids::CityId;
@@ -13,8 +13,9 @@ use uuid::Uuid;
 use super::entry::{Code, GEONAMES};
 use super::merge::{Known, KnownCode, KnownName, State};
 use super::names::Spot;
+use super::report::Report;
 use crate::db::Tx;
-use crate::db::entity::{city, city_code, city_name};
+use crate::db::entity::{city, city_code, city_name, import};
 use crate::error::Error;
 
 /// Values in one `IN (…)`.
@@ -128,6 +129,36 @@ pub(super) async fn geonames_ids(conn: &impl ConnectionTrait) -> Result<HashSet<
     Ok(values.iter().filter_map(|value| value.parse().ok()).collect())
 }
 
+/// The digest of the last import of `source`, if there was one.
+pub(super) async fn last_digest(conn: &impl ConnectionTrait, source: &str) -> Result<Option<i64>, Error> {
+    let last = import::Entity::find()
+        .filter(import::Column::Source.eq(source))
+        .order_by_desc(import::Column::At)
+        .order_by_desc(import::Column::Id)
+        .limit(1)
+        .one(conn)
+        .await?;
+    Ok(last.and_then(|last| last.digest))
+}
+
+/// Keeps what an import did.
+pub(super) async fn remember(tx: &Tx<'_>, report: &Report, digest: Option<i64>) -> Result<(), Error> {
+    let count = |rows: u64| Set(i64::try_from(rows).unwrap_or(i64::MAX));
+    let row = import::ActiveModel {
+        id: Set(Uuid::now_v7()),
+        source: Set(report.source.clone()),
+        digest: Set(digest),
+        at: Set(tx.now()),
+        read: count(report.read),
+        added: count(report.added),
+        changed: count(report.changed),
+        unchanged: count(report.unchanged),
+        refused: count(report.refused),
+    };
+    import::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+    Ok(())
+}
+
 /// Writes what is new or has changed of these authorities.
 pub(super) async fn save(tx: &Tx<'_>, known: &[&Known]) -> Result<(), Error> {
     let cities: Vec<Vec<Expr>> = known.iter().filter(|known| known.state != State::Stored).map(|known| city_values(known, tx.now())).collect();
@@ -216,7 +247,7 @@ fn city_values(known: &Known, now: DateTime<Utc>) -> Vec<Expr> {
         Expr::value(now),
         Expr::value(known.kind.code()),
         Expr::value(known.name.as_str()),
-        Expr::value(known.labels.iter().map(|(language, label)| (language.clone(), label.clone().into())).collect::<serde_json::Map<_, _>>()),
+        Expr::value(known.labels.iter().map(|(language, label)| (language.clone(), serde_json::Value::from(label.as_str()))).collect::<serde_json::Value>()),
         Expr::value(known.country.as_str()),
         Expr::value(known.subdivision.as_deref()),
         Expr::value(known.population),
