@@ -1,1 +1,55 @@
-//! 
+//! The words that the API and the web app have in common.
+//!
+//! One file per feature holds its views (what is sent), drafts and patches (what is received), filters, states with
+//! their transitions as pure functions, and the thinking that both sides run: [`scoring`] ranks partners, [`budget`]
+//! computes cofinancing. Nothing here reads a clock, a database or a network.
+//!
+//! The derives for OpenAPI, validation and the database sit behind the features `openapi`, `validate` and `db`,
+//! which only the server switches on.
+//!
+//! # The routes, below `/api/v1`
+//!
+//! | method and path | operation | answers |
+//! |---|---|---|
+//! | POST `/session` · GET `/session` · DELETE `/session` · POST `/session/refresh` | `create_session`, `read_session`, `delete_session`, `refresh_session` | [`accounts::SessionView`] |
+//! | GET `/me` · PATCH `/me` | `read_me`, `update_me` | [`accounts::AccountView`] |
+//! | GET, POST `/api-clients` · DELETE `/api-clients/{id}` · POST `/oauth/token` | `list_api_clients`, … | [`accounts::ApiClientView`] |
+//! | GET `/cities` · GET `/cities/search?q=` · POST `/cities` | `list_cities`, `search_cities`, `create_city` | [`cities::CityPage`], [`cities::CitySuggestions`] |
+//! | GET `/cities/{id}` (id or `scheme:code`) · PATCH `/cities/{id}` | `read_city`, `update_city` | [`cities::CityView`] |
+//! | GET `/cities/{id}/contacts` · PUT `/cities/{id}/contacts` | `list_contacts`, `replace_contacts` | [`cities::ContactList`] |
+//! | GET `/cities/{id}/matches` | `list_city_matches` (ranked suggestions with reasons) | [`matches::SuggestionPage`] |
+//! | GET `/cities/{id}/partnerships` | `list_city_partnerships` | [`partnerships::PartnershipPage`] |
+//! | GET, POST `/matches` · GET `/matches/{id}` · POST `/matches/{id}/accept\|decline\|withdraw\|agree` | `list_matches`, `create_match`, `read_match`, `accept_match`, `decline_match`, `withdraw_match`, `agree_match` | [`matches::MatchView`] |
+//! | GET, POST `/partnerships` · GET, PATCH, DELETE `/partnerships/{id}` · POST `/partnerships/{id}/advance\|restore` | `list_partnerships`, … | [`partnerships::PartnershipView`] |
+//! | GET `/partnerships/map` | `map_partnerships` (arcs) | [`partnerships::PartnershipMap`] |
+//! | GET `/networks` · GET `/networks/{id}` | `list_networks`, `read_network` | [`networks::NetworkView`] |
+//! | GET, POST `/programmes` · GET `/programmes/{id}` | `list_programmes`, `create_programme`, `read_programme` | [`programmes::ProgrammeView`] |
+//! | GET, POST `/calls` · GET, PATCH `/calls/{id}` · POST `/calls/{id}/advance` | `list_calls`, `create_call`, `read_call`, `update_call`, `advance_call` | [`programmes::CallView`] |
+//! | GET, POST `/applications` · GET, PATCH, DELETE `/applications/{id}` | `list_applications`, `create_application`, `read_application`, `update_application`, `delete_application` | [`applications::ApplicationView`] |
+//! | PUT `/applications/{id}/parties` | `replace_application_parties` | [`applications::ApplicationView`] |
+//! | GET, PUT `/applications/{id}/budget` | `read_budget`, `replace_budget` | [`applications::BudgetView`] |
+//! | POST `/applications/{id}/sign-off\|submit\|withdraw\|start-review\|decide\|restore` | `sign_off_application`, `submit_application`, `withdraw_application`, `start_application_review`, `decide_application`, `restore_application` | [`applications::ApplicationView`] |
+//! | GET `/applications/{id}/receipt` | `read_receipt` | [`applications::Receipt`] |
+//! | GET `/observatory/figures` | `read_figures` (home page figures) | [`observatory::Figures`] |
+//! | GET `/audit` · GET `/changes` | `list_audit_entries`, `list_changes` | [`audit::AuditPage`], [`audit::ChangePage`] |
+//! | GET `/problems/{code}` · `/livez` · `/readyz` (outside `/api/v1`) | | |
+
+pub mod accounts;
+pub mod applications;
+pub mod audit;
+pub mod budget;
+pub mod cities;
+pub mod geo;
+pub mod ids;
+pub mod language;
+pub mod matches;
+pub mod money;
+pub mod networks;
+pub mod observatory;
+pub mod page;
+pub mod partnerships;
+pub mod patch;
+pub mod problem;
+pub mod programmes;
+pub mod scoring;
+pub mod themes;

@@ -1,0 +1,355 @@
+//! Joint applications: one file that several cities write, sign off and submit.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::budget::{Assessment, Budget};
+use crate::cities::{CitySummary, codes};
+use crate::ids::{AccountId, ApplicationId, CallId, CityId, PartnershipId};
+use crate::language::Texts;
+use crate::partnerships::PartyRole;
+use crate::programmes::{CallWindow, Question};
+use crate::themes::Theme;
+
+/// Longest title, in characters.
+pub const TITLE_MAX: u64 = 200;
+/// Longest reason of a decision, in characters.
+pub const REASON_MAX: u64 = 4_000;
+/// Most parties of a file.
+pub const PARTIES_MAX: u64 = 50;
+
+codes!(
+    /// Where an application stands.
+    ApplicationState {
+        /// Being written by its parties.
+        Draft = "draft",
+        /// Handed in.
+        Submitted = "submitted",
+        /// Being judged.
+        InReview = "in_review",
+        /// Accepted.
+        Accepted = "accepted",
+        /// Rejected.
+        Rejected = "rejected",
+        /// Taken back by its parties.
+        Withdrawn = "withdrawn",
+    }
+);
+
+codes!(
+    /// What can be done with an application.
+    ApplicationAction {
+        /// Write in it.
+        Update = "update",
+        /// Say who takes part.
+        ManageParties = "manage_parties",
+        /// Agree, for one's own city, to what it says now.
+        SignOff = "sign_off",
+        /// Hand it in.
+        Submit = "submit",
+        /// Take it back.
+        Withdraw = "withdraw",
+        /// Begin to judge it.
+        StartReview = "start_review",
+        /// Accept or reject it.
+        Decide = "decide",
+        /// Delete the draft (it can be restored for 30 days).
+        Delete = "delete",
+    }
+);
+
+impl ApplicationState {
+    /// Whether the parties may still write in it.
+    #[must_use]
+    pub const fn is_editable(self) -> bool {
+        matches!(self, Self::Draft)
+    }
+
+    /// Whether the funder may see it.
+    #[must_use]
+    pub const fn is_handed_in(self) -> bool {
+        !matches!(self, Self::Draft | Self::Withdrawn)
+    }
+
+    /// The state after `action`; none where the state does not allow it. A decision's outcome is chosen by
+    /// [`ApplicationState::decided`].
+    #[must_use]
+    pub const fn after(self, action: ApplicationAction) -> Option<Self> {
+        match (self, action) {
+            (
+                Self::Draft,
+                ApplicationAction::Update
+                | ApplicationAction::ManageParties
+                | ApplicationAction::SignOff
+                | ApplicationAction::Delete,
+            ) => Some(Self::Draft),
+            (Self::Draft, ApplicationAction::Submit) => Some(Self::Submitted),
+            (Self::Draft | Self::Submitted | Self::InReview, ApplicationAction::Withdraw) => {
+                Some(Self::Withdrawn)
+            }
+            (Self::Submitted, ApplicationAction::StartReview) => Some(Self::InReview),
+            _ => None,
+        }
+    }
+
+    /// The state after a decision; none where the state does not allow one.
+    #[must_use]
+    pub const fn decided(self, outcome: Outcome) -> Option<Self> {
+        match (self, outcome) {
+            (Self::Submitted | Self::InReview, Outcome::Accepted) => Some(Self::Accepted),
+            (Self::Submitted | Self::InReview, Outcome::Rejected) => Some(Self::Rejected),
+            _ => None,
+        }
+    }
+}
+
+codes!(
+    /// How a decision ends.
+    Outcome {
+        /// Accepted.
+        Accepted = "accepted",
+        /// Rejected.
+        Rejected = "rejected",
+    }
+);
+
+/// A city in the file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ApplicationPartyView {
+    /// The city.
+    pub city: CitySummary,
+    /// Lead, partner or associated.
+    pub role: PartyRole,
+    /// When it agreed to what the file says now; null while it has not.
+    pub signed_off_at: Option<DateTime<Utc>>,
+}
+
+/// A city to be in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ApplicationPartyDraft {
+    /// The city.
+    pub city_id: CityId,
+    /// Lead, partner or associated.
+    pub role: PartyRole,
+}
+
+/// All cities of the file, in place of the former ones; exactly one leads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ApplicationPartiesDraft {
+    /// The cities.
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 50))]
+    pub items: Vec<ApplicationPartyDraft>,
+}
+
+codes!(
+    /// A part of the file.
+    Section {
+        /// Title, themes and answers.
+        Project = "project",
+        /// Who takes part.
+        Parties = "parties",
+        /// Costs and resources.
+        Budget = "budget",
+        /// Each party's agreement.
+        SignOff = "sign_off",
+    }
+);
+
+/// What is still missing in a part of the file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SectionStatus {
+    /// The part.
+    pub section: Section,
+    /// Whether nothing is missing.
+    pub complete: bool,
+    /// What is missing: keys of questions, ids of cities, names of broken rules.
+    pub missing: Vec<String>,
+}
+
+/// Proof that the file was handed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Receipt {
+    /// The application.
+    pub application_id: ApplicationId,
+    /// The server's time at which it was handed in.
+    pub submitted_at: DateTime<Utc>,
+    /// SHA-256 of the content, in hexadecimal: of the bytes of `content`.
+    #[cfg_attr(feature = "openapi", schema(min_length = 64, max_length = 64))]
+    pub sha256: String,
+    /// The content that was hashed, as canonical JSON text.
+    pub content: String,
+}
+
+/// A decision with its reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DecisionView {
+    /// Accepted or rejected.
+    pub outcome: Outcome,
+    /// Why.
+    pub reason: String,
+    /// What was granted, in minor units of the rules' currency; null for a rejection.
+    pub granted_minor: Option<i64>,
+    /// When.
+    pub decided_at: DateTime<Utc>,
+    /// By whom; only the funder sees it.
+    pub decided_by: Option<AccountId>,
+}
+
+/// A decision to be made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DecisionDraft {
+    /// Accepted or rejected.
+    pub outcome: Outcome,
+    /// Why.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 4000))]
+    pub reason: String,
+    /// What is granted, in minor units; the sum asked for where it is absent.
+    #[serde(default)]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(minimum = 0, maximum = 100_000_000_000_000_i64)
+    )]
+    pub granted_minor: Option<i64>,
+}
+
+/// An application in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ApplicationSummary {
+    /// The application's id.
+    pub id: ApplicationId,
+    /// Grows by one with each change.
+    pub version: i64,
+    /// The call.
+    pub call_id: CallId,
+    /// The call's title by language.
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
+    pub call_title: Texts,
+    /// The project's title.
+    pub title: String,
+    /// Where it stands.
+    pub state: ApplicationState,
+    /// The lead's name.
+    pub lead_name: String,
+    /// Names of the other cities.
+    pub partner_names: Vec<String>,
+    /// Countries of all cities.
+    pub countries: Vec<String>,
+    /// All costs, in minor units.
+    pub cost_minor: i64,
+    /// The grant asked for, in minor units.
+    pub grant_asked_minor: i64,
+    /// The currency, ISO 4217.
+    pub currency: String,
+    /// When it was handed in.
+    pub submitted_at: Option<DateTime<Utc>>,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+crate::page!(
+    /// A page of applications, latest change first unless asked otherwise.
+    ApplicationPage of ApplicationSummary
+);
+
+/// An application, as its parties and (once handed in) its funder see it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ApplicationView {
+    /// What stands in lists.
+    #[serde(flatten)]
+    pub summary: ApplicationSummary,
+    /// The call's window, with its time zone.
+    pub window: CallWindow,
+    /// The server's time, for a countdown.
+    pub server_time: DateTime<Utc>,
+    /// The call's questions.
+    pub questions: Vec<Question>,
+    /// Answers by the key of their question.
+    pub answers: BTreeMap<String, String>,
+    /// Themes.
+    pub themes: Vec<Theme>,
+    /// The partnership that it comes from.
+    pub partnership_id: Option<PartnershipId>,
+    /// The cities: the lead first.
+    pub parties: Vec<ApplicationPartyView>,
+    /// What is missing, part by part.
+    pub sections: Vec<SectionStatus>,
+    /// The proof that it was handed in.
+    pub receipt_sha256: Option<String>,
+    /// The decision.
+    pub decision: Option<DecisionView>,
+    /// What you may do now.
+    pub allowed: Vec<ApplicationAction>,
+}
+
+/// An application to be: it begins as a draft led by your city.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ApplicationDraft {
+    /// The call.
+    pub call_id: CallId,
+    /// Your city, which leads.
+    pub lead_city_id: CityId,
+    /// The project's title.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+    pub title: String,
+    /// The partnership that it comes from; its cities are invited to the file.
+    #[serde(default)]
+    pub partnership_id: Option<PartnershipId>,
+}
+
+/// Changes to a draft: an absent field stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ApplicationPatch {
+    /// The project's title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+    pub title: Option<String>,
+    /// Answers by key; null clears one, other answers stay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<std::collections::BTreeMap<String, Option<String>>>))]
+    pub answers: Option<BTreeMap<String, Option<String>>>,
+    /// All themes, in place of the former ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 16))]
+    pub themes: Option<Vec<Theme>>,
+}
+
+/// Agreement of a city to what the file says now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SignOffDraft {
+    /// Your city.
+    pub city_id: CityId,
+}
+
+/// The budget of an application with what the rules make of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BudgetView {
+    /// The version of the application, for `If-Match`.
+    pub version: i64,
+    /// The currency, ISO 4217.
+    pub currency: String,
+    /// Costs, contributions and the grant asked for.
+    pub budget: Budget,
+    /// What the rules make of it.
+    pub assessment: Assessment,
+}

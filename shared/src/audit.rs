@@ -1,0 +1,133 @@
+//! The journal: who did what, and the public order of changes.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::ids::AccountId;
+
+/// What was done to a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Resource {
+    /// An account or one of its sessions.
+    Account,
+    /// A program that calls the API.
+    ApiClient,
+    /// An authority of the directory.
+    City,
+    /// A network.
+    Network,
+    /// A proposal to work together.
+    Match,
+    /// A partnership.
+    Partnership,
+    /// A programme.
+    Programme,
+    /// A call for projects.
+    Call,
+    /// A joint application.
+    Application,
+}
+
+impl Resource {
+    /// Every resource.
+    pub const ALL: [Self; 9] = [
+        Self::Account,
+        Self::ApiClient,
+        Self::City,
+        Self::Network,
+        Self::Match,
+        Self::Partnership,
+        Self::Programme,
+        Self::Call,
+        Self::Application,
+    ];
+
+    /// The code on the wire and in the database.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::ApiClient => "api_client",
+            Self::City => "city",
+            Self::Network => "network",
+            Self::Match => "match",
+            Self::Partnership => "partnership",
+            Self::Programme => "programme",
+            Self::Call => "call",
+            Self::Application => "application",
+        }
+    }
+
+    /// The resource of a code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|resource| resource.code() == code)
+    }
+
+    /// Whether anybody may see that it changed.
+    #[must_use]
+    pub const fn is_public(self) -> bool {
+        matches!(
+            self,
+            Self::City | Self::Network | Self::Partnership | Self::Programme | Self::Call
+        )
+    }
+}
+
+/// One entry of the audit journal, for administrators.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AuditEntryView {
+    /// Place in the order of all changes.
+    pub seq: i64,
+    /// When it happened.
+    pub at: DateTime<Utc>,
+    /// The account that did it; null for the public, a program or the system.
+    pub account_id: Option<AccountId>,
+    /// What was done, for example `submit`.
+    pub verb: String,
+    /// To what kind of thing.
+    pub resource: Resource,
+    /// To which one.
+    pub resource_id: Uuid,
+    /// The version that it then had.
+    pub version: i64,
+    /// Facts of the change; never secrets.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub details: serde_json::Value,
+    /// The request that did it.
+    pub request_id: Option<Uuid>,
+}
+
+crate::page!(
+    /// A page of the audit journal, latest first.
+    AuditPage of AuditEntryView
+);
+
+/// One change, for whoever keeps a copy of public data.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChangeView {
+    /// Place in the order of all changes; grows, with gaps.
+    pub seq: i64,
+    /// When it happened.
+    pub at: DateTime<Utc>,
+    /// What kind of thing changed.
+    pub resource: Resource,
+    /// Which one.
+    pub id: Uuid,
+    /// The version that it then had.
+    pub version: i64,
+    /// What was done, for example `update`.
+    pub verb: String,
+}
+
+crate::page!(
+    /// Changes in their order, oldest first; the last page's `next` is null: ask again later with the last `seq` seen.
+    ChangePage of ChangeView
+);

@@ -1,0 +1,190 @@
+//! Matches: from a ranked suggestion to mutual interest and a partnership.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::cities::{CitySummary, codes};
+use crate::ids::{CityId, MatchId, PartnershipId};
+use crate::scoring::{Facts, Score, Weights};
+
+/// Longest message, in characters.
+pub const MESSAGE_MAX: u64 = 2_000;
+/// Days that an interest waits for an answer.
+pub const EXPIRY_DAYS: i64 = 60;
+/// Days for which a decline is final.
+pub const DECLINE_DAYS: i64 = 180;
+
+/// A ranked partner with the reasons for its rank.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Suggestion {
+    /// The partner.
+    pub city: CitySummary,
+    /// The score and its reasons.
+    pub score: Score,
+    /// What the score was made of, to recompute it.
+    pub facts: Facts,
+    /// Whole kilometres between the two, where both places are known.
+    pub distance_km: Option<u32>,
+    /// The match that the two already have, if any.
+    pub match_id: Option<MatchId>,
+}
+
+/// Ranked partners of a city, best first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SuggestionPage {
+    /// The partners.
+    pub items: Vec<Suggestion>,
+    /// The cursor of the next page; null on the last one.
+    pub next: Option<String>,
+    /// How many partners passed the filters.
+    pub total: u64,
+    /// What the score knows of the asking city.
+    pub facts: Facts,
+    /// The weights that were used.
+    pub weights: Weights,
+    /// When the data was current.
+    pub computed_at: DateTime<Utc>,
+}
+
+codes!(
+    /// Where a match stands.
+    MatchState {
+        /// One side has told interest.
+        Interested = "interested",
+        /// Both have: each sees the other's contact persons.
+        ContactOpened = "contact_opened",
+        /// They made a partnership.
+        Agreed = "agreed",
+        /// The other side declined.
+        Declined = "declined",
+        /// The side that began took it back.
+        Withdrawn = "withdrawn",
+        /// Nobody answered in time.
+        Expired = "expired",
+    }
+);
+
+codes!(
+    /// What can be done with a match.
+    MatchAction {
+        /// Answer an interest with one's own.
+        Accept = "accept",
+        /// Say no, neutrally.
+        Decline = "decline",
+        /// Take one's interest back, or leave the contact.
+        Withdraw = "withdraw",
+        /// Make it a partnership.
+        Agree = "agree",
+    }
+);
+
+/// Which side of a match acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// The city that told interest first.
+    Initiator,
+    /// The other one.
+    Responder,
+}
+
+impl MatchState {
+    /// The state after `action` by `side`; none where the state does not allow it.
+    #[must_use]
+    pub const fn after(self, action: MatchAction, side: Side) -> Option<Self> {
+        match (self, action, side) {
+            (Self::Interested, MatchAction::Accept, Side::Responder) => Some(Self::ContactOpened),
+            (Self::Interested, MatchAction::Decline, Side::Responder) => Some(Self::Declined),
+            (Self::Interested, MatchAction::Withdraw, Side::Initiator) => Some(Self::Withdrawn),
+            (Self::ContactOpened, MatchAction::Agree, _) => Some(Self::Agreed),
+            (Self::ContactOpened, MatchAction::Decline | MatchAction::Withdraw, _) => {
+                Some(Self::Withdrawn)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether something can still come of it.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Interested | Self::ContactOpened)
+    }
+}
+
+/// Interest of one city in another.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
+#[serde(deny_unknown_fields)]
+pub struct MatchDraft {
+    /// Your city.
+    pub from_city_id: CityId,
+    /// The city that you would like to work with.
+    pub to_city_id: CityId,
+    /// What you say to it.
+    #[cfg_attr(feature = "validate", validate(length(min = 1, max = MESSAGE_MAX)))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 2000))]
+    pub message: String,
+}
+
+/// An answer to an interest.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
+#[serde(deny_unknown_fields)]
+pub struct MatchReply {
+    /// What you say; when declining, it stays with you and the platform's team.
+    #[serde(default)]
+    #[cfg_attr(feature = "validate", validate(length(max = MESSAGE_MAX)))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 2000))]
+    pub message: Option<String>,
+}
+
+/// The name of the partnership to be made.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
+#[serde(deny_unknown_fields)]
+pub struct AgreementDraft {
+    /// Its name; the two cities' names where it is absent.
+    #[serde(default)]
+    #[cfg_attr(feature = "validate", validate(length(min = 1, max = 200)))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+    pub name: Option<String>,
+}
+
+/// A match, as either side sees it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MatchView {
+    /// The match's id.
+    pub id: MatchId,
+    /// Grows by one with each change.
+    pub version: i64,
+    /// Where it stands.
+    pub state: MatchState,
+    /// The city that told interest first.
+    pub initiator: CitySummary,
+    /// The other one.
+    pub responder: CitySummary,
+    /// The first side's message.
+    pub message: String,
+    /// The other side's, when it accepted.
+    pub reply: Option<String>,
+    /// When the interest was told.
+    pub created_at: DateTime<Utc>,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+    /// When an unanswered interest ends.
+    pub expires_at: DateTime<Utc>,
+    /// The partnership that came of it.
+    pub partnership_id: Option<PartnershipId>,
+    /// What you may do now.
+    pub allowed: Vec<MatchAction>,
+}
+
+crate::page!(
+    /// A page of matches, latest change first.
+    MatchPage of MatchView
+);

@@ -1,0 +1,392 @@
+//! Partnerships: several parties over several countries, with pairs inside.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::cities::{CityKind, codes};
+use crate::geo::Point;
+use crate::ids::{ActorId, CityId, NetworkId, PairingId, PartnershipId};
+use crate::themes::Theme;
+
+/// Longest name, in characters.
+pub const NAME_MAX: u64 = 200;
+/// Longest summary, in characters.
+pub const SUMMARY_MAX: u64 = 4_000;
+/// Most parties of a partnership.
+pub const PARTIES_MAX: u64 = 100;
+
+codes!(
+    /// What kind of bond it is.
+    PartnershipKind {
+        /// Lasting link between authorities (jumelage).
+        Twinning = "twinning",
+        /// Agreement with projects (coopération décentralisée).
+        DecentralisedCooperation = "decentralised_cooperation",
+        /// Friendship.
+        Friendship = "friendship",
+        /// A project with a beginning and an end.
+        Project = "project",
+        /// A network.
+        Network = "network",
+    }
+);
+
+codes!(
+    /// Where a partnership stands.
+    PartnershipState {
+        /// Two or more want to work together.
+        Idea = "idea",
+        /// They have said so in writing.
+        LetterOfIntent = "letter_of_intent",
+        /// The agreement is being written.
+        AgreementDrafted = "agreement_drafted",
+        /// Signed by the competent bodies.
+        Signed = "signed",
+        /// At work.
+        Active = "active",
+        /// Nothing has happened for a while.
+        Dormant = "dormant",
+        /// Stopped for a reason, until a condition holds.
+        Suspended = "suspended",
+        /// Its term is over.
+        Expired = "expired",
+        /// Ended early.
+        Terminated = "terminated",
+        /// Ended at its term.
+        Ended = "ended",
+    }
+);
+
+impl PartnershipState {
+    /// The states that may follow.
+    #[must_use]
+    pub const fn next(self) -> &'static [Self] {
+        match self {
+            Self::Idea => &[Self::LetterOfIntent, Self::AgreementDrafted, Self::Ended],
+            Self::LetterOfIntent => &[Self::AgreementDrafted, Self::Ended],
+            Self::AgreementDrafted => &[Self::Signed, Self::Ended],
+            Self::Signed => &[Self::Active],
+            Self::Active => &[Self::Dormant, Self::Suspended, Self::Expired],
+            Self::Dormant => &[Self::Active, Self::Suspended, Self::Expired],
+            Self::Suspended => &[Self::Active, Self::Terminated],
+            Self::Expired => &[Self::Active, Self::Ended],
+            Self::Terminated | Self::Ended => &[],
+        }
+    }
+
+    /// Whether `to` may follow.
+    #[must_use]
+    pub fn can_become(self, to: Self) -> bool {
+        self.next().contains(&to)
+    }
+
+    /// Whether a reason has to be told to get here.
+    #[must_use]
+    pub const fn needs_reason(self) -> bool {
+        matches!(self, Self::Suspended | Self::Terminated)
+    }
+}
+
+codes!(
+    /// What a party is in the partnership.
+    PartyRole {
+        /// Leads it.
+        Lead = "lead",
+        /// Partner.
+        Partner = "partner",
+        /// Takes part without being a partner; counted apart.
+        Associated = "associated",
+    }
+);
+
+/// Who a party is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum PartyRef {
+    /// An authority.
+    City {
+        /// Which one.
+        city_id: CityId,
+    },
+    /// A network.
+    Network {
+        /// Which one.
+        network_id: NetworkId,
+    },
+    /// An associated actor.
+    Actor {
+        /// Which one.
+        actor_id: ActorId,
+    },
+}
+
+/// A party with what a reader wants to see of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PartyView {
+    /// Who it is.
+    pub party: PartyRef,
+    /// What it is in the partnership.
+    pub role: PartyRole,
+    /// Its name.
+    pub name: String,
+    /// Country, ISO 3166-1 alpha-2.
+    pub country: String,
+    /// What kind of authority it is, if it is one.
+    pub city_kind: Option<CityKind>,
+    /// Where it is, where known.
+    pub location: Option<Point>,
+}
+
+/// Two parties that work with each other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PairingView {
+    /// The pair's id.
+    pub id: PairingId,
+    /// One authority.
+    pub a: CityId,
+    /// The other.
+    pub b: CityId,
+}
+
+/// A partnership in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PartnershipSummary {
+    /// The partnership's id.
+    pub id: PartnershipId,
+    /// Grows by one with each change.
+    pub version: i64,
+    /// Its name.
+    pub name: String,
+    /// What kind of bond it is.
+    pub kind: PartnershipKind,
+    /// Where it stands.
+    pub state: PartnershipState,
+    /// The named platform, for example IRAPA.
+    pub platform: Option<String>,
+    /// Countries of its authorities.
+    pub countries: Vec<String>,
+    /// Names of its parties, the lead first; associated actors are left out.
+    pub party_names: Vec<String>,
+    /// Authorities that are party to it.
+    pub city_count: u32,
+    /// Themes.
+    pub themes: Vec<Theme>,
+    /// Since when.
+    pub started_on: Option<NaiveDate>,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+crate::page!(
+    /// A page of partnerships.
+    PartnershipPage of PartnershipSummary
+);
+
+/// What the caller may do with a partnership.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum PartnershipAction {
+    /// Change its description, parties and pairs.
+    Update,
+    /// Move it to another state.
+    Advance,
+    /// Delete it (it can be restored for 30 days).
+    Delete,
+}
+
+/// A partnership.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PartnershipView {
+    /// What stands in lists.
+    #[serde(flatten)]
+    pub summary: PartnershipSummary,
+    /// What it is about.
+    pub about: String,
+    /// Who takes part: the lead first, then partners, then associated actors.
+    pub parties: Vec<PartyView>,
+    /// Pairs inside it.
+    pub pairings: Vec<PairingView>,
+    /// Where it works, in words.
+    pub territories: Vec<String>,
+    /// The twinning or programme that it hangs on.
+    pub parent_id: Option<PartnershipId>,
+    /// The phase before this one.
+    pub predecessor_id: Option<PartnershipId>,
+    /// Why it stands where it stands, where a reason was told.
+    pub state_reason: Option<String>,
+    /// The states that it may be moved to.
+    pub next_states: Vec<PartnershipState>,
+    /// Where the facts come from.
+    pub source: Option<String>,
+    /// What you may do with it.
+    pub allowed: Vec<PartnershipAction>,
+}
+
+/// A party to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PartyDraft {
+    /// Who it is.
+    pub party: PartyRef,
+    /// What it is in the partnership.
+    pub role: PartyRole,
+}
+
+/// A pair to be: two authorities that are parties too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PairingDraft {
+    /// One authority.
+    pub a: CityId,
+    /// The other.
+    pub b: CityId,
+}
+
+/// A partnership to be: it begins as an idea.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PartnershipDraft {
+    /// Its name.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+    pub name: String,
+    /// What kind of bond it is.
+    pub kind: PartnershipKind,
+    /// The named platform.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 120))]
+    pub platform: Option<String>,
+    /// What it is about.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 4000))]
+    pub about: String,
+    /// Who takes part; exactly one leads, and at least two are authorities.
+    #[cfg_attr(feature = "openapi", schema(min_items = 2, max_items = 100))]
+    pub parties: Vec<PartyDraft>,
+    /// Pairs inside it.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_items = 100))]
+    pub pairings: Vec<PairingDraft>,
+    /// Themes.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_items = 16))]
+    pub themes: Vec<Theme>,
+    /// Where it works, in words.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_items = 30))]
+    pub territories: Vec<String>,
+    /// Since when.
+    #[serde(default)]
+    pub started_on: Option<NaiveDate>,
+}
+
+/// Changes to a partnership: an absent field stays as it is, null clears it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PartnershipPatch {
+    /// Its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+    pub name: Option<String>,
+    /// What kind of bond it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<PartnershipKind>,
+    /// The named platform; null clears it.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::patch::nullable"
+    )]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 120))]
+    pub platform: Option<Option<String>>,
+    /// What it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 4000))]
+    pub about: Option<String>,
+    /// All parties, in place of the former ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_items = 2, max_items = 100))]
+    pub parties: Option<Vec<PartyDraft>>,
+    /// All pairs, in place of the former ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 100))]
+    pub pairings: Option<Vec<PairingDraft>>,
+    /// All themes, in place of the former ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 16))]
+    pub themes: Option<Vec<Theme>>,
+    /// All territories, in place of the former ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 30))]
+    pub territories: Option<Vec<String>>,
+}
+
+/// A move to another state.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PartnershipAdvance {
+    /// The state to move to.
+    pub to: PartnershipState,
+    /// Why; required for a suspension or a termination.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 1000))]
+    pub reason: Option<String>,
+}
+
+/// Partnerships to be drawn on a map.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PartnershipMap {
+    /// Authorities with at least one arc.
+    pub points: Vec<MapPoint>,
+    /// Arcs between points: pairs where a partnership has some, else the lead with each other authority.
+    pub arcs: Vec<MapArc>,
+}
+
+/// An authority on the map.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MapPoint {
+    /// The authority.
+    pub city_id: CityId,
+    /// Its name.
+    pub name: String,
+    /// Country, ISO 3166-1 alpha-2.
+    pub country: String,
+    /// Where it is.
+    pub location: Point,
+}
+
+/// A line between two points of the map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MapArc {
+    /// Index of one end in `points`.
+    pub a: u32,
+    /// Index of the other.
+    pub b: u32,
+    /// The partnership.
+    pub partnership_id: PartnershipId,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ended_partnership_stays_ended_and_a_suspended_one_can_revive() {
+        assert!(PartnershipState::Ended.next().is_empty());
+        assert!(PartnershipState::Suspended.can_become(PartnershipState::Active));
+        assert!(!PartnershipState::Idea.can_become(PartnershipState::Active));
+    }
+}

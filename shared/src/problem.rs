@@ -1,0 +1,239 @@
+//! What goes wrong, in one table: RFC 9457 problems with stable codes.
+//!
+//! The API answers every failure with a [`Problem`]; the web app shows the sentence of its [`ProblemCode`] in the
+//! reader's language.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::language::Language;
+
+macro_rules! problem_codes {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $status:literal, $fr:literal, $en:literal, $uk:literal;)+) => {
+        /// The stable code of a problem; documented at `/problems/{code}`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        pub enum ProblemCode {
+            $($(#[$doc])* #[serde(rename = $code)] $name,)+
+        }
+
+        impl ProblemCode {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The code on the wire.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$name => $code),+ }
+            }
+
+            /// The HTTP status that it is answered with.
+            #[must_use]
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$name => $status),+ }
+            }
+
+            /// One sentence that says what is wrong.
+            #[must_use]
+            pub const fn title(self, language: Language) -> &'static str {
+                match self { $(Self::$name => match language {
+                    Language::Fr => $fr,
+                    Language::En => $en,
+                    Language::Uk => $uk,
+                }),+ }
+            }
+        }
+    };
+}
+
+problem_codes! {
+    /// The body or the query could not be read at all.
+    Malformed = "malformed", 400, "La requête est illisible.", "The request cannot be read.", "Запит неможливо прочитати.";
+    /// A query parameter is unknown or out of bounds.
+    QueryInvalid = "query_invalid", 400, "Un paramètre de l'adresse n'est pas valable.", "A query parameter is not valid.", "Параметр адреси недійсний.";
+    /// The cursor was not made by this list.
+    CursorInvalid = "cursor_invalid", 400, "Ce curseur ne vient pas de cette liste.", "This cursor does not come from this list.", "Цей курсор не належить до цього списку.";
+    /// A header has a value that cannot be read.
+    HeaderInvalid = "header_invalid", 400, "Un en-tête n'est pas valable.", "A header is not valid.", "Заголовок недійсний.";
+    /// The OAuth client or grant is wrong.
+    ClientInvalid = "invalid_client", 401, "Le programme n'est pas reconnu.", "The client is not recognised.", "Програму не розпізнано.";
+    /// Nobody is signed in.
+    Unauthenticated = "unauthenticated", 401, "Connectez-vous pour continuer.", "Sign in to continue.", "Увійдіть, щоб продовжити.";
+    /// The e-mail address or the password is wrong; which one is not said.
+    CredentialsInvalid = "credentials_invalid", 401, "L'adresse ou le mot de passe ne convient pas.", "The address or the password is wrong.", "Адреса або пароль неправильні.";
+    /// The session is over.
+    SessionExpired = "session_expired", 401, "Votre session a expiré.", "Your session has expired.", "Ваш сеанс завершився.";
+    /// Signed in, but not allowed.
+    Forbidden = "forbidden", 403, "Votre rôle ne permet pas cette action.", "Your role does not allow this.", "Ваша роль не дозволяє цю дію.";
+    /// The CSRF header is missing or wrong.
+    CsrfInvalid = "csrf_invalid", 403, "La demande ne vient pas de votre page ; rechargez-la.", "The request does not come from your page; reload it.", "Запит надійшов не з вашої сторінки; перезавантажте її.";
+    /// There is no such thing, or it is not yours to see.
+    NotFound = "not_found", 404, "Cette page ou cet objet n'existe pas.", "There is no such thing.", "Такого об'єкта немає.";
+    /// The resource knows other methods.
+    MethodNotAllowed = "method_not_allowed", 405, "Cette méthode n'est pas possible ici.", "This method is not possible here.", "Цей метод тут неможливий.";
+    /// The representation asked for does not exist.
+    NotAcceptable = "not_acceptable", 406, "Ce format n'existe pas ici.", "This format does not exist here.", "Такого формату тут немає.";
+    /// The state does not allow the action.
+    StateConflict = "state_conflict", 409, "L'état actuel ne permet pas cette action.", "The present state does not allow this.", "Поточний стан не дозволяє цю дію.";
+    /// There is one already.
+    AlreadyExists = "already_exists", 409, "Cela existe déjà.", "It exists already.", "Це вже існує.";
+    /// The same request is still being carried out.
+    InProgress = "in_progress", 409, "La même demande est en cours.", "The same request is still being carried out.", "Такий самий запит ще виконується.";
+    /// A pair that may not be matched: banned, or already partners.
+    PairNotPossible = "pair_not_possible", 409, "Cette mise en relation n'est pas possible.", "These two cannot be matched.", "Цей підбір неможливий.";
+    /// The call does not take applications now.
+    CallNotOpen = "call_not_open", 409, "L'appel n'est pas ouvert aux dépôts.", "The call is not open for applications.", "Конкурс не приймає заявок.";
+    /// The deadline, with its grace, is over.
+    DeadlinePassed = "deadline_passed", 409, "La date limite est passée.", "The deadline has passed.", "Термін подання минув.";
+    /// The file is not complete, or breaks a funding rule.
+    Incomplete = "incomplete", 409, "Le dossier n'est pas complet.", "The application is not complete.", "Заявка неповна.";
+    /// A party has not signed off what the file says now.
+    SignOffMissing = "sign_off_missing", 409, "Il manque l'accord d'une partie.", "A party has not signed off.", "Бракує згоди однієї зі сторін.";
+    /// The version in `If-Match` is not the current one.
+    Stale = "stale", 412, "Quelqu'un a modifié ceci entre-temps.", "Somebody changed this in the meantime.", "Хтось тим часом це змінив.";
+    /// The body is larger than allowed.
+    TooLarge = "too_large", 413, "L'envoi est trop volumineux.", "The body is too large.", "Запит завеликий.";
+    /// The body's type is not one that is read here.
+    UnsupportedMediaType = "unsupported_media_type", 415, "Ce type de contenu n'est pas lu ici.", "This content type is not read here.", "Цей тип вмісту тут не читається.";
+    /// Fields are not valid; `errors` says which.
+    Invalid = "invalid", 422, "Des champs sont à corriger.", "Some fields need correcting.", "Деякі поля потребують виправлення.";
+    /// The idempotency key was used for another request.
+    IdempotencyMismatch = "idempotency_mismatch", 422, "Cette clé d'idempotence a servi à une autre demande.", "This idempotency key served another request.", "Цей ключ ідемпотентності вже використано для іншого запиту.";
+    /// `If-Match` is missing.
+    PreconditionRequired = "precondition_required", 428, "Indiquez la version modifiée (If-Match).", "Say which version you change (If-Match).", "Вкажіть версію, яку змінюєте (If-Match).";
+    /// Too many requests.
+    RateLimited = "rate_limited", 429, "Trop de demandes ; réessayez dans un instant.", "Too many requests; try again in a moment.", "Забагато запитів; спробуйте за мить.";
+    /// Our own fault.
+    Internal = "internal", 500, "Une erreur est survenue de notre côté.", "Something went wrong on our side.", "Сталася помилка з нашого боку.";
+    /// Not ready, or too busy.
+    Busy = "busy", 503, "Le service est occupé ; réessayez dans un instant.", "The service is busy; try again in a moment.", "Сервіс зайнятий; спробуйте за мить.";
+}
+
+macro_rules! field_codes {
+    ($($(#[$doc:meta])* $name:ident = $code:literal;)+) => {
+        /// What is wrong with one field; the web app has a sentence for each.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        pub enum FieldCode {
+            $($(#[$doc])* #[serde(rename = $code)] $name,)+
+        }
+
+        impl FieldCode {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The code on the wire.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$name => $code),+ }
+            }
+        }
+    };
+}
+
+field_codes! {
+    /// Missing or empty.
+    Required = "required";
+    /// Not of the form that is read here.
+    Format = "format";
+    /// A field that is not known here.
+    Unknown = "unknown";
+    /// Shorter than `min` or longer than `max` characters, or fewer or more items.
+    Length = "length";
+    /// Below `min` or above `max`.
+    Range = "range";
+    /// Not in the list of codes.
+    Choice = "choice";
+    /// Stands twice.
+    Duplicate = "duplicate";
+    /// Points to something that does not exist.
+    Reference = "reference";
+    /// Does not fit another field.
+    Inconsistent = "inconsistent";
+    /// A funding rule is broken; `params` tells by how much.
+    Rule = "rule";
+}
+
+/// What is wrong with one field.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FieldError {
+    /// JSON pointer (RFC 6901) into the body, or `?name` for a query parameter.
+    #[cfg_attr(feature = "openapi", schema(example = "/needs/0/theme"))]
+    pub pointer: String,
+    /// What is wrong.
+    pub code: FieldCode,
+    /// Figures of the sentence, such as `max`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub params: BTreeMap<String, String>,
+}
+
+impl FieldError {
+    /// An error at `pointer` without figures.
+    #[must_use]
+    pub fn new(pointer: impl Into<String>, code: FieldCode) -> Self {
+        Self {
+            pointer: pointer.into(),
+            code,
+            params: BTreeMap::new(),
+        }
+    }
+
+    /// Adds a figure.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl ToString) -> Self {
+        self.params.insert(name.to_owned(), value.to_string());
+        self
+    }
+}
+
+/// An error answer (RFC 9457), as `application/problem+json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Problem {
+    /// Where the code is documented.
+    #[serde(rename = "type")]
+    #[cfg_attr(feature = "openapi", schema(example = "/problems/not_found"))]
+    pub kind: String,
+    /// The code's sentence in the language of `Accept-Language`.
+    pub title: String,
+    /// The HTTP status.
+    #[cfg_attr(feature = "openapi", schema(example = 404))]
+    pub status: u16,
+    /// What is particular to this case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// The path that was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance: Option<String>,
+    /// The stable code.
+    pub code: ProblemCode,
+    /// The request, for support.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// The fields that are wrong.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_distinct_and_have_three_titles() {
+        let mut codes: Vec<_> = ProblemCode::ALL.iter().map(|code| code.code()).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), ProblemCode::ALL.len());
+        for code in ProblemCode::ALL {
+            assert!((400..600).contains(&code.status()));
+            assert!(
+                Language::ALL
+                    .iter()
+                    .all(|&language| code.title(language).ends_with('.'))
+            );
+        }
+    }
+}

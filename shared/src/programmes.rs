@@ -1,0 +1,295 @@
+//! Programmes and their calls for projects.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::budget::RuleSet;
+use crate::cities::codes;
+use crate::ids::{CallId, ProgrammeId, RuleSetId};
+use crate::language::Texts;
+
+/// Longest title, in characters.
+pub const TITLE_MAX: u64 = 200;
+/// Longest text of a call or programme in one language, in characters.
+pub const TEXT_MAX: u64 = 8_000;
+/// Longest grace after the deadline, in seconds.
+pub const GRACE_MAX_S: u32 = 86_400;
+
+/// A funder's programme.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProgrammeView {
+    /// The programme's id.
+    pub id: ProgrammeId,
+    /// Grows by one with each change.
+    pub version: i64,
+    /// Its name by language.
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
+    pub name: Texts,
+    /// What it is about, by language.
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
+    pub about: Texts,
+    /// Who funds it.
+    pub funders: Vec<String>,
+    /// Where the facts come from.
+    pub source: Option<String>,
+}
+
+crate::page!(
+    /// A page of programmes.
+    ProgrammePage of ProgrammeView
+);
+
+/// A programme to be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ProgrammeDraft {
+    /// Its name by language; at least one.
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
+    pub name: Texts,
+    /// What it is about, by language.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
+    pub about: Texts,
+    /// Who funds it.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_items = 30))]
+    pub funders: Vec<String>,
+}
+
+codes!(
+    /// Where a call stands.
+    CallState {
+        /// Being written.
+        Draft = "draft",
+        /// Told to the public, not yet open.
+        Announced = "announced",
+        /// Takes applications until its deadline.
+        Open = "open",
+        /// Takes no more applications.
+        Closed = "closed",
+        /// Its applications are being judged.
+        UnderReview = "under_review",
+        /// Its results are public.
+        ResultsPublished = "results_published",
+        /// Kept for the record.
+        Archived = "archived",
+        /// Taken back before it opened.
+        Withdrawn = "withdrawn",
+    }
+);
+
+impl CallState {
+    /// The states that may follow.
+    #[must_use]
+    pub const fn next(self) -> &'static [Self] {
+        match self {
+            Self::Draft => &[Self::Announced, Self::Open, Self::Withdrawn],
+            Self::Announced => &[Self::Open, Self::Withdrawn],
+            Self::Open => &[Self::Closed],
+            Self::Closed => &[Self::UnderReview],
+            Self::UnderReview => &[Self::ResultsPublished],
+            Self::ResultsPublished => &[Self::Archived],
+            Self::Archived | Self::Withdrawn => &[],
+        }
+    }
+}
+
+/// The time for which a call takes applications.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CallWindow {
+    /// When it opens.
+    pub opens_at: DateTime<Utc>,
+    /// The deadline: the last millisecond at which an application is in time.
+    pub closes_at: DateTime<Utc>,
+    /// The IANA time zone in which the deadline is told.
+    #[cfg_attr(feature = "openapi", schema(example = "Europe/Paris"))]
+    pub zone: String,
+    /// Seconds after the deadline in which an application is still taken.
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 86400))]
+    pub grace_s: u32,
+}
+
+impl CallWindow {
+    /// The last instant at which an application is taken, grace included.
+    #[must_use]
+    pub fn last_instant(&self) -> DateTime<Utc> {
+        self.closes_at + chrono::TimeDelta::seconds(i64::from(self.grace_s))
+    }
+
+    /// Whether an application that arrives `now` is taken.
+    #[must_use]
+    pub fn takes(&self, now: DateTime<Utc>) -> bool {
+        self.opens_at <= now && now <= self.last_instant()
+    }
+}
+
+/// A question that an application answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    /// The key of the answer.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 1, max_length = 40, example = "objectives")
+    )]
+    pub key: String,
+    /// The question by language.
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
+    pub label: Texts,
+    /// A hint by language.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
+    pub hint: Texts,
+    /// Whether an application without an answer is incomplete.
+    pub required: bool,
+    /// Longest answer, in characters.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 20000))]
+    pub max_length: u32,
+}
+
+/// What the caller may do with a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum CallAction {
+    /// Change it.
+    Update,
+    /// Move it to another state.
+    Advance,
+    /// Begin an application.
+    Apply,
+    /// See the applications that were submitted.
+    ListApplications,
+}
+
+/// A call for projects.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CallView {
+    /// The call's id.
+    pub id: CallId,
+    /// Grows by one with each change.
+    pub version: i64,
+    /// Its programme.
+    pub programme_id: ProgrammeId,
+    /// The programme's name by language.
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
+    pub programme_name: Texts,
+    /// Its title by language.
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
+    pub title: Texts,
+    /// What it is about, by language.
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
+    pub about: Texts,
+    /// Where it stands.
+    pub state: CallState,
+    /// When it takes applications.
+    pub window: CallWindow,
+    /// Whether it takes applications at the moment of the answer.
+    pub takes_applications: bool,
+    /// The server's time, for a countdown that does not trust the browser's clock.
+    pub server_time: DateTime<Utc>,
+    /// The funding rules.
+    pub rules: RuleSet,
+    /// The questions of an application.
+    pub questions: Vec<Question>,
+    /// The envelope in minor units of the rules' currency, where it is public.
+    pub envelope_minor: Option<i64>,
+    /// The states that it may be moved to.
+    pub next_states: Vec<CallState>,
+    /// What you may do with it.
+    pub allowed: Vec<CallAction>,
+}
+
+crate::page!(
+    /// A page of calls: open ones first, by deadline.
+    CallPage of CallView
+);
+
+/// A call to be: it begins as a draft.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CallDraft {
+    /// Its programme.
+    pub programme_id: ProgrammeId,
+    /// Its title by language; at least one.
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
+    pub title: Texts,
+    /// What it is about, by language.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
+    pub about: Texts,
+    /// When it takes applications.
+    pub window: CallWindow,
+    /// The funding rules that hold.
+    pub rule_set_id: RuleSetId,
+    /// The questions of an application.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_items = 40))]
+    pub questions: Vec<Question>,
+    /// The envelope in minor units.
+    #[serde(default)]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(minimum = 0, maximum = 100_000_000_000_000_i64)
+    )]
+    pub envelope_minor: Option<i64>,
+}
+
+/// Changes to a call; the window of an open call can only be prolonged.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CallPatch {
+    /// Its title by language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<std::collections::BTreeMap<String, String>>))]
+    pub title: Option<Texts>,
+    /// What it is about, by language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<std::collections::BTreeMap<String, String>>))]
+    pub about: Option<Texts>,
+    /// When it takes applications.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<CallWindow>,
+}
+
+/// A move of a call to another state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CallAdvance {
+    /// The state to move to.
+    pub to: CallState,
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{TimeDelta, TimeZone};
+
+    use super::*;
+
+    #[test]
+    fn the_deadline_is_exact_to_the_millisecond() {
+        let closes_at = Utc
+            .with_ymd_and_hms(2025, 10, 31, 22, 59, 59)
+            .single()
+            .unwrap_or_default();
+        let window = CallWindow {
+            opens_at: closes_at - TimeDelta::days(60),
+            closes_at,
+            zone: "Europe/Paris".into(),
+            grace_s: 60,
+        };
+        let last = closes_at + TimeDelta::seconds(60);
+        assert!(window.takes(last));
+        assert!(!window.takes(last + TimeDelta::milliseconds(1)));
+        assert!(!window.takes(window.opens_at - TimeDelta::milliseconds(1)));
+    }
+}
