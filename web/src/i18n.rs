@@ -22,52 +22,23 @@ use std::cell::RefCell;
 use std::sync::LazyLock;
 use wasm_bindgen::JsValue;
 
-/// The languages of the interface.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Language {
-    /// Français.
-    Fr,
-    /// English.
-    En,
-    /// Українська.
-    Uk,
+pub use shared::language::Language;
+
+/// A language's name in itself.
+pub fn own_name(language: Language) -> &'static str {
+    match language {
+        Language::Fr => "Français",
+        Language::En => "English",
+        Language::Uk => "Українська",
+    }
 }
 
-impl Language {
-    /// All of them, in the order of the switch.
-    pub const ALL: [Language; 3] = [Language::Fr, Language::En, Language::Uk];
-
-    /// The BCP 47 code, as in `<html lang>`, the file name and `Accept-Language`.
-    pub fn code(self) -> &'static str {
-        match self {
-            Language::Fr => "fr",
-            Language::En => "en",
-            Language::Uk => "uk",
-        }
-    }
-
-    /// The language's name in itself.
-    pub fn own_name(self) -> &'static str {
-        match self {
-            Language::Fr => "Français",
-            Language::En => "English",
-            Language::Uk => "Українська",
-        }
-    }
-
-    /// The locale for `Intl`: British English has the day before the month, as the other two.
-    pub fn locale(self) -> &'static str {
-        match self {
-            Language::Fr => "fr-FR",
-            Language::En => "en-GB",
-            Language::Uk => "uk-UA",
-        }
-    }
-
-    /// The language whose code a tag such as `fr-CA` begins with.
-    pub fn from_tag(tag: &str) -> Option<Language> {
-        let primary = tag.split(['-', '_']).next()?;
-        Language::ALL.into_iter().find(|language| language.code().eq_ignore_ascii_case(primary))
+/// The locale for `Intl`: British English has the day before the month, as the other two.
+pub fn locale(language: Language) -> &'static str {
+    match language {
+        Language::Fr => "fr-FR",
+        Language::En => "en-GB",
+        Language::Uk => "uk-UA",
     }
 }
 
@@ -82,7 +53,6 @@ thread_local! {
 }
 
 mod bindings {
-    #![expect(missing_docs, reason = "the browser's own names")]
     use wasm_bindgen::prelude::*;
 
     #[wasm_bindgen]
@@ -126,7 +96,7 @@ pub async fn load(language: Language) -> bool {
     let Some(address) = browser::meta(manifest) else { return false };
     let Some(texts) = browser::fetch_json(&address).await else { return false };
     TEXTS.with(|slot| *slot.borrow_mut() = texts);
-    browser::set_root_attribute("lang", language.code());
+    browser::set_root_attribute("lang", language.tag());
     LANGUAGE.set(language);
     true
 }
@@ -135,7 +105,7 @@ pub async fn load(language: Language) -> bool {
 pub async fn choose(language: Language) -> bool {
     let loaded = load(language).await;
     if loaded {
-        browser::remember_preference(PREFERENCE, language.code());
+        browser::remember_preference(PREFERENCE, language.tag());
     }
     loaded
 }
@@ -219,6 +189,11 @@ fn boxed_family(prefix: &'static str, code: String) -> Signal<String> {
     Signal::derive(move || family(prefix, &code, &[]))
 }
 
+/// A text that exists in several languages, in the reader's or the nearest; tracked.
+pub fn own_text(texts: &shared::language::Texts) -> String {
+    shared::language::text_for(texts, language()).unwrap_or_default().to_owned()
+}
+
 /// Whether a family has a word for a code.
 pub fn has(prefix: &str, code: &str) -> bool {
     template(&format!("{prefix}{code}"), language(), &[]).is_some()
@@ -238,7 +213,7 @@ fn template(key: &str, language: Language, params: &[(&'static str, Param)]) -> 
         match slot.as_ref() {
             Some((known, rules)) if *known == language => rules.select(count),
             _ => {
-                let rules = PluralRules::new(language.locale());
+                let rules = PluralRules::new(locale(language));
                 let form = rules.select(count);
                 *slot = Some((language, rules));
                 form

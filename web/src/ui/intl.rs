@@ -2,7 +2,7 @@
 //!
 //! Each function reads the active language (tracked), so in views call them inside closures: `{move || intl::number(total.get())}`.
 
-use crate::i18n::{Language, language};
+use crate::i18n::{Language, language, locale};
 use chrono::{DateTime, NaiveDate, Utc};
 use js_sys::{Date, Object, Reflect};
 use std::cell::RefCell;
@@ -10,7 +10,6 @@ use std::collections::HashMap;
 use wasm_bindgen::JsValue;
 
 mod bindings {
-    #![expect(missing_docs, reason = "the browser's own names")]
     use wasm_bindgen::prelude::*;
 
     #[wasm_bindgen]
@@ -38,7 +37,7 @@ thread_local! {
 
 /// The formatter of a class and its options in a language; nothing where the browser refuses them (an unknown currency, an unknown zone).
 fn formatter(class: &str, language: Language, options: &[(&str, &str)]) -> Option<Formatter> {
-    let mut key = format!("{class} {}", language.code());
+    let mut key = format!("{class} {}", language.tag());
     for (name, value) in options {
         key.push(' ');
         key.push_str(name);
@@ -59,7 +58,7 @@ fn formatter(class: &str, language: Language, options: &[(&str, &str)]) -> Optio
     }
     let intl = Reflect::get(&js_sys::global(), &JsValue::from_str("Intl")).ok()?;
     let constructor: js_sys::Function = wasm_bindgen::JsCast::dyn_into(Reflect::get(&intl, &JsValue::from_str(class)).ok()?).ok()?;
-    let arguments = js_sys::Array::of2(&JsValue::from_str(language.locale()), &settings);
+    let arguments = js_sys::Array::of2(&JsValue::from_str(locale(language)), &settings);
     let made: Formatter = wasm_bindgen::JsCast::unchecked_into(Reflect::construct(&constructor, &arguments).ok()?);
     FORMATTERS.with(|known| known.borrow_mut().insert(key, made.clone()));
     Some(made)
@@ -103,22 +102,12 @@ pub fn rate(basis_points: i64) -> String {
     percent(basis_points as f64 / 10_000.0)
 }
 
-/// Money in minor units: `(1234500, "EUR")` is `12 345,00 €`. The currency's own number of decimals is the browser's knowledge.
+/// Money in minor units: `(1234500, "EUR")` is `12 345,00 €`. 
 pub fn money(amount_minor: i64, currency: &str) -> String {
-    let digits = currency_digits(currency);
-    let value = amount_minor as f64 / 10f64.powi(i32::from(digits));
+    let value = amount_minor as f64 / 10f64.powi(shared::money::exponent(currency) as i32);
     match formatter("NumberFormat", language(), &[("style", "currency"), ("currency", currency)]) {
         Some(formatter) => formatter.format(&JsValue::from_f64(value)),
         None => format!("{value} {currency}"),
-    }
-}
-
-/// How many decimals a currency has, by ISO 4217, for the few that have not two.
-pub fn currency_digits(currency: &str) -> u8 {
-    match currency {
-        "JPY" | "KRW" | "XAF" | "XOF" | "XPF" | "GNF" | "VND" | "CLP" | "ISK" | "UGX" | "RWF" | "DJF" | "KMF" | "BIF" | "PYG" | "VUV" => 0,
-        "TND" | "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" => 3,
-        _ => 2,
     }
 }
 
