@@ -33,7 +33,7 @@ fn Pages() -> impl IntoView {
     view! {
         <FlatRoutes fallback=help::NotFoundPage>
             <Route path=path!("/") view=home::HomePage/>
-            <Route path=path!("/sign-in") view=accounts::SignInPage/>
+            <Route path=path!("/sign-in") view=accounts::sign_in::SignInPage/>
             <Route path=path!("/cities") view=cities::list::CitiesPage/>
             <Route path=path!("/cities/:id") view=cities::detail::CityPage/>
             <Route path=path!("/cities/:id/edit") view=cities::edit::CityEditPage/>

@@ -78,10 +78,12 @@ pub fn start() {
             browser::rest(500).await;
             i18n::load(wanted).await;
         }
-        let place = browser::document().and_then(|document| document.get_element_by_id("app")).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
-        if let Some(place) = place {
-            place.set_inner_html("");
+        let Some(document) = browser::document() else { return };
+        if let Some(place) = document.get_element_by_id("app").and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
             leptos::mount::mount_to(place, app::App).forget();
+        }
+        if let Some(shell) = document.get_element_by_id("shell") {
+            shell.remove();
         }
     });
 }

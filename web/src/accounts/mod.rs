@@ -1,5 +1,3 @@
 //! Signing in.
 
-mod sign_in;
-
-pub use sign_in::SignInPage;
+pub mod sign_in;
