@@ -90,14 +90,14 @@ impl Tx<'_> {
             let seqs = audit_entry::Entity::insert_many(entries)
                 .exec_with_returning_keys(&self.conn)
                 .await?;
-            self.changes.borrow_mut().extend(seqs.into_iter().zip(things).map(
-                |(seq, &(id, version))| Change {
+            self.changes
+                .borrow_mut()
+                .extend(seqs.into_iter().zip(things).map(|(seq, &(id, version))| Change {
                     seq,
                     resource,
                     id,
                     version,
-                },
-            ));
+                }));
         }
         Ok(())
     }

@@ -9,7 +9,10 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use shared::cities::CityKind;
 
-use super::entry::{Code, DEPARTEMENT, Entry, GEONAMES, INSEE, ISO_SUBDIVISION, KATOTTG, OtherName, REGION, Refused, Row, SIREN, SPECIAL, Standing, population, point};
+use super::entry::{
+    Code, DEPARTEMENT, Entry, GEONAMES, INSEE, ISO_SUBDIVISION, KATOTTG, OtherName, REGION, Refused, Row, SIREN,
+    SPECIAL, Standing, point, population,
+};
 use super::geonames::subdivision;
 
 const COLLECTIVITES: &[u8] = include_bytes!("../../../data/collectivites_fr.csv.zst");
@@ -41,7 +44,9 @@ pub(super) fn read() -> Result<impl Iterator<Item = Row>> {
 
 /// The rows of a compressed table.
 fn table<T: DeserializeOwned>(bytes: &'static [u8]) -> Result<impl Iterator<Item = Row<(u64, T)>>> {
-    Ok(rows(zstd::stream::read::Decoder::new(bytes).context("a bundled table is damaged")?))
+    Ok(rows(
+        zstd::stream::read::Decoder::new(bytes).context("a bundled table is damaged")?,
+    ))
 }
 
 fn rows<T: DeserializeOwned>(input: impl Read) -> impl Iterator<Item = Row<(u64, T)>> {
@@ -52,10 +57,16 @@ fn rows<T: DeserializeOwned>(input: impl Read) -> impl Iterator<Item = Row<(u64,
         Ok(false) => None,
         Ok(true) => {
             let line = record.position().map_or(0, csv::Position::line);
-            let row = header.as_ref().map_err(ToString::to_string).and_then(|header| record.deserialize(Some(header)).map_err(|error| error.to_string()));
+            let row = header
+                .as_ref()
+                .map_err(ToString::to_string)
+                .and_then(|header| record.deserialize(Some(header)).map_err(|error| error.to_string()));
             Some(row.map(|row| (line, row)).map_err(|reason| Refused::new(line, reason)))
         }
-        Err(error) => Some(Err(Refused::new(error.position().map_or(0, csv::Position::line), error.to_string()))),
+        Err(error) => Some(Err(Refused::new(
+            error.position().map_or(0, csv::Position::line),
+            error.to_string(),
+        ))),
     })
 }
 
@@ -70,7 +81,13 @@ struct Former {
 fn former_codes() -> Result<HashMap<String, Vec<Former>>> {
     let mut by_commune: HashMap<String, Vec<Former>> = HashMap::new();
     for row in table::<Former>(FORMER)? {
-        let (_, row) = row.map_err(|refused| anyhow!("bundled table of former communes, line {}: {}", refused.line, refused.reason))?;
+        let (_, row) = row.map_err(|refused| {
+            anyhow!(
+                "bundled table of former communes, line {}: {}",
+                refused.line,
+                refused.reason
+            )
+        })?;
         by_commune.entry(row.insee.clone()).or_default().push(row);
     }
     Ok(by_commune)
@@ -99,8 +116,17 @@ fn collectivite(row: Row<(u64, Collectivite)>) -> Row {
     entry.codes.push(Code::new(scheme, &row.code));
     entry.population = population(line, &row.population)?;
     entry.location = point(line, &row.lat, &row.lng)?;
-    entry.parent = row.parent.split_once(':').map(|(kind, code)| Code::new(if kind == "region" { REGION } else { DEPARTEMENT }, code));
-    entry.subdivision = subdivision.or_else(|| entry.parent.as_ref().filter(|parent| parent.scheme == DEPARTEMENT).map(|parent| format!("FR-{}", parent.value)));
+    entry.parent = row
+        .parent
+        .split_once(':')
+        .map(|(kind, code)| Code::new(if kind == "region" { REGION } else { DEPARTEMENT }, code));
+    entry.subdivision = subdivision.or_else(|| {
+        entry
+            .parent
+            .as_ref()
+            .filter(|parent| parent.scheme == DEPARTEMENT)
+            .map(|parent| format!("FR-{}", parent.value))
+    });
     entry.names.push(OtherName::alternate(row.name));
     Ok(entry)
 }
@@ -181,16 +207,27 @@ struct Party {
 
 fn party(row: Row<(u64, Party)>) -> Row {
     let (line, row) = row?;
-    let kind = CityKind::from_code(&row.kind).ok_or_else(|| Refused::new(line, format!("kind `{}` is unknown", row.kind)))?;
+    let kind =
+        CityKind::from_code(&row.kind).ok_or_else(|| Refused::new(line, format!("kind `{}` is unknown", row.kind)))?;
     let mut entry = Entry::new(line, Standing::Fills, kind, row.name, row.country);
     entry.location = point(line, &row.lat, &row.lng)?;
     for code in split(&row.codes) {
-        let (scheme, value) = code.split_once('=').ok_or_else(|| Refused::new(line, format!("`{code}` is not scheme=code")))?;
-        let scheme = [GEONAMES, ISO_SUBDIVISION, SPECIAL].into_iter().find(|known| *known == scheme).or((scheme == "katottg").then_some(KATOTTG));
-        entry.codes.push(Code::new(scheme.ok_or_else(|| Refused::new(line, format!("`{code}` is in no known list")))?, value));
+        let (scheme, value) = code
+            .split_once('=')
+            .ok_or_else(|| Refused::new(line, format!("`{code}` is not scheme=code")))?;
+        let scheme = [GEONAMES, ISO_SUBDIVISION, SPECIAL]
+            .into_iter()
+            .find(|known| *known == scheme)
+            .or((scheme == "katottg").then_some(KATOTTG));
+        entry.codes.push(Code::new(
+            scheme.ok_or_else(|| Refused::new(line, format!("`{code}` is in no known list")))?,
+            value,
+        ));
     }
     for name in split(&row.names) {
-        let (language, text) = name.split_once('=').ok_or_else(|| Refused::new(line, format!("`{name}` is not language=name")))?;
+        let (language, text) = name
+            .split_once('=')
+            .ok_or_else(|| Refused::new(line, format!("`{name}` is not language=name")))?;
         entry.names.push(OtherName::in_language(language, text));
     }
     Ok(entry)
@@ -214,8 +251,19 @@ mod tests {
 
     #[test]
     fn crimea_is_in_ukraine() {
-        let simferopol = read().unwrap().flatten().find(|entry| entry.codes.contains(&Code::new(GEONAMES, "693805"))).unwrap();
-        assert_eq!((simferopol.name.as_str(), simferopol.country.as_str(), simferopol.subdivision.as_deref()), ("Simferopol", "UA", Some("UA-43")));
+        let simferopol = read()
+            .unwrap()
+            .flatten()
+            .find(|entry| entry.codes.contains(&Code::new(GEONAMES, "693805")))
+            .unwrap();
+        assert_eq!(
+            (
+                simferopol.name.as_str(),
+                simferopol.country.as_str(),
+                simferopol.subdivision.as_deref()
+            ),
+            ("Simferopol", "UA", Some("UA-43"))
+        );
     }
 
     #[test]
@@ -228,7 +276,11 @@ mod tests {
             scheme: String,
             code: String,
         }
-        let known: HashMap<Code, Entry> = read().unwrap().flatten().flat_map(|entry| entry.codes.clone().into_iter().map(move |code| (code, entry.clone()))).collect();
+        let known: HashMap<Code, Entry> = read()
+            .unwrap()
+            .flatten()
+            .flat_map(|entry| entry.codes.clone().into_iter().map(move |code| (code, entry.clone())))
+            .collect();
         let mut countries = std::collections::BTreeSet::new();
         let mut sides = [0, 0];
         for row in rows::<Seed>(include_bytes!("../../../data/demo/aap2025_parties.csv").as_slice()) {
@@ -246,7 +298,9 @@ mod tests {
                     continue;
                 }
             };
-            let entry = known.get(&Code::new(scheme, seed.code)).unwrap_or_else(|| panic!("line {line}: {} is not bundled", seed.name));
+            let entry = known
+                .get(&Code::new(scheme, seed.code))
+                .unwrap_or_else(|| panic!("line {line}: {} is not bundled", seed.name));
             assert_eq!(entry.country, seed.country, "{}", seed.name);
             sides[usize::from(seed.side == "EXT")] += 1;
             if seed.side == "EXT" {

@@ -30,26 +30,49 @@ impl<R: Read> Columns<R> {
             start.drain(..3);
         }
         let count = |separator: u8| start.iter().filter(|b| **b == separator).count();
-        let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|separator| (count(*separator), *separator == b',')).unwrap_or(b',');
+        let delimiter = [b',', b';', b'\t']
+            .into_iter()
+            .max_by_key(|separator| (count(*separator), *separator == b','))
+            .unwrap_or(b',');
         let whole = std::io::Cursor::new(start).chain(input);
-        let mut reader = ReaderBuilder::new().delimiter(delimiter).flexible(true).trim(Trim::All).from_reader(whole);
-        let header: Vec<String> = reader.headers().context("cannot read the header")?.iter().map(str::to_lowercase).collect();
+        let mut reader = ReaderBuilder::new()
+            .delimiter(delimiter)
+            .flexible(true)
+            .trim(Trim::All)
+            .from_reader(whole);
+        let header: Vec<String> = reader
+            .headers()
+            .context("cannot read the header")?
+            .iter()
+            .map(str::to_lowercase)
+            .collect();
         if header.iter().all(String::is_empty) {
             bail!("the file is empty");
         }
-        Ok(Columns { reader, header, record: StringRecord::new(), broken: false })
+        Ok(Columns {
+            reader,
+            header,
+            record: StringRecord::new(),
+            broken: false,
+        })
     }
 
     /// The position of the first of `names` (in lower case) that the header has.
     pub(super) fn position(&self, names: &[&str]) -> Option<usize> {
-        names.iter().find_map(|name| self.header.iter().position(|column| column == name))
+        names
+            .iter()
+            .find_map(|name| self.header.iter().position(|column| column == name))
     }
 
     /// As [`Self::position`], with an error that names what is missing.
     pub(super) fn require(&self, names: &[&str]) -> Result<usize> {
         match self.position(names) {
             Some(position) => Ok(position),
-            None => bail!("the file has no column `{}` (it has: {})", names.join("` or `"), self.header.join(", ")),
+            None => bail!(
+                "the file has no column `{}` (it has: {})",
+                names.join("` or `"),
+                self.header.join(", ")
+            ),
         }
     }
 
@@ -66,7 +89,10 @@ impl<R: Read> Columns<R> {
                 if self.record.len() == self.header.len() {
                     Some(Ok((line, &self.record)))
                 } else {
-                    Some(Err(Refused::new(line, format!("{} fields instead of {}", self.record.len(), self.header.len()))))
+                    Some(Err(Refused::new(
+                        line,
+                        format!("{} fields instead of {}", self.record.len(), self.header.len()),
+                    )))
                 }
             }
             Err(error) => {

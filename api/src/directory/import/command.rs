@@ -17,9 +17,16 @@ use crate::db::Db;
 /// Where a file cannot be opened or has not the columns it needs, and those of the database. Refused rows are no error.
 pub async fn run(db: &Db, args: &ImportArgs) -> Result<()> {
     let progress = |report: &Report| eprintln!("{}", report.progress());
-    let import = Import { db, clock: &Clock::System, progress: &progress };
+    let import = Import {
+        db,
+        clock: &Clock::System,
+        progress: &progress,
+    };
     if args.kind == ImportKind::Bundled {
-        ensure!(args.files.is_empty(), "the bundled tables are inside the binary: no file is needed");
+        ensure!(
+            args.files.is_empty(),
+            "the bundled tables are inside the binary: no file is needed"
+        );
         match import.bundled().await? {
             Some(report) => tell(&report)?,
             None => writeln!(std::io::stdout(), "the bundled directory is loaded already")?,

@@ -16,7 +16,10 @@ pub struct Code {
 impl Code {
     /// The code `value` of the list `scheme`.
     pub fn new(scheme: &'static str, value: impl Into<String>) -> Self {
-        Self { scheme, value: value.into() }
+        Self {
+            scheme,
+            value: value.into(),
+        }
     }
 }
 
@@ -55,17 +58,29 @@ pub struct OtherName {
 impl OtherName {
     /// A name in use whose language is not told.
     pub fn alternate(text: impl Into<String>) -> Self {
-        Self { text: text.into(), language: None, kind: NameKind::Alternate }
+        Self {
+            text: text.into(),
+            language: None,
+            kind: NameKind::Alternate,
+        }
     }
 
     /// A name in use in one language.
     pub fn in_language(language: &str, text: impl Into<String>) -> Self {
-        Self { text: text.into(), language: Some(language.to_owned()), kind: NameKind::Alternate }
+        Self {
+            text: text.into(),
+            language: Some(language.to_owned()),
+            kind: NameKind::Alternate,
+        }
     }
 
     /// A name of the past.
     pub fn former(text: impl Into<String>) -> Self {
-        Self { text: text.into(), language: None, kind: NameKind::Former }
+        Self {
+            text: text.into(),
+            language: None,
+            kind: NameKind::Former,
+        }
     }
 }
 
@@ -119,7 +134,13 @@ pub struct Entry {
 
 impl Entry {
     /// An entry with nothing but what every source tells.
-    pub fn new(line: u64, standing: Standing, kind: CityKind, name: impl Into<String>, country: impl Into<String>) -> Self {
+    pub fn new(
+        line: u64,
+        standing: Standing,
+        kind: CityKind,
+        name: impl Into<String>,
+        country: impl Into<String>,
+    ) -> Self {
         Self {
             line,
             standing,
@@ -153,7 +174,10 @@ pub struct Refused {
 impl Refused {
     /// The row on `line` was refused because of `reason`.
     pub fn new(line: u64, reason: impl Into<String>) -> Self {
-        Self { line, reason: reason.into() }
+        Self {
+            line,
+            reason: reason.into(),
+        }
     }
 }
 
@@ -166,7 +190,10 @@ pub(super) fn population(line: u64, text: &str) -> Row<Option<i64>> {
         "" | "0" => Ok(None),
         text => match text.parse::<i64>() {
             Ok(people @ 1..=100_000_000) => Ok(Some(people)),
-            _ => Err(Refused::new(line, format!("population `{text}` is not a number between 0 and 100,000,000"))),
+            _ => Err(Refused::new(
+                line,
+                format!("population `{text}` is not a number between 0 and 100,000,000"),
+            )),
         },
     }
 }
@@ -188,7 +215,10 @@ pub(super) fn country(line: u64, text: &str) -> Row<String> {
     if text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase()) {
         Ok(text.to_owned())
     } else {
-        Err(Refused::new(line, format!("country `{text}` is not an ISO 3166-1 alpha-2 code")))
+        Err(Refused::new(
+            line,
+            format!("country `{text}` is not an ISO 3166-1 alpha-2 code"),
+        ))
     }
 }
 
@@ -201,7 +231,10 @@ pub(super) fn name(line: u64, text: &str) -> Row<String> {
     if text.is_empty() {
         Err(Refused::new(line, "the name is missing"))
     } else if text.chars().count() > NAME_MAX {
-        Err(Refused::new(line, format!("the name is longer than {NAME_MAX} characters")))
+        Err(Refused::new(
+            line,
+            format!("the name is longer than {NAME_MAX} characters"),
+        ))
     } else if text.chars().any(char::is_control) {
         Err(Refused::new(line, "the name has control characters"))
     } else {

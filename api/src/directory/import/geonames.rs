@@ -5,7 +5,9 @@ use std::io::{BufRead, BufReader, Read};
 
 use shared::cities::{CityKind, NameKind};
 
-use super::entry::{Code, Entry, GEONAMES, INSEE, OtherName, Refused, Row, Standing, WIKIDATA, country, name, point, population};
+use super::entry::{
+    Code, Entry, GEONAMES, INSEE, OtherName, Refused, Row, Standing, WIKIDATA, country, name, point, population,
+};
 use super::insee::is_commune;
 
 /// Fields of a line of the main table.
@@ -34,19 +36,45 @@ fn lines(input: impl Read) -> impl Iterator<Item = (u64, Result<String, String>)
         while bytes.last().is_some_and(|b| matches!(b, b'\n' | b'\r')) {
             bytes.pop();
         }
-        Some((number, String::from_utf8(bytes).map_err(|_| "the line is not UTF-8".to_owned())))
+        Some((
+            number,
+            String::from_utf8(bytes).map_err(|_| "the line is not UTF-8".to_owned()),
+        ))
     })
 }
 
 /// Reads the main table.
 pub fn read_places(input: impl Read) -> impl Iterator<Item = Row> {
-    lines(input).filter(|(_, text)| text.as_ref().map_or(true, |text| !text.is_empty())).map(|(line, text)| place(line, &text.map_err(|reason| Refused::new(line, reason))?))
+    lines(input)
+        .filter(|(_, text)| text.as_ref().map_or(true, |text| !text.is_empty()))
+        .map(|(line, text)| place(line, &text.map_err(|reason| Refused::new(line, reason))?))
 }
 
 fn place(line: u64, text: &str) -> Row {
     let fields: Vec<&str> = text.split('\t').collect();
-    let &[id, main, ascii, others, lat, lng, class, feature, country_code, _, admin1, admin2, admin3, admin4, people, ..] = fields.as_slice() else {
-        return Err(Refused::new(line, format!("{} fields instead of {PLACE_FIELDS}", fields.len())));
+    let &[
+        id,
+        main,
+        ascii,
+        others,
+        lat,
+        lng,
+        class,
+        feature,
+        country_code,
+        _,
+        admin1,
+        admin2,
+        admin3,
+        admin4,
+        people,
+        ..,
+    ] = fields.as_slice()
+    else {
+        return Err(Refused::new(
+            line,
+            format!("{} fields instead of {PLACE_FIELDS}", fields.len()),
+        ));
     };
     if id.parse::<u32>().is_err() {
         return Err(Refused::new(line, format!("`{id}` is not a GeoNames identifier")));
@@ -55,7 +83,13 @@ fn place(line: u64, text: &str) -> Row {
         return Err(Refused::new(line, format!("{class}.{feature} is no town")));
     }
     let country = country(line, country_code)?;
-    let mut entry = Entry::new(line, Standing::Describes, CityKind::Municipality, name(line, main)?, country);
+    let mut entry = Entry::new(
+        line,
+        Standing::Describes,
+        CityKind::Municipality,
+        name(line, main)?,
+        country,
+    );
     entry.location = point(line, lat, lng)?;
     entry.population = population(line, people)?;
     entry.subdivision = subdivision(&entry.country, admin1, admin2);
@@ -64,7 +98,12 @@ fn place(line: u64, text: &str) -> Row {
     if ascii != main && !ascii.is_empty() {
         entry.names.push(OtherName::alternate(ascii));
     }
-    entry.names.extend(others.split(',').filter(|other| is_worth_keeping(other)).map(OtherName::alternate));
+    entry.names.extend(
+        others
+            .split(',')
+            .filter(|other| is_worth_keeping(other))
+            .map(OtherName::alternate),
+    );
     if entry.country == "FR" {
         // In France the lowest level is INSEE's code of the commune: what bears another name there is a part of it.
         let commune = [admin4, admin3].into_iter().find(|code| is_commune(code));
@@ -127,7 +166,9 @@ fn ukrainian_subdivision(admin1: &str) -> Option<&'static str> {
 
 /// Reads the table of alternate names: a name, or the Wikidata identifier, of a place among `known`. Rows about anything else are passed over as `None`.
 pub fn read_names<'k>(input: impl Read + 'k, known: &'k HashSet<u32>) -> impl Iterator<Item = Row<Option<Entry>>> + 'k {
-    lines(input).filter(|(_, text)| text.as_ref().map_or(true, |text| !text.is_empty())).map(move |(line, text)| alternate(line, &text.map_err(|reason| Refused::new(line, reason))?, known))
+    lines(input)
+        .filter(|(_, text)| text.as_ref().map_or(true, |text| !text.is_empty()))
+        .map(move |(line, text)| alternate(line, &text.map_err(|reason| Refused::new(line, reason))?, known))
 }
 
 fn alternate(line: u64, text: &str, known: &HashSet<u32>) -> Row<Option<Entry>> {
@@ -135,7 +176,9 @@ fn alternate(line: u64, text: &str, known: &HashSet<u32>) -> Row<Option<Entry>> 
     let &[_, id, language, other, ref flags @ ..] = fields.as_slice() else {
         return Err(Refused::new(line, format!("{} fields instead of 10", fields.len())));
     };
-    let id: u32 = id.parse().map_err(|_| Refused::new(line, format!("`{id}` is not a GeoNames identifier")))?;
+    let id: u32 = id
+        .parse()
+        .map_err(|_| Refused::new(line, format!("`{id}` is not a GeoNames identifier")))?;
     if !known.contains(&id) {
         return Ok(None);
     }
@@ -145,7 +188,9 @@ fn alternate(line: u64, text: &str, known: &HashSet<u32>) -> Row<Option<Entry>> 
     match language {
         "wkdt" if other.starts_with('Q') => entry.codes.push(Code::new(WIKIDATA, other)),
         // Links, postcodes, codes of airports, ports and stations, and spellings of them, are no names.
-        "link" | "post" | "iata" | "icao" | "faac" | "tcid" | "unlc" | "abbr" | "phon" | "piny" | "wkdt" => return Ok(None),
+        "link" | "post" | "iata" | "icao" | "faac" | "tcid" | "unlc" | "abbr" | "phon" | "piny" | "wkdt" => {
+            return Ok(None);
+        }
         _ => {
             let is_historic = flags.get(3) == Some(&"1");
             let is_colloquial = flags.get(2) == Some(&"1");
@@ -155,7 +200,11 @@ fn alternate(line: u64, text: &str, known: &HashSet<u32>) -> Row<Option<Entry>> 
             entry.names.push(OtherName {
                 text: name(line, other)?,
                 language: (!language.is_empty() && language.len() <= 7).then(|| language.to_owned()),
-                kind: if is_historic { NameKind::Former } else { NameKind::Alternate },
+                kind: if is_historic {
+                    NameKind::Former
+                } else {
+                    NameKind::Alternate
+                },
             });
         }
     }
@@ -171,16 +220,44 @@ mod tests {
     #[test]
     fn a_place_is_read_with_its_names_and_subdivision() {
         let entry = read_places(KREMENCHUK.as_bytes()).next().unwrap().unwrap();
-        assert_eq!((entry.name.as_str(), entry.subdivision.as_deref(), entry.population), ("Kremenchuk", Some("UA-53"), Some(224_997)));
-        assert_eq!(entry.names, [OtherName::alternate("Krementchouk"), OtherName::alternate("Кременчук")]);
+        assert_eq!(
+            (entry.name.as_str(), entry.subdivision.as_deref(), entry.population),
+            ("Kremenchuk", Some("UA-53"), Some(224_997))
+        );
+        assert_eq!(
+            entry.names,
+            [OtherName::alternate("Krementchouk"), OtherName::alternate("Кременчук")]
+        );
     }
 
     #[test]
     fn bad_rows_are_refused_with_their_line_and_the_rest_is_read() {
-        let bytes = [b"1\tX\n".as_slice(), b"\xff\xfe\tbad\n", KREMENCHUK.replace("PPLA2", "PPLX").as_bytes(), b"\n", KREMENCHUK.replace("49.06253", "149").as_bytes(), b"\n", KREMENCHUK.as_bytes(), b"\r\n"].concat();
+        let bytes = [
+            b"1\tX\n".as_slice(),
+            b"\xff\xfe\tbad\n",
+            KREMENCHUK.replace("PPLA2", "PPLX").as_bytes(),
+            b"\n",
+            KREMENCHUK.replace("49.06253", "149").as_bytes(),
+            b"\n",
+            KREMENCHUK.as_bytes(),
+            b"\r\n",
+        ]
+        .concat();
         let rows: Vec<Row> = read_places(bytes.as_slice()).collect();
-        let refused: Vec<(u64, &str)> = rows.iter().filter_map(|row| row.as_ref().err()).map(|refused| (refused.line, refused.reason.as_str())).collect();
-        assert_eq!(refused, [(1, "2 fields instead of 19"), (2, "the line is not UTF-8"), (3, "P.PPLX is no town"), (4, "`149`, `33.40484` is not a place on Earth")]);
+        let refused: Vec<(u64, &str)> = rows
+            .iter()
+            .filter_map(|row| row.as_ref().err())
+            .map(|refused| (refused.line, refused.reason.as_str()))
+            .collect();
+        assert_eq!(
+            refused,
+            [
+                (1, "2 fields instead of 19"),
+                (2, "the line is not UTF-8"),
+                (3, "P.PPLX is no town"),
+                (4, "`149`, `33.40484` is not a place on Earth")
+            ]
+        );
         assert!(rows[4].is_ok());
     }
 
@@ -189,7 +266,10 @@ mod tests {
         let known = HashSet::from([704_147]);
         let text = "1\t704147\tfr\tKrementchouk\t1\t\t\t\t\t\n2\t704147\twkdt\tQ159219\t\t\t\t\t\t\n3\t704147\tlink\thttps://x\t\t\t\t\t\t\n4\t1\tfr\tAilleurs\t\t\t\t\t\t\n5\t704147\t\tKremenczug\t\t\t\t1\t\t\n";
         let rows: Vec<Option<Entry>> = read_names(text.as_bytes(), &known).map(Result::unwrap).collect();
-        assert_eq!(rows[0].as_ref().unwrap().names, [OtherName::in_language("fr", "Krementchouk")]);
+        assert_eq!(
+            rows[0].as_ref().unwrap().names,
+            [OtherName::in_language("fr", "Krementchouk")]
+        );
         assert_eq!(rows[1].as_ref().unwrap().codes[1], Code::new(WIKIDATA, "Q159219"));
         assert_eq!((&rows[2], &rows[3]), (&None, &None));
         assert_eq!(rows[4].as_ref().unwrap().names[0].kind, NameKind::Former);

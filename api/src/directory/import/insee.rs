@@ -27,13 +27,21 @@ pub fn read(input: impl Read) -> Result<impl Iterator<Item = Row>> {
         Some((|| {
             let code = field(record, Some(insee));
             if !is_commune(code) {
-                return Err(Refused::new(line, format!("`{code}` is not an INSEE code of five characters")));
+                return Err(Refused::new(
+                    line,
+                    format!("`{code}` is not an INSEE code of five characters"),
+                ));
             }
             let text = name(line, field(record, Some(label)))?;
             match field(record, kind) {
                 "" | "COM" => {}
                 "COMD" | "COMA" | "ARM" => return part(line, code, text, field(record, parent)),
-                other => return Err(Refused::new(line, format!("type `{other}` is none of COM, COMD, COMA, ARM"))),
+                other => {
+                    return Err(Refused::new(
+                        line,
+                        format!("type `{other}` is none of COM, COMD, COMA, ARM"),
+                    ));
+                }
             }
             let mut entry = Entry::new(line, Standing::Official, CityKind::Municipality, text, "FR");
             entry.codes.push(Code::new(INSEE, code));
@@ -59,7 +67,10 @@ pub fn read(input: impl Read) -> Result<impl Iterator<Item = Row>> {
 /// bundled table.
 fn part(line: u64, code: &str, text: String, parent: &str) -> Row {
     if !is_commune(parent) {
-        return Err(Refused::new(line, format!("`{code}` is a part of a commune, but COMPARENT `{parent}` is no INSEE code")));
+        return Err(Refused::new(
+            line,
+            format!("`{code}` is a part of a commune, but COMPARENT `{parent}` is no INSEE code"),
+        ));
     }
     let mut entry = Entry::new(line, Standing::Fills, CityKind::Municipality, text.clone(), "FR");
     entry.codes.push(Code::new(INSEE, parent));
@@ -71,7 +82,10 @@ fn part(line: u64, code: &str, text: String, parent: &str) -> Row {
 /// Two digits or `2A`, `2B`, then three digits.
 pub(super) fn is_commune(code: &str) -> bool {
     let bytes = code.as_bytes();
-    bytes.len() == 5 && bytes[0].is_ascii_digit() && (bytes[1].is_ascii_digit() || (bytes[0] == b'2' && matches!(bytes[1], b'A' | b'B'))) && bytes[2..].iter().all(u8::is_ascii_digit)
+    bytes.len() == 5
+        && bytes[0].is_ascii_digit()
+        && (bytes[1].is_ascii_digit() || (bytes[0] == b'2' && matches!(bytes[1], b'A' | b'B')))
+        && bytes[2..].iter().all(u8::is_ascii_digit)
 }
 
 #[cfg(test)]
@@ -83,8 +97,14 @@ mod tests {
         let ours = "insee,nom,departement,region,siren,population,code_postal\n38185,Grenoble,38,84,213801855,156389,38000\n2A004,Ajaccio,2A,94,212000046,,20000\n9999,X,1,1,,,\n38544,Vienne,38,84,12,31000,\n";
         let rows: Vec<Row> = read(ours.as_bytes()).unwrap().collect();
         let grenoble = rows[0].as_ref().unwrap();
-        assert_eq!((grenoble.name.as_str(), grenoble.population), ("Grenoble", Some(156_389)));
-        assert_eq!(grenoble.codes, [Code::new(INSEE, "38185"), Code::new(SIREN, "213801855")]);
+        assert_eq!(
+            (grenoble.name.as_str(), grenoble.population),
+            ("Grenoble", Some(156_389))
+        );
+        assert_eq!(
+            grenoble.codes,
+            [Code::new(INSEE, "38185"), Code::new(SIREN, "213801855")]
+        );
         assert_eq!(rows[1].as_ref().unwrap().parent, Some(Code::new(DEPARTEMENT, "2A")));
         assert_eq!(rows[2].as_ref().unwrap_err().line, 4);
         assert!(rows[3].as_ref().unwrap_err().reason.contains("SIREN"));
@@ -93,12 +113,18 @@ mod tests {
         let rows: Vec<Row> = read(theirs.as_bytes()).unwrap().collect();
         assert_eq!(rows[0].as_ref().unwrap().name, "Entrelacs");
         let part = rows[1].as_ref().unwrap();
-        assert_eq!((part.codes[0].value.as_str(), part.names[0].text.as_str()), ("73010", "Cessens"));
+        assert_eq!(
+            (part.codes[0].value.as_str(), part.names[0].text.as_str()),
+            ("73010", "Cessens")
+        );
     }
 
     #[test]
     fn a_file_without_codes_is_refused_as_a_whole() {
-        let error = read("nom,departement\nGrenoble,38\n".as_bytes()).err().unwrap().to_string();
+        let error = read("nom,departement\nGrenoble,38\n".as_bytes())
+            .err()
+            .unwrap()
+            .to_string();
         assert!(error.contains("insee"), "{error}");
     }
 }

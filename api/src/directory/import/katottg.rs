@@ -37,7 +37,9 @@ pub fn read(input: impl Read) -> Result<impl Iterator<Item = Row>> {
             parent: field(record, parent),
         };
         if unit.category == "M" {
-            seats.entry(unit.parent.to_owned()).or_insert_with(|| unit.code.to_owned());
+            seats
+                .entry(unit.parent.to_owned())
+                .or_insert_with(|| unit.code.to_owned());
         }
         rows.push((unit.order(), unit.entry()));
     }
@@ -45,7 +47,11 @@ pub fn read(input: impl Read) -> Result<impl Iterator<Item = Row>> {
     Ok(rows.into_iter().map(move |(_, row)| {
         row.map(|mut entry| {
             if entry.kind == CityKind::Hromada {
-                entry.seat = entry.codes.first().and_then(|code| seats.get(&code.value)).map(|seat| Code::new(KATOTTG, seat));
+                entry.seat = entry
+                    .codes
+                    .first()
+                    .and_then(|code| seats.get(&code.value))
+                    .map(|seat| Code::new(KATOTTG, seat));
             }
             entry
         })
@@ -75,7 +81,10 @@ impl Unit<'_> {
     fn entry(&self) -> Row {
         let line = self.line;
         if !is_code(self.code) {
-            return Err(Refused::new(line, format!("`{}` is not a code of UA and 17 digits", self.code)));
+            return Err(Refused::new(
+                line,
+                format!("`{}` is not a code of UA and 17 digits", self.code),
+            ));
         }
         let bare = name(line, self.name)?;
         let latin = romanised(&bare);
@@ -83,15 +92,36 @@ impl Unit<'_> {
             "O" if bare.contains(' ') => (CityKind::Region, bare, latin),
             "O" => (CityKind::Region, format!("{bare} область"), format!("{latin} oblast")),
             "P" => (CityKind::District, format!("{bare} район"), format!("{latin} raion")),
-            "H" => (CityKind::Hromada, format!("{bare} територіальна громада"), format!("{latin} hromada")),
+            "H" => (
+                CityKind::Hromada,
+                format!("{bare} територіальна громада"),
+                format!("{latin} hromada"),
+            ),
             "M" | "K" => (CityKind::Municipality, bare, latin),
-            "X" | "C" | "B" => return Err(Refused::new(line, format!("category {}: a settlement or a district of a city is no authority", self.category))),
-            other => return Err(Refused::new(line, format!("category `{other}` is none of O, K, P, H, M, X, C, B"))),
+            "X" | "C" | "B" => {
+                return Err(Refused::new(
+                    line,
+                    format!(
+                        "category {}: a settlement or a district of a city is no authority",
+                        self.category
+                    ),
+                ));
+            }
+            other => {
+                return Err(Refused::new(
+                    line,
+                    format!("category `{other}` is none of O, K, P, H, M, X, C, B"),
+                ));
+            }
         };
         let mut entry = Entry::new(line, Standing::Describes, kind, ukrainian.clone(), "UA");
         entry.codes.push(Code::new(KATOTTG, self.code));
         entry.subdivision = subdivision(self.code).map(str::to_owned);
-        entry.names.push(OtherName { text: ukrainian, language: Some("uk".to_owned()), kind: NameKind::Official });
+        entry.names.push(OtherName {
+            text: ukrainian,
+            language: Some("uk".to_owned()),
+            kind: NameKind::Official,
+        });
         entry.by_name = kind == CityKind::Municipality;
         if !entry.by_name {
             entry.names.push(OtherName::in_language("en", foreign.clone()));
@@ -115,7 +145,10 @@ fn romanised(name: &str) -> String {
         .split(' ')
         .map(|word| {
             let mut letters = word.chars();
-            letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+            letters
+                .next()
+                .map(|first| first.to_uppercase().chain(letters).collect())
+                .unwrap_or_default()
         })
         .collect();
     words.join(" ")
@@ -170,11 +203,32 @@ mod tests {
             53020110010031694,M,Кременчук,UA53020110000092487\n";
         let rows: Vec<Row> = read(text.as_bytes()).unwrap().collect();
         let names: Vec<&str> = rows.iter().flatten().map(|entry| entry.name.as_str()).collect();
-        assert_eq!(names, ["Кременчук", "Полтавська область", "Кременчуцький район", "Кременчуцька територіальна громада"]);
+        assert_eq!(
+            names,
+            [
+                "Кременчук",
+                "Полтавська область",
+                "Кременчуцький район",
+                "Кременчуцька територіальна громада"
+            ]
+        );
         let hromada = rows.iter().flatten().last().unwrap();
         assert_eq!(hromada.seat, Some(Code::new(KATOTTG, "UA53020110010031694")));
-        assert!(hromada.names.contains(&OtherName::in_language("en", "Kremenchutska hromada")));
-        assert_eq!(rows.iter().flatten().next().unwrap().subdivision.as_deref(), Some("UA-53"));
-        assert_eq!(rows.iter().filter_map(|row| row.as_ref().err()).map(|refused| refused.line).collect::<Vec<_>>(), [7, 6]);
+        assert!(
+            hromada
+                .names
+                .contains(&OtherName::in_language("en", "Kremenchutska hromada"))
+        );
+        assert_eq!(
+            rows.iter().flatten().next().unwrap().subdivision.as_deref(),
+            Some("UA-53")
+        );
+        assert_eq!(
+            rows.iter()
+                .filter_map(|row| row.as_ref().err())
+                .map(|refused| refused.line)
+                .collect::<Vec<_>>(),
+            [7, 6]
+        );
     }
 }

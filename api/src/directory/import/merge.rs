@@ -82,7 +82,13 @@ impl Known {
     }
 
     /// Takes in what `entry` tells; `is_free` says of a code that no other authority has it. Says whether anything changed.
-    pub(super) fn take(&mut self, entry: &Entry, parent: Option<CityId>, seat: Option<Point>, is_free: impl Fn(&Code) -> bool) -> bool {
+    pub(super) fn take(
+        &mut self,
+        entry: &Entry,
+        parent: Option<CityId>,
+        seat: Option<Point>,
+        is_free: impl Fn(&Code) -> bool,
+    ) -> bool {
         let fields = self.take_fields(entry, parent, seat);
         let codes = self.take_codes(entry, is_free);
         let names = self.take_names(entry);
@@ -126,7 +132,11 @@ impl Known {
         let mut changed = false;
         for code in &entry.codes {
             // One authority may stand several times in a file of twins, but only once in an official list.
-            let is_missing = if code.scheme == TWIN { !self.has(code) } else { self.code(code.scheme).is_none() };
+            let is_missing = if code.scheme == TWIN {
+                !self.has(code)
+            } else {
+                self.code(code.scheme).is_none()
+            };
             if is_missing && is_free(code) {
                 self.add_code(code, None);
                 changed = true;
@@ -144,7 +154,10 @@ impl Known {
     fn take_names(&mut self, entry: &Entry) -> bool {
         let mut changed = false;
         for name in &entry.names {
-            if let Some(language) = name.language.as_deref().filter(|tag| name.kind != NameKind::Former && Language::ALL.iter().any(|known| known.tag() == *tag))
+            if let Some(language) = name
+                .language
+                .as_deref()
+                .filter(|tag| name.kind != NameKind::Former && Language::ALL.iter().any(|known| known.tag() == *tag))
                 && name.text != self.name
                 && !self.labels.contains_key(language)
             {
@@ -175,40 +188,72 @@ impl Known {
     }
 
     fn add_name(&mut self, text: String, language: Option<String>, kind: NameKind) {
-        self.names.push(KnownName { id: Uuid::now_v7(), text, language, kind, state: State::New });
+        self.names.push(KnownName {
+            id: Uuid::now_v7(),
+            text,
+            language,
+            kind,
+            state: State::New,
+        });
     }
 
     fn add_code(&mut self, code: &Code, until: Option<NaiveDate>) {
-        self.codes.push(KnownCode { id: Uuid::now_v7(), scheme: code.scheme.to_owned(), value: code.value.clone(), until, state: State::New });
+        self.codes.push(KnownCode {
+            id: Uuid::now_v7(),
+            scheme: code.scheme.to_owned(),
+            value: code.value.clone(),
+            until,
+            state: State::New,
+        });
     }
 
     pub(super) fn has(&self, code: &Code) -> bool {
-        self.codes.iter().any(|known| known.scheme == code.scheme && known.value == code.value)
+        self.codes
+            .iter()
+            .any(|known| known.scheme == code.scheme && known.value == code.value)
     }
 
     /// Its present code in a list.
     pub(super) fn code(&self, scheme: &str) -> Option<&str> {
-        self.codes.iter().find(|known| known.scheme == scheme && known.until.is_none()).map(|known| known.value.as_str())
+        self.codes
+            .iter()
+            .find(|known| known.scheme == scheme && known.until.is_none())
+            .map(|known| known.value.as_str())
     }
 
     /// Whether one of its names folds to the same key.
     pub(super) fn is_called(&self, name: &str) -> bool {
         let wanted = fold(name);
-        fold(&self.name) == wanted || self.names.iter().any(|known| known.text == name || fold(&known.text) == wanted) || self.labels.values().any(|label| fold(label) == wanted)
+        fold(&self.name) == wanted
+            || self
+                .names
+                .iter()
+                .any(|known| known.text == name || fold(&known.text) == wanted)
+            || self.labels.values().any(|label| fold(label) == wanted)
     }
 
     /// Whether it can be what `entry` tells of: an official code of another thing says no.
     pub(super) fn can_be(&self, entry: &Entry) -> bool {
         self.kind == entry.kind
-            && (entry.standing == Standing::Fills || entry.codes.iter().all(|code| code.scheme == TWIN || self.code(code.scheme).is_none_or(|value| value == code.value)))
+            && (entry.standing == Standing::Fills
+                || entry
+                    .codes
+                    .iter()
+                    .all(|code| code.scheme == TWIN || self.code(code.scheme).is_none_or(|value| value == code.value)))
     }
 
     /// Every name and code folded for search, one a line.
     pub(super) fn search_keys(&self) -> String {
         let mut lines: Vec<String> = Vec::new();
         let mut seen: HashSet<String> = HashSet::new();
-        let texts = std::iter::once(self.name.as_str()).chain(self.labels.values().map(String::as_str)).chain(self.names.iter().map(|name| name.text.as_str()));
-        let codes = self.codes.iter().filter(|code| code.scheme != TWIN).map(|code| fold(&code.value));
+        let texts = std::iter::once(self.name.as_str())
+            .chain(self.labels.values().map(String::as_str))
+            .chain(self.names.iter().map(|name| name.text.as_str()));
+        let codes = self
+            .codes
+            .iter()
+            .filter(|code| code.scheme != TWIN)
+            .map(|code| fold(&code.value));
         for key in texts.flat_map(keys).chain(codes) {
             if seen.insert(key.clone()) {
                 lines.push(key);
@@ -268,7 +313,10 @@ mod tests {
         entry.location = Some(Point { lat: 49.0, lng: 33.4 });
         entry.codes.push(Code::new(TWIN, "7"));
         assert!(known.take(&entry, None, None, |_| true));
-        assert_eq!((known.population, known.location, known.name.as_str()), (Some(224_997), entry.location, "Kremenchuk"));
+        assert_eq!(
+            (known.population, known.location, known.name.as_str()),
+            (Some(224_997), entry.location, "Kremenchuk")
+        );
         assert!(known.is_called("kremenchug") && known.version == 2 && known.state == State::Changed);
         assert!(!known.take(&entry, None, None, |_| true));
     }
@@ -277,10 +325,16 @@ mod tests {
     fn a_language_is_added_to_a_name_that_had_none_and_makes_a_label() {
         let mut known = known();
         let mut entry = Entry::new(1, Standing::Fills, CityKind::Municipality, "", "");
-        entry.names = vec![OtherName::in_language("fr", "Krementchouk"), OtherName::in_language("ru", "Кременчуг")];
+        entry.names = vec![
+            OtherName::in_language("fr", "Krementchouk"),
+            OtherName::in_language("ru", "Кременчуг"),
+        ];
         assert!(known.take(&entry, None, None, |_| true));
         assert_eq!(known.labels.get("fr").map(String::as_str), Some("Krementchouk"));
-        assert_eq!((known.names[0].language.as_deref(), known.names[0].state), (Some("ru"), State::Changed));
+        assert_eq!(
+            (known.names[0].language.as_deref(), known.names[0].state),
+            (Some("ru"), State::Changed)
+        );
         assert_eq!(known.names.len(), 2);
     }
 
@@ -292,7 +346,10 @@ mod tests {
         known.take(&entry, None, None, |_| true);
         entry.name = "Bâgé-Dommartin".to_owned();
         assert!(known.take(&entry, None, None, |_| true));
-        assert_eq!((known.name.as_str(), known.names[0].text.as_str(), known.names[0].kind), ("Bâgé-Dommartin", "Bâgé-la-Ville", NameKind::Former));
+        assert_eq!(
+            (known.name.as_str(), known.names[0].text.as_str(), known.names[0].kind),
+            ("Bâgé-Dommartin", "Bâgé-la-Ville", NameKind::Former)
+        );
     }
 
     #[test]

@@ -55,7 +55,8 @@ impl Import<'_> {
     /// # Errors
     /// Those of the database.
     pub async fn geonames(&self, input: impl Read) -> Result<Report, Error> {
-        self.authorities("GeoNames places", geonames::read_places(input).map(|row| row.map(Some))).await
+        self.authorities("GeoNames places", geonames::read_places(input).map(|row| row.map(Some)))
+            .await
     }
 
     /// GeoNames' table of alternate names, for places that the directory has.
@@ -64,7 +65,8 @@ impl Import<'_> {
     /// Those of the database.
     pub async fn geonames_names(&self, input: impl Read) -> Result<Report, Error> {
         let known = store::geonames_ids(self.db.read()).await?;
-        self.authorities("GeoNames names", geonames::read_names(input, &known)).await
+        self.authorities("GeoNames names", geonames::read_names(input, &known))
+            .await
     }
 
     /// French communes.
@@ -72,7 +74,11 @@ impl Import<'_> {
     /// # Errors
     /// Those of the database, and where the file has not the columns it needs.
     pub async fn insee(&self, input: impl Read) -> Result<Report, Error> {
-        self.authorities("INSEE communes", insee::read(input).map_err(Error::internal)?.map(|row| row.map(Some))).await
+        self.authorities(
+            "INSEE communes",
+            insee::read(input).map_err(Error::internal)?.map(|row| row.map(Some)),
+        )
+        .await
     }
 
     /// The Ukrainian register of territorial units.
@@ -80,7 +86,11 @@ impl Import<'_> {
     /// # Errors
     /// Those of the database, and where the file has not the columns it needs.
     pub async fn katottg(&self, input: impl Read) -> Result<Report, Error> {
-        self.authorities("KATOTTG", katottg::read(input).map_err(Error::internal)?.map(|row| row.map(Some))).await
+        self.authorities(
+            "KATOTTG",
+            katottg::read(input).map_err(Error::internal)?.map(|row| row.map(Some)),
+        )
+        .await
     }
 
     /// Cities of a file of twinnings.
@@ -88,7 +98,13 @@ impl Import<'_> {
     /// # Errors
     /// Those of the database, and where the file has not the columns it needs.
     pub async fn twin_cities(&self, input: impl Read) -> Result<Report, Error> {
-        self.authorities("twinned cities", pairs::read_cities(input).map_err(Error::internal)?.map(|row| row.map(Some))).await
+        self.authorities(
+            "twinned cities",
+            pairs::read_cities(input)
+                .map_err(Error::internal)?
+                .map(|row| row.map(Some)),
+        )
+        .await
     }
 
     /// The tables that the binary carries, unless they have been loaded before.
@@ -99,7 +115,12 @@ impl Import<'_> {
         if store::last_digest(self.db.read(), BUNDLED).await? == Some(bundled::digest()) {
             return Ok(None);
         }
-        self.authorities(BUNDLED, bundled::read().map_err(Error::internal)?.map(|row| row.map(Some))).await.map(Some)
+        self.authorities(
+            BUNDLED,
+            bundled::read().map_err(Error::internal)?.map(|row| row.map(Some)),
+        )
+        .await
+        .map(Some)
     }
 
     fn caller(&self) -> Caller {
@@ -107,7 +128,11 @@ impl Import<'_> {
     }
 
     /// Takes in rows about authorities, one transaction for some thousands of them.
-    async fn authorities(&self, source: &str, mut rows: impl Iterator<Item = Row<Option<Entry>>>) -> Result<Report, Error> {
+    async fn authorities(
+        &self,
+        source: &str,
+        mut rows: impl Iterator<Item = Row<Option<Entry>>>,
+    ) -> Result<Report, Error> {
         let began = Instant::now();
         let mut report = Report::new(source);
         let mut names = NameIndex::default();
@@ -118,7 +143,10 @@ impl Import<'_> {
             if report.read == read_before {
                 break;
             }
-            let batch = self.db.write(&self.caller(), async |tx| take(tx, source, &entries, &mut names).await).await?;
+            let batch = self
+                .db
+                .write(&self.caller(), async |tx| take(tx, source, &entries, &mut names).await)
+                .await?;
             report.added += batch.added;
             report.changed += batch.changed;
             report.unchanged += batch.unchanged;
@@ -128,13 +156,18 @@ impl Import<'_> {
             (self.progress)(&report);
         }
         for orphans in orphans.chunks(ROWS_AT_ONCE) {
-            let changed = self.db.write(&self.caller(), async |tx| adopt(tx, source, orphans).await).await?;
+            let changed = self
+                .db
+                .write(&self.caller(), async |tx| adopt(tx, source, orphans).await)
+                .await?;
             report.changed += changed;
             report.unchanged -= changed;
         }
         report.took = began.elapsed();
         let digest = (source == BUNDLED).then(bundled::digest);
-        self.db.write(&self.caller(), async |tx| store::remember(tx, &report, digest).await).await?;
+        self.db
+            .write(&self.caller(), async |tx| store::remember(tx, &report, digest).await)
+            .await?;
         Ok(report)
     }
 }
@@ -181,13 +214,26 @@ struct Orphan {
 async fn take(tx: &Tx<'_>, source: &str, entries: &[Entry], names: &mut NameIndex) -> Result<Batch, Error> {
     let codes: HashSet<&Code> = entries
         .iter()
-        .flat_map(|entry| entry.codes.iter().chain(entry.former_codes.iter().map(|(code, _)| code)).chain(&entry.parent).chain(&entry.seat).chain(&entry.commune))
+        .flat_map(|entry| {
+            entry
+                .codes
+                .iter()
+                .chain(entry.former_codes.iter().map(|(code, _)| code))
+                .chain(&entry.parent)
+                .chain(&entry.seat)
+                .chain(&entry.commune)
+        })
         .collect();
     let mut by_code = store::cities_by_code(tx, &codes).await?;
 
     let mut wanted: HashSet<CityId> = HashSet::new();
     for entry in entries {
-        let by_its_codes = entry.codes.iter().chain(&entry.commune).chain(&entry.seat).filter_map(|code| by_code.get(code));
+        let by_its_codes = entry
+            .codes
+            .iter()
+            .chain(&entry.commune)
+            .chain(&entry.seat)
+            .filter_map(|code| by_code.get(code));
         wanted.extend(by_its_codes);
         if entry.by_name && !entry.codes.iter().any(|code| by_code.contains_key(code)) {
             load_country(tx, names, &entry.country).await?;
@@ -206,19 +252,33 @@ async fn take(tx: &Tx<'_>, source: &str, entries: &[Entry], names: &mut NameInde
             }
         };
         let parent = entry.parent.as_ref().and_then(|code| by_code.get(code)).copied();
-        let seat = entry.seat.as_ref().and_then(|code| known.get(by_code.get(code)?)?.location);
+        let seat = entry
+            .seat
+            .as_ref()
+            .and_then(|code| known.get(by_code.get(code)?)?.location);
         let is_new = id.is_none();
         let mut city = match id.and_then(|id| known.remove(&id)) {
             Some(city) => city,
             None => Known::new(entry),
         };
         let me = city.id;
-        let changed = city.take(entry, parent, seat, |code| by_code.get(code).is_none_or(|owner| *owner == me));
-        for code in entry.codes.iter().chain(entry.former_codes.iter().map(|(code, _)| code)).filter(|code| city.has(code)) {
+        let changed = city.take(entry, parent, seat, |code| {
+            by_code.get(code).is_none_or(|owner| *owner == me)
+        });
+        for code in entry
+            .codes
+            .iter()
+            .chain(entry.former_codes.iter().map(|(code, _)| code))
+            .filter(|code| city.has(code))
+        {
             by_code.entry(code.clone()).or_insert(city.id);
         }
         if let (None, Some(code)) = (parent, &entry.parent) {
-            batch.orphans.push(Orphan { id: city.id, parent: code.clone(), counts_as_unchanged: !is_new && !changed });
+            batch.orphans.push(Orphan {
+                id: city.id,
+                parent: code.clone(),
+                counts_as_unchanged: !is_new && !changed,
+            });
         }
         match (is_new, changed) {
             (true, _) => {
@@ -237,26 +297,43 @@ async fn take(tx: &Tx<'_>, source: &str, entries: &[Entry], names: &mut NameInde
     touched.sort_by_key(|city| city.id);
     store::save(tx, &touched).await?;
     let changes: Vec<(Uuid, i64)> = touched.iter().map(|city| (city.id.0, city.version)).collect();
-    tx.record_all("import", Resource::City, &changes, &json!({ "source": source })).await?;
+    tx.record_all("import", Resource::City, &changes, &json!({ "source": source }))
+        .await?;
     Ok(batch)
 }
 
 /// Which authority of the directory an entry means: none if it is new, or the reason why it cannot be taken.
-fn recognise(entry: &Entry, by_code: &HashMap<Code, CityId>, known: &HashMap<CityId, Known>, names: &NameIndex) -> Result<Option<CityId>, String> {
+fn recognise(
+    entry: &Entry,
+    by_code: &HashMap<Code, CityId>,
+    known: &HashMap<CityId, Known>,
+    names: &NameIndex,
+) -> Result<Option<CityId>, String> {
     // What an earlier import decided for a row of a file of twins stays: its other codes may since belong to a neighbour.
     let (own, official): (Vec<&Code>, Vec<&Code>) = entry.codes.iter().partition(|code| code.scheme == TWIN);
     if let Some(id) = own.into_iter().chain(official).find_map(|code| by_code.get(code)) {
         return Ok(Some(*id));
     }
     if entry.known_only {
-        let code = entry.codes.first().map(|code| format!("{} {}", code.scheme, code.value)).unwrap_or_default();
+        let code = entry
+            .codes
+            .first()
+            .map(|code| format!("{} {}", code.scheme, code.value))
+            .unwrap_or_default();
         return Err(format!("the directory has no authority with the code {code}"));
     }
     if let Some(commune) = entry.commune.as_ref().and_then(|code| known.get(by_code.get(code)?)) {
-        return if commune.is_called(&entry.name) && commune.can_be(entry) { Ok(Some(commune.id)) } else { Err(format!("{} is a part of the commune {}", entry.name, commune.name)) };
+        return if commune.is_called(&entry.name) && commune.can_be(entry) {
+            Ok(Some(commune.id))
+        } else {
+            Err(format!("{} is a part of the commune {}", entry.name, commune.name))
+        };
     }
     if entry.by_name {
-        return Ok(names.candidates(entry).into_iter().find(|id| known.get(id).is_some_and(|city| city.can_be(entry))));
+        return Ok(names
+            .candidates(entry)
+            .into_iter()
+            .find(|id| known.get(id).is_some_and(|city| city.can_be(entry))));
     }
     Ok(None)
 }
@@ -266,7 +343,10 @@ async fn load_country(tx: &Tx<'_>, names: &mut NameIndex, country: &str) -> Resu
         return Ok(());
     }
     names.open(country);
-    store::each_named(tx, Some(country), |country, search_keys, spot| names.add(country, search_keys, &spot)).await
+    store::each_named(tx, Some(country), |country, search_keys, spot| {
+        names.add(country, search_keys, &spot)
+    })
+    .await
 }
 
 /// Gives authorities the parent that came after them in the file. Says how many rows thereby changed something after all.
@@ -280,6 +360,10 @@ async fn adopt(tx: &Tx<'_>, source: &str, orphans: &[Orphan]) -> Result<u64, Err
         .collect();
     let changes = store::set_parents(tx, &parents).await?;
     let changed: HashSet<Uuid> = changes.iter().map(|(id, _)| *id).collect();
-    tx.record_all("import", Resource::City, &changes, &json!({ "source": source })).await?;
-    Ok(orphans.iter().filter(|orphan| orphan.counts_as_unchanged && changed.contains(&orphan.id.0)).count() as u64)
+    tx.record_all("import", Resource::City, &changes, &json!({ "source": source }))
+        .await?;
+    Ok(orphans
+        .iter()
+        .filter(|orphan| orphan.counts_as_unchanged && changed.contains(&orphan.id.0))
+        .count() as u64)
 }

@@ -28,7 +28,13 @@ pub(super) struct Spot {
 
 impl Spot {
     pub(super) fn of(known: &Known) -> Self {
-        Self { id: known.id, kind: known.kind, subdivision: known.subdivision.clone(), population: known.population, location: known.location }
+        Self {
+            id: known.id,
+            kind: known.kind,
+            subdivision: known.subdivision.clone(),
+            population: known.population,
+            location: known.location,
+        }
     }
 }
 
@@ -60,14 +66,25 @@ impl NameIndex {
 
     /// The authorities that `entry` may mean by its name and place, the likeliest first.
     pub(super) fn candidates(&self, entry: &Entry) -> Vec<CityId> {
-        let Some(same_name) = self.countries.get(&entry.country).and_then(|names| names.get(&xxh3_64(fold(&entry.name).as_bytes()))) else { return Vec::new() };
+        let Some(same_name) = self
+            .countries
+            .get(&entry.country)
+            .and_then(|names| names.get(&xxh3_64(fold(&entry.name).as_bytes())))
+        else {
+            return Vec::new();
+        };
         let mut spots: Vec<&Spot> = same_name.iter().filter(|spot| spot.kind == entry.kind).collect();
         match entry.location {
             Some(here) => {
                 let is_only = spots.len() == 1;
                 let distance = |spot: &Spot| spot.location.map(|there| here.distance_km(there));
                 spots.retain(|spot| distance(spot).map_or(is_only, |km| km < SAME_PLACE_KM));
-                spots.sort_by(|a, b| distance(a).unwrap_or(SAME_PLACE_KM).total_cmp(&distance(b).unwrap_or(SAME_PLACE_KM)).then_with(|| b.population.cmp(&a.population)));
+                spots.sort_by(|a, b| {
+                    distance(a)
+                        .unwrap_or(SAME_PLACE_KM)
+                        .total_cmp(&distance(b).unwrap_or(SAME_PLACE_KM))
+                        .then_with(|| b.population.cmp(&a.population))
+                });
             }
             None => {
                 if entry.subdivision.is_some() {

@@ -19,7 +19,9 @@ use anyhow::Result;
 use shared::cities::CityKind;
 
 use super::columns::{Columns, field};
-use super::entry::{Code, Entry, GEONAMES, INSEE, KATOTTG, Refused, Row, Standing, TWIN, WIKIDATA, country, name, point, population};
+use super::entry::{
+    Code, Entry, GEONAMES, INSEE, KATOTTG, Refused, Row, Standing, TWIN, WIKIDATA, country, name, point, population,
+};
 use super::insee::is_commune;
 use super::katottg;
 
@@ -47,7 +49,13 @@ pub fn read_cities(input: impl Read) -> Result<impl Iterator<Item = Row>> {
                 return Err(Refused::new(line, "the id is missing or longer than 40 characters"));
             }
             let text = name(line, field(record, Some(label)))?;
-            let mut entry = Entry::new(line, Standing::Fills, kind(&text), text, country(line, field(record, Some(iso2)))?);
+            let mut entry = Entry::new(
+                line,
+                Standing::Fills,
+                kind(&text),
+                text,
+                country(line, field(record, Some(iso2)))?,
+            );
             entry.location = point(line, field(record, Some(lat)), field(record, Some(lng)))?;
             entry.population = population(line, field(record, people))?;
             entry.by_name = true;
@@ -121,14 +129,31 @@ pub fn read_pairs(input: impl Read) -> Result<impl Iterator<Item = Row<Pair>>> {
     let mut columns = Columns::open(input)?;
     let by_id = columns.position(&["a"]).zip(columns.position(&["b"]));
     let sides = match by_id {
-        Some((a, b)) => [Position { code: a, label: None, country: None }, Position { code: b, label: None, country: None }],
-        None => ["city", "partner"].map(|side| columns.position(&[side]).map(|code| (side, code))).map(|found| {
-            found.map(|(side, code)| Position {
-                code,
-                label: columns.position(&[&format!("{side}label")]),
-                country: columns.position(&[&format!("{side}country")]),
+        Some((a, b)) => [
+            Position {
+                code: a,
+                label: None,
+                country: None,
+            },
+            Position {
+                code: b,
+                label: None,
+                country: None,
+            },
+        ],
+        None => ["city", "partner"]
+            .map(|side| columns.position(&[side]).map(|code| (side, code)))
+            .map(|found| {
+                found.map(|(side, code)| Position {
+                    code,
+                    label: columns.position(&[&format!("{side}label")]),
+                    country: columns.position(&[&format!("{side}country")]),
+                })
             })
-        }).into_iter().collect::<Option<Vec<_>>>().and_then(|sides| <[Position; 2]>::try_from(sides).ok()).ok_or_else(|| anyhow::anyhow!("the file has neither the columns `a`, `b` nor `city`, `partner`"))?,
+            .into_iter()
+            .collect::<Option<Vec<_>>>()
+            .and_then(|sides| <[Position; 2]>::try_from(sides).ok())
+            .ok_or_else(|| anyhow::anyhow!("the file has neither the columns `a`, `b` nor `city`, `partner`"))?,
     };
     Ok(std::iter::from_fn(move || {
         let (line, record) = match columns.next()? {
@@ -143,7 +168,11 @@ pub fn read_pairs(input: impl Read) -> Result<impl Iterator<Item = Row<Pair>>> {
                     if code.is_empty() {
                         return Err(Refused::new(line, "an id is missing"));
                     }
-                    return Ok(Side { code: Code::new(TWIN, code), label: None, country: None });
+                    return Ok(Side {
+                        code: Code::new(TWIN, code),
+                        label: None,
+                        country: None,
+                    });
                 }
                 let label = field(record, position.label);
                 let country_code = field(record, position.country);
@@ -151,7 +180,11 @@ pub fn read_pairs(input: impl Read) -> Result<impl Iterator<Item = Row<Pair>>> {
                     code: Code::new(WIKIDATA, entity_id(line, code)?),
                     // Without a label the query service repeats the identifier.
                     label: (!label.is_empty() && !is_entity(label)).then(|| label.to_owned()),
-                    country: if country_code.is_empty() { None } else { Some(country(line, country_code)?) },
+                    country: if country_code.is_empty() {
+                        None
+                    } else {
+                        Some(country(line, country_code)?)
+                    },
                 })
             };
             let (a, b) = (side(a)?, side(b)?);
@@ -177,7 +210,11 @@ fn is_entity(text: &str) -> bool {
 /// `Q159219`, also at the end of the entity's address.
 fn entity_id(line: u64, text: &str) -> Row<String> {
     let id = text.rsplit('/').next().unwrap_or_default();
-    if is_entity(id) { Ok(id.to_owned()) } else { Err(Refused::new(line, format!("`{text}` is not a Wikidata identifier"))) }
+    if is_entity(id) {
+        Ok(id.to_owned())
+    } else {
+        Err(Refused::new(line, format!("`{text}` is not a Wikidata identifier")))
+    }
 }
 
 #[cfg(test)]
@@ -191,7 +228,10 @@ mod tests {
             57,Shirak Province,Armenia,AM,40.8333,43.9167,,,,,n\n\
             58,Nowhere,X,Xx,,,,,,,n\n";
         let rows: Vec<Row> = read_cities(text.as_bytes()).unwrap().collect();
-        assert_eq!(rows[0].as_ref().unwrap().codes, [Code::new(INSEE, "38185"), Code::new(TWIN, "1")]);
+        assert_eq!(
+            rows[0].as_ref().unwrap().codes,
+            [Code::new(INSEE, "38185"), Code::new(TWIN, "1")]
+        );
         assert_eq!(rows[1].as_ref().unwrap().kind, CityKind::Region);
         assert_eq!(rows[2].as_ref().unwrap_err().line, 4);
     }
@@ -205,7 +245,10 @@ mod tests {
         let answer = "city,cityLabel,partner,partnerLabel\nhttp://www.wikidata.org/entity/Q1289,Grenoble,http://www.wikidata.org/entity/Q159219,Q159219\nx,Y,Q1,Z\n";
         let rows: Vec<Row<Pair>> = read_pairs(answer.as_bytes()).unwrap().collect();
         let pair = rows[0].as_ref().unwrap();
-        assert_eq!((pair.a.code.value.as_str(), pair.a.label.as_deref(), &pair.b.label), ("Q1289", Some("Grenoble"), &None));
+        assert_eq!(
+            (pair.a.code.value.as_str(), pair.a.label.as_deref(), &pair.b.label),
+            ("Q1289", Some("Grenoble"), &None)
+        );
         assert_eq!(rows[1].as_ref().unwrap_err().line, 3);
         assert!(read_pairs("x,y\n1,2\n".as_bytes()).is_err());
     }

@@ -34,7 +34,10 @@ pub struct Report {
 impl Report {
     /// An empty report on `source`.
     pub fn new(source: impl Into<String>) -> Self {
-        Self { source: source.into(), ..Self::default() }
+        Self {
+            source: source.into(),
+            ..Self::default()
+        }
     }
 
     /// Counts a refused row.

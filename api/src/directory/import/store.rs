@@ -58,15 +58,35 @@ pub(super) async fn known(tx: &Tx<'_>, ids: &[CityId]) -> Result<HashMap<CityId,
         for row in cities.all(tx.conn()).await? {
             found.insert(row.id, known_of(row));
         }
-        for row in city_name::Entity::find().filter(city_name::Column::CityId.is_in(ids())).all(tx.conn()).await? {
+        for row in city_name::Entity::find()
+            .filter(city_name::Column::CityId.is_in(ids()))
+            .all(tx.conn())
+            .await?
+        {
             if let Some(known) = found.get_mut(&row.city_id) {
                 let kind = NameKind::from_code(&row.kind).unwrap_or(NameKind::Alternate);
-                known.names.push(KnownName { id: row.id, text: row.text, language: row.language, kind, state: State::Stored });
+                known.names.push(KnownName {
+                    id: row.id,
+                    text: row.text,
+                    language: row.language,
+                    kind,
+                    state: State::Stored,
+                });
             }
         }
-        for row in city_code::Entity::find().filter(city_code::Column::CityId.is_in(ids())).all(tx.conn()).await? {
+        for row in city_code::Entity::find()
+            .filter(city_code::Column::CityId.is_in(ids()))
+            .all(tx.conn())
+            .await?
+        {
             if let Some(known) = found.get_mut(&row.city_id) {
-                known.codes.push(KnownCode { id: row.id, scheme: row.scheme, value: row.value, until: row.valid_to, state: State::Stored });
+                known.codes.push(KnownCode {
+                    id: row.id,
+                    scheme: row.scheme,
+                    value: row.value,
+                    until: row.valid_to,
+                    state: State::Stored,
+                });
             }
         }
     }
@@ -92,10 +112,23 @@ fn known_of(row: city::Model) -> Known {
 }
 
 /// What the name index needs of a city.
-type NamedRow = (CityId, String, String, Option<String>, Option<i64>, Option<f64>, Option<f64>, String);
+type NamedRow = (
+    CityId,
+    String,
+    String,
+    Option<String>,
+    Option<i64>,
+    Option<f64>,
+    Option<f64>,
+    String,
+);
 
 /// The authorities of one country, or of all, with their search keys, passed on one by one.
-pub(super) async fn each_named(tx: &Tx<'_>, country: Option<&str>, mut each: impl FnMut(&str, &str, Spot)) -> Result<(), Error> {
+pub(super) async fn each_named(
+    tx: &Tx<'_>,
+    country: Option<&str>,
+    mut each: impl FnMut(&str, &str, Spot),
+) -> Result<(), Error> {
     let mut cities = city::Entity::find().select_only().columns([
         city::Column::Id,
         city::Column::Country,
@@ -112,7 +145,17 @@ pub(super) async fn each_named(tx: &Tx<'_>, country: Option<&str>, mut each: imp
     let rows: Vec<NamedRow> = cities.into_tuple().all(tx.conn()).await?;
     for (id, country, kind, subdivision, population, lat, lng, search_keys) in rows {
         let kind = CityKind::from_code(&kind).unwrap_or(CityKind::Municipality);
-        each(&country, &search_keys, Spot { id, kind, subdivision, population, location: lat.zip(lng).map(|(lat, lng)| Point { lat, lng }) });
+        each(
+            &country,
+            &search_keys,
+            Spot {
+                id,
+                kind,
+                subdivision,
+                population,
+                location: lat.zip(lng).map(|(lat, lng)| Point { lat, lng }),
+            },
+        );
     }
     Ok(())
 }
@@ -161,16 +204,32 @@ pub(super) async fn remember(tx: &Tx<'_>, report: &Report, digest: Option<i64>) 
 
 /// Writes what is new or has changed of these authorities.
 pub(super) async fn save(tx: &Tx<'_>, known: &[&Known]) -> Result<(), Error> {
-    let cities: Vec<Vec<Expr>> = known.iter().filter(|known| known.state != State::Stored).map(|known| city_values(known, tx.now())).collect();
+    let cities: Vec<Vec<Expr>> = known
+        .iter()
+        .filter(|known| known.state != State::Stored)
+        .map(|known| city_values(known, tx.now()))
+        .collect();
     insert(tx, cities, city_insert).await?;
     let names: Vec<Vec<Expr>> = known
         .iter()
-        .flat_map(|known| known.names.iter().filter(|name| name.state != State::Stored).map(|name| name_values(known.id, name)))
+        .flat_map(|known| {
+            known
+                .names
+                .iter()
+                .filter(|name| name.state != State::Stored)
+                .map(|name| name_values(known.id, name))
+        })
         .collect();
     insert(tx, names, name_insert).await?;
     let codes: Vec<Vec<Expr>> = known
         .iter()
-        .flat_map(|known| known.codes.iter().filter(|code| code.state != State::Stored).map(|code| code_values(known.id, code)))
+        .flat_map(|known| {
+            known
+                .codes
+                .iter()
+                .filter(|code| code.state != State::Stored)
+                .map(|code| code_values(known.id, code))
+        })
         .collect();
     insert(tx, codes, code_insert).await
 }
@@ -193,7 +252,9 @@ pub(super) async fn set_parents(tx: &Tx<'_>, parents: &HashMap<CityId, CityId>) 
 }
 
 async fn insert(tx: &Tx<'_>, rows: Vec<Vec<Expr>>, statement: fn() -> InsertStatement) -> Result<(), Error> {
-    let Some(width) = rows.first().map(Vec::len) else { return Ok(()) };
+    let Some(width) = rows.first().map(Vec::len) else {
+        return Ok(());
+    };
     let mut rows = rows.into_iter().peekable();
     while rows.peek().is_some() {
         let mut insert = statement();
@@ -232,7 +293,18 @@ fn city_insert() -> InsertStatement {
         // What the city's own staff writes is not touched.
         .on_conflict(
             OnConflict::column(C::Id)
-                .update_columns([C::Version, C::UpdatedAt, C::Name, C::Labels, C::Subdivision, C::Population, C::Lat, C::Lng, C::ParentId, C::SearchKeys])
+                .update_columns([
+                    C::Version,
+                    C::UpdatedAt,
+                    C::Name,
+                    C::Labels,
+                    C::Subdivision,
+                    C::Population,
+                    C::Lat,
+                    C::Lng,
+                    C::ParentId,
+                    C::SearchKeys,
+                ])
                 .to_owned(),
         )
         .to_owned()
@@ -247,7 +319,13 @@ fn city_values(known: &Known, now: DateTime<Utc>) -> Vec<Expr> {
         Expr::value(now),
         Expr::value(known.kind.code()),
         Expr::value(known.name.as_str()),
-        Expr::value(known.labels.iter().map(|(language, label)| (language.clone(), serde_json::Value::from(label.as_str()))).collect::<serde_json::Value>()),
+        Expr::value(
+            known
+                .labels
+                .iter()
+                .map(|(language, label)| (language.clone(), serde_json::Value::from(label.as_str())))
+                .collect::<serde_json::Value>(),
+        ),
         Expr::value(known.country.as_str()),
         Expr::value(known.subdivision.as_deref()),
         Expr::value(known.population),
@@ -272,14 +350,29 @@ fn name_insert() -> InsertStatement {
 }
 
 fn name_values(city: CityId, name: &KnownName) -> Vec<Expr> {
-    vec![Expr::value(name.id), Expr::value(city), Expr::value(name.text.as_str()), Expr::value(name.language.as_deref()), Expr::value(name.kind.code())]
+    vec![
+        Expr::value(name.id),
+        Expr::value(city),
+        Expr::value(name.text.as_str()),
+        Expr::value(name.language.as_deref()),
+        Expr::value(name.kind.code()),
+    ]
 }
 
 fn code_insert() -> InsertStatement {
     use city_code::Column as C;
-    Query::insert().into_table(city_code::Entity).columns([C::Id, C::CityId, C::Scheme, C::Value, C::ValidTo]).to_owned()
+    Query::insert()
+        .into_table(city_code::Entity)
+        .columns([C::Id, C::CityId, C::Scheme, C::Value, C::ValidTo])
+        .to_owned()
 }
 
 fn code_values(city: CityId, code: &KnownCode) -> Vec<Expr> {
-    vec![Expr::value(code.id), Expr::value(city), Expr::value(code.scheme.as_str()), Expr::value(code.value.as_str()), Expr::value(code.until)]
+    vec![
+        Expr::value(code.id),
+        Expr::value(city),
+        Expr::value(code.scheme.as_str()),
+        Expr::value(code.value.as_str()),
+        Expr::value(code.until),
+    ]
 }
