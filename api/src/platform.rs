@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::accounts::revocation::Revocations;
 use crate::accounts::service::load_tokens;
 use crate::accounts::tokens::Tokens;
 use crate::clock::Clock;
-use crate::db::{Db, journal};
+use crate::db::{Db, Follower, journal};
 use crate::directory::Directory;
 
 /// The running platform; cheap to clone.
@@ -30,7 +31,8 @@ impl Platform {
         let since = journal::last_seq(&db).await?;
         let tokens = Arc::new(load_tokens(&db, &clock).await?);
         let directory = Arc::new(Directory::load(&db).await?);
-        db.set_followers(vec![Arc::clone(&directory) as Arc<dyn crate::db::Follower>]);
+        let revocations = Arc::new(Revocations::load(&db, Arc::clone(&tokens), clock.clone()).await?);
+        db.set_followers(vec![Arc::clone(&directory) as Arc<dyn Follower>, revocations]);
         tokio::spawn(journal::tail(db.clone(), since));
         Ok(Self {
             db,

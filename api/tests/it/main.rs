@@ -7,5 +7,7 @@
 )]
 
 mod accounts;
+mod audit;
+mod authorization;
 mod http;
 mod support;
