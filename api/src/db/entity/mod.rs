@@ -17,3 +17,4 @@ pub mod outbox;
 pub mod session;
 pub mod sign_in_attempt;
 pub mod signing_key;
+pub mod tie;
