@@ -10,7 +10,7 @@
 use crate::client::Failure;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::intl;
-use crate::{browser, t, textf};
+use crate::{browser, t, text, textf};
 use leptos::prelude::*;
 use serde_json::{Map, Value};
 use shared::problem::FieldError;
@@ -27,6 +27,8 @@ pub struct Field {
     pub text: RwSignal<String>,
     /// What is wrong with it.
     pub error: RwSignal<Option<FieldError>>,
+    /// What it is called, for the summary; told by the control that shows it.
+    label: StoredValue<Option<Signal<String>>>,
     /// How often the reader changed it: what the server sent is not a change.
     touched: RwSignal<u32>,
 }
@@ -34,7 +36,12 @@ pub struct Field {
 impl Field {
     /// A field outside any form: a filter, for instance.
     pub fn alone(id: &'static str, text: impl Into<String>) -> Field {
-        Field { id, pointer: "", text: RwSignal::new(text.into()), error: RwSignal::new(None), touched: RwSignal::new(0) }
+        Field { id, pointer: "", text: RwSignal::new(text.into()), error: RwSignal::new(None), label: StoredValue::new(None), touched: RwSignal::new(0) }
+    }
+
+    /// Tells what the field is called.
+    pub(crate) fn is_called(self, label: Signal<String>) {
+        self.label.set_value(Some(label));
     }
 
     /// The text without the spaces around it; not tracked.
@@ -107,7 +114,7 @@ impl Form {
 
     /// A field of this form.
     pub fn field(self, id: &'static str, pointer: &'static str, text: impl Into<String>) -> Field {
-        let field = Field { id, pointer, text: RwSignal::new(text.into()), error: RwSignal::new(None), touched: RwSignal::new(0) };
+        let field = Field { id, pointer, text: RwSignal::new(text.into()), error: RwSignal::new(None), label: StoredValue::new(None), touched: RwSignal::new(0) };
         self.fields.update_value(|fields| fields.push(field));
         field
     }
@@ -140,7 +147,19 @@ impl Form {
     /// The id and the sentence of each wrong field, in the order of the page; tracked.
     pub fn wrong_fields(self) -> Vec<(String, String)> {
         let mut wrong: Vec<(String, String)> =
-            self.fields.get_value().into_iter().filter_map(|field| field.error_text().map(|words| (field.id.to_owned(), words))).collect();
+            self
+            .fields
+            .get_value()
+            .into_iter()
+            .filter_map(|field| {
+                let error = field.error_text()?;
+                let words = match field.label.get_value().and_then(|label| label.try_get()) {
+                    Some(label) => text!("form.wrong_field", field = label, error = error),
+                    None => error,
+                };
+                Some((field.id.to_owned(), words))
+            })
+            .collect();
         self.rest.with(|rest| wrong.extend(rest.iter().map(|error| ("page-title".to_owned(), format!("{} ({})", error_sentence(error), error.pointer)))));
         wrong
     }

@@ -70,6 +70,8 @@ use bindings::PluralRules;
 
 /// The active language, tracked: what reads it runs again when the reader switches.
 pub fn language() -> Language {
+    // Words are asked for in event handlers as well as in views; only in the latter is there anything to track.
+    let _quiet = leptos::reactive::diagnostics::SpecialNonReactiveZone::enter();
     LANGUAGE.get()
 }
 

@@ -189,15 +189,22 @@ fn Filters(set: Callback<Vec<(&'static str, String)>>) -> impl IntoView {
         }
         now
     });
+    let wide = crate::browser::is_wide();
     let kinds = Signal::derive(|| CityKind::ALL.iter().map(|kind| (kind.code().to_owned(), textf!("city_kind.", kind.code()))).collect::<Vec<_>>());
     view! {
         <form class="filters stack" role="search" aria-label=t!("cities.filters") on:submit=|event| event.prevent_default()>
             <TextField field=q label=t!("cities.words") hint=t!("cities.words_hint") kind=Kind::Search optional=false/>
+            // Folded on a narrow screen, where the results would otherwise begin below it.
+            <details class="filters-fold" prop:open=wide>
+            <summary>{t!("cities.more_filters")}</summary>
+            <div class="stack">
             <Select field=country label=t!("cities.country") options=Signal::derive(intl::countries) none=t!("cities.any_country")/>
             <Select field=kind label=t!("cities.kind") options=kinds none=t!("cities.any_kind")/>
             <Select field=need label=t!("cities.need") options=Signal::derive(theme_options) none=t!("cities.any_theme")/>
             <Select field=offer label=t!("cities.offer") options=Signal::derive(theme_options) none=t!("cities.any_theme")/>
             <Checkbox id="filter-open" label=t!("cities.only_open") checked=open/>
+            </div>
+            </details>
         </form>
     }
     .into_any()
