@@ -1,1 +1,19 @@
-//! 
+//! The Passerelle server.
+//!
+//! A feature is a room: `routes` (HTTP to domain and back), `service` (the use case), `store` (its tables), and pure
+//! files that hold the thinking. Below them lies one cellar, [`db`]; in front of them one door, [`http`]; beside them one
+//! judge, [`policy`]. A request's story is told in `http/mod.rs`.
+
+pub mod accounts;
+pub mod audit;
+pub mod caller;
+pub mod cities;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod directory;
+pub mod error;
+pub mod http;
+pub mod platform;
+pub mod policy;
+pub mod telemetry;

@@ -1,1 +1,70 @@
-fn main() {}
+//! One binary: serves, migrates, loads.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use actix_web::HttpServer;
+use anyhow::Context;
+use api::clock::Clock;
+use api::config::{Cli, Command, DataArgs, ServeArgs};
+use api::db::Db;
+use api::http::{Door, limits::Limits, spa::WebApp};
+use api::platform::Platform;
+use clap::Parser;
+
+#[actix_web::main]
+async fn main() -> anyhow::Result<()> {
+    let cli = Cli::parse();
+    api::telemetry::start(&cli.log, cli.log_json);
+    let db = open(&cli.data).await?;
+    match cli.command {
+        Command::Serve(args) => serve(db, args).await,
+        Command::Migrate => {
+            db.migrate().await?;
+            tracing::info!("the schema is up to date");
+            Ok(())
+        }
+        Command::Demo => Ok(()),
+    }
+}
+
+async fn open(args: &DataArgs) -> anyhow::Result<Db> {
+    if args.database_url.is_none() {
+        std::fs::create_dir_all(&args.data_dir).with_context(|| format!("making {}", args.data_dir.display()))?;
+    }
+    Db::connect(&args.url()).await
+}
+
+async fn serve(db: Db, args: ServeArgs) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        db.is_migrated().await?,
+        "the database's schema is not up to date: run `api migrate` first"
+    );
+    let door = Door {
+        platform: Platform::start(db, Clock::System).await?,
+        limits: Arc::new(Limits::new(args.rate_limit_per_minute)),
+        web_app: Arc::new(web_app(args.web_dir)?),
+    };
+    let address = (args.bind, args.port);
+    let mut server = HttpServer::new(move || api::http::app(&door));
+    if args.workers > 0 {
+        server = server.workers(args.workers);
+    }
+    let server = server
+        .bind(address)
+        .with_context(|| format!("listening on {}:{}", args.bind, args.port))?;
+    for address in server.addrs() {
+        tracing::info!("ready on http://{address}");
+    }
+    server.run().await?;
+    Ok(())
+}
+
+fn web_app(folder: Option<PathBuf>) -> anyhow::Result<WebApp> {
+    let folder = folder.unwrap_or_else(|| PathBuf::from("web/dist"));
+    if !folder.join("index.html").is_file() {
+        tracing::warn!("no web app in {}: only the API is served", folder.display());
+        return Ok(WebApp::default());
+    }
+    WebApp::load(&folder).with_context(|| format!("reading the web app in {}", folder.display()))
+}

@@ -1,1 +1,27 @@
-//! 
+//! The database schema, step by step, for SQLite and PostgreSQL alike.
+//!
+//! A migration is never changed once it has landed: the schema expands in one, and contracts in a later one. It never
+//! imports entities, which tell the schema of today.
+
+use sea_orm_migration::prelude::*;
+pub use sea_orm_migration::prelude::{MigratorTrait, SchemaManager};
+
+mod columns;
+mod m20261122_000001_create_accounts;
+mod m20261122_000002_create_cities;
+mod m20261122_000003_create_journal;
+
+/// All migrations in their order.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_create_accounts::Migration),
+            Box::new(m20261122_000002_create_cities::Migration),
+            Box::new(m20261122_000003_create_journal::Migration),
+        ]
+    }
+}

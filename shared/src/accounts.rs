@@ -123,10 +123,7 @@ pub struct AccountView {
     /// Grows by one with each change.
     pub version: i64,
     /// E-mail address.
-    #[cfg_attr(
-        feature = "openapi",
-        schema(example = "grenoble@demo.passerelle.example")
-    )]
+    #[cfg_attr(feature = "openapi", schema(example = "grenoble@demo.passerelle.example"))]
     pub email: String,
     /// The person's name.
     pub name: String,
@@ -162,11 +159,7 @@ pub struct Credentials {
     #[cfg_attr(feature = "validate", validate(length(min = 3, max = NAME_MAX)))]
     #[cfg_attr(
         feature = "openapi",
-        schema(
-            min_length = 3,
-            max_length = 120,
-            example = "grenoble@demo.passerelle.example"
-        )
+        schema(min_length = 3, max_length = 120, example = "grenoble@demo.passerelle.example")
     )]
     pub email: String,
     /// Password.

@@ -86,9 +86,7 @@ impl ApplicationState {
                 | ApplicationAction::Delete,
             ) => Some(Self::Draft),
             (Self::Draft, ApplicationAction::Submit) => Some(Self::Submitted),
-            (Self::Draft | Self::Submitted | Self::InReview, ApplicationAction::Withdraw) => {
-                Some(Self::Withdrawn)
-            }
+            (Self::Draft | Self::Submitted | Self::InReview, ApplicationAction::Withdraw) => Some(Self::Withdrawn),
             (Self::Submitted, ApplicationAction::StartReview) => Some(Self::InReview),
             _ => None,
         }
@@ -217,10 +215,7 @@ pub struct DecisionDraft {
     pub reason: String,
     /// What is granted, in minor units; the sum asked for where it is absent.
     #[serde(default)]
-    #[cfg_attr(
-        feature = "openapi",
-        schema(minimum = 0, maximum = 100_000_000_000_000_i64)
-    )]
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 100_000_000_000_000_i64))]
     pub granted_minor: Option<i64>,
 }
 

@@ -64,9 +64,7 @@ impl Resource {
     /// The resource of a code.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|resource| resource.code() == code)
+        Self::ALL.into_iter().find(|resource| resource.code() == code)
     }
 
     /// Whether anybody may see that it changed.

@@ -116,10 +116,7 @@ pub struct BudgetLine {
     #[cfg_attr(feature = "openapi", schema(min_length = 2, max_length = 2))]
     pub country: String,
     /// Minor units of the rule set's currency.
-    #[cfg_attr(
-        feature = "openapi",
-        schema(minimum = 0, maximum = 100_000_000_000_000_i64)
-    )]
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 100_000_000_000_000_i64))]
     pub amount_minor: i64,
 }
 
@@ -151,10 +148,7 @@ pub struct Contribution {
     /// Cash or in kind.
     pub kind: ContributionKind,
     /// Minor units of the rule set's currency.
-    #[cfg_attr(
-        feature = "openapi",
-        schema(minimum = 0, maximum = 100_000_000_000_000_i64)
-    )]
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 100_000_000_000_000_i64))]
     pub amount_minor: i64,
 }
 
@@ -170,10 +164,7 @@ pub struct Budget {
     #[cfg_attr(feature = "openapi", schema(max_items = 200))]
     pub contributions: Vec<Contribution>,
     /// What the call's funder is asked for, in minor units.
-    #[cfg_attr(
-        feature = "openapi",
-        schema(minimum = 0, maximum = 100_000_000_000_000_i64)
-    )]
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 100_000_000_000_000_i64))]
     pub grant_asked_minor: i64,
 }
 
@@ -269,12 +260,7 @@ pub struct Assessment {
 
 /// Applies `rules` to `budget`. `group_of` gives the group of a country, `cities` the number of authorities in the file.
 #[must_use]
-pub fn assess(
-    rules: &RuleSet,
-    budget: &Budget,
-    cities: u32,
-    group_of: impl Fn(&str) -> CountryGroup,
-) -> Assessment {
+pub fn assess(rules: &RuleSet, budget: &Budget, cities: u32, group_of: impl Fn(&str) -> CountryGroup) -> Assessment {
     let cost: i64 = budget.lines.iter().map(|line| line.amount_minor).sum();
     let contributions: i64 = budget
         .contributions
@@ -298,11 +284,7 @@ pub fn assess(
         budget
             .contributions
             .iter()
-            .filter(|c| {
-                c.city_id.is_some()
-                    && c.country == rules.own_country
-                    && kind.is_none_or(|kind| c.kind == kind)
-            })
+            .filter(|c| c.city_id.is_some() && c.country == rules.own_country && kind.is_none_or(|kind| c.kind == kind))
             .map(|c| c.amount_minor)
             .sum()
     };
@@ -328,12 +310,7 @@ pub fn assess(
         ceiling,
         budget.grant_asked_minor,
     );
-    require(
-        own_share >= own_share_min,
-        Rule::OwnShare,
-        own_share_min,
-        own_share,
-    );
+    require(own_share >= own_share_min, Rule::OwnShare, own_share_min, own_share);
     if let Some(bp) = rules.in_kind_max_bp {
         let limit = share(own_share, bp);
         require(own_in_kind <= limit, Rule::InKind, limit, own_in_kind);
@@ -365,11 +342,7 @@ fn share_up(amount: i64, rate_bp: u32) -> i64 {
     amount - share(amount, crate::money::FULL_BP.saturating_sub(rate_bp))
 }
 
-fn ceiling_parts(
-    rules: &RuleSet,
-    budget: &Budget,
-    group_of: &impl Fn(&str) -> CountryGroup,
-) -> Vec<CeilingPart> {
+fn ceiling_parts(rules: &RuleSet, budget: &Budget, group_of: &impl Fn(&str) -> CountryGroup) -> Vec<CeilingPart> {
     let mut costs: BTreeMap<(Option<&str>, Option<CountryGroup>, u32), i64> = BTreeMap::new();
     for line in &budget.lines {
         let Some(head) = rules.heads.iter().find(|head| head.code == line.head) else {
@@ -415,9 +388,7 @@ fn foreign_countries(rules: &RuleSet, budget: &Budget) -> usize {
 
 fn lines_at_fault(rules: &RuleSet, budget: &Budget) -> Vec<BrokenRule> {
     let eligible = |country: &str| {
-        country == rules.own_country
-            || rules.countries.is_empty()
-            || rules.countries.iter().any(|c| c == country)
+        country == rules.own_country || rules.countries.is_empty() || rules.countries.iter().any(|c| c == country)
     };
     let fault = |rule, index: usize, field: &str, amount: i64| BrokenRule {
         rule,

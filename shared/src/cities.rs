@@ -90,9 +90,7 @@ impl CityKind {
     pub const fn level(self) -> Level {
         match self {
             Self::Municipality => Level::Local,
-            Self::Hromada | Self::Intercommunality | Self::Federation | Self::Park => {
-                Level::Intermunicipal
-            }
+            Self::Hromada | Self::Intercommunality | Self::Federation | Self::Park => Level::Intermunicipal,
             Self::Department | Self::District => Level::Intermediate,
             Self::Region => Level::Regional,
         }
@@ -414,10 +412,7 @@ pub struct CityDraft {
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub name: String,
     /// Country, ISO 3166-1 alpha-2 (and `XK`).
-    #[cfg_attr(
-        feature = "openapi",
-        schema(min_length = 2, max_length = 2, example = "AR")
-    )]
+    #[cfg_attr(feature = "openapi", schema(min_length = 2, max_length = 2, example = "AR"))]
     pub country: String,
     /// Subdivision, ISO 3166-2.
     #[serde(default)]
@@ -495,10 +490,7 @@ mod tests {
 
     #[test]
     fn the_steps_make_a_whole_profile() {
-        assert_eq!(
-            ProfileStep::ALL.iter().map(|(_, share)| share).sum::<u8>(),
-            100
-        );
+        assert_eq!(ProfileStep::ALL.iter().map(|(_, share)| share).sum::<u8>(), 100);
         assert_eq!(
             Completeness::of(|_| true),
             Completeness {

@@ -42,14 +42,8 @@ mod tests {
 
     #[test]
     fn grenoble_is_some_3100_km_from_sevan() {
-        let grenoble = Point {
-            lat: 45.17,
-            lng: 5.72,
-        };
-        let sevan = Point {
-            lat: 40.55,
-            lng: 44.95,
-        };
+        let grenoble = Point { lat: 45.17, lng: 5.72 };
+        let sevan = Point { lat: 40.55, lng: 44.95 };
         let km = grenoble.distance_km(sevan);
         assert!((3050.0..3250.0).contains(&km), "{km}");
         assert!((km - sevan.distance_km(grenoble)).abs() < 1e-9);

@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 /// A language of the interface, as a BCP 47 tag.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
@@ -70,10 +68,7 @@ mod tests {
 
     #[test]
     fn a_missing_language_falls_back_to_french() {
-        let texts = Texts::from([
-            ("de".into(), "Lyon (de)".into()),
-            ("fr".into(), "Lyon".into()),
-        ]);
+        let texts = Texts::from([("de".into(), "Lyon (de)".into()), ("fr".into(), "Lyon".into())]);
         assert_eq!(text_for(&texts, Language::Uk), Some("Lyon"));
     }
 }

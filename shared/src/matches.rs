@@ -98,9 +98,7 @@ impl MatchState {
             (Self::Interested, MatchAction::Decline, Side::Responder) => Some(Self::Declined),
             (Self::Interested, MatchAction::Withdraw, Side::Initiator) => Some(Self::Withdrawn),
             (Self::ContactOpened, MatchAction::Agree, _) => Some(Self::Agreed),
-            (Self::ContactOpened, MatchAction::Decline | MatchAction::Withdraw, _) => {
-                Some(Self::Withdrawn)
-            }
+            (Self::ContactOpened, MatchAction::Decline | MatchAction::Withdraw, _) => Some(Self::Withdrawn),
             _ => None,
         }
     }

@@ -24,8 +24,8 @@ pub struct Money {
 #[must_use]
 pub fn exponent(currency: &str) -> u32 {
     match currency {
-        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX"
-        | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
+        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "VND" | "VUV"
+        | "XAF" | "XOF" | "XPF" => 0,
         "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
         _ => 2,
     }
@@ -34,18 +34,14 @@ pub fn exponent(currency: &str) -> u32 {
 /// `rate_bp` of `amount`, rounded down: a ceiling is never passed by rounding.
 #[must_use]
 pub fn share(amount: i64, rate_bp: u32) -> i64 {
-    i64::try_from(i128::from(amount) * i128::from(rate_bp) / i128::from(FULL_BP))
-        .unwrap_or(i64::MAX)
+    i64::try_from(i128::from(amount) * i128::from(rate_bp) / i128::from(FULL_BP)).unwrap_or(i64::MAX)
 }
 
 /// Splits `amount` in proportion to `weights` by largest remainder: the parts add up to `amount` exactly, and ties go
 /// to the first. All-zero weights give everything to the first.
 #[must_use]
 pub fn split(amount: i64, weights: &[i64]) -> Vec<i64> {
-    let total: i128 = weights
-        .iter()
-        .map(|&weight| i128::from(weight.max(0)))
-        .sum();
+    let total: i128 = weights.iter().map(|&weight| i128::from(weight.max(0))).sum();
     if weights.is_empty() {
         return Vec::new();
     }

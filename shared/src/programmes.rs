@@ -133,10 +133,7 @@ impl CallWindow {
 #[serde(deny_unknown_fields)]
 pub struct Question {
     /// The key of the answer.
-    #[cfg_attr(
-        feature = "openapi",
-        schema(min_length = 1, max_length = 40, example = "objectives")
-    )]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 40, example = "objectives"))]
     pub key: String,
     /// The question by language.
     #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
@@ -235,10 +232,7 @@ pub struct CallDraft {
     pub questions: Vec<Question>,
     /// The envelope in minor units.
     #[serde(default)]
-    #[cfg_attr(
-        feature = "openapi",
-        schema(minimum = 0, maximum = 100_000_000_000_000_i64)
-    )]
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 100_000_000_000_000_i64))]
     pub envelope_minor: Option<i64>,
 }
 

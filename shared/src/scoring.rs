@@ -227,10 +227,7 @@ fn total_of(reasons: Vec<Reason>) -> Score {
 
 fn values(criterion: Criterion, us: &Facts, them: &Facts) -> Both {
     match criterion {
-        Criterion::Needs => (
-            needs_met(&us.needs, &them.offers),
-            needs_met(&them.needs, &us.offers),
-        ),
+        Criterion::Needs => (needs_met(&us.needs, &them.offers), needs_met(&them.needs, &us.offers)),
         Criterion::Sdgs => both(shared_goals(us, them)),
         Criterion::Size => both(similar_size(us.population, them.population)),
         Criterion::Level => (level_fits(us, them), level_fits(them, us)),
@@ -265,14 +262,10 @@ fn needs_met(needs: &[ThemeUrgency], offers: &[ThemeUrgency]) -> u32 {
         .filter_map(|need| {
             let offer = offers.iter().find(|offer| offer.theme == need.theme)?;
             // A ready offer meets the need in full, one for "some day" by a third less.
-            Some(
-                urgency_weight(need.urgency)
-                    * (FULL * (4 + 2 * urgency_weight(offer.urgency)) / 10),
-            )
+            Some(urgency_weight(need.urgency) * (FULL * (4 + 2 * urgency_weight(offer.urgency)) / 10))
         })
         .sum();
-    let specificity =
-        FULL * 6 / (6 + u32::try_from(offers.len().saturating_sub(6)).unwrap_or(FULL));
+    let specificity = FULL * 6 / (6 + u32::try_from(offers.len().saturating_sub(6)).unwrap_or(FULL));
     met / asked * specificity / FULL
 }
 
@@ -325,11 +318,7 @@ fn level_fits(seeker: &Facts, other: &Facts) -> u32 {
 }
 
 fn common_languages(ours: &[String], theirs: &[String]) -> u32 {
-    match ours
-        .iter()
-        .filter(|language| theirs.contains(language))
-        .count()
-    {
+    match ours.iter().filter(|language| theirs.contains(language)).count() {
         0 => 0,
         1 => FULL * 8 / 10,
         _ => FULL,

@@ -86,9 +86,7 @@ mod tests {
     #[test]
     fn every_theme_serves_a_goal_and_is_found_by_its_slug() {
         for &theme in Theme::ALL {
-            assert!(
-                !theme.sdgs().is_empty() && theme.sdgs().iter().all(|goal| (1..=17).contains(goal))
-            );
+            assert!(!theme.sdgs().is_empty() && theme.sdgs().iter().all(|goal| (1..=17).contains(goal)));
             assert_eq!(Theme::from_slug(theme.slug()), Some(theme));
         }
         assert_eq!(Theme::ALL.len(), 16);

@@ -1,1 +1,10 @@
-fn main() {}
+//! The tests that speak HTTP to the real server with a real database: SQLite, or PostgreSQL where `TEST_DATABASE_URL`
+//! names a server. One binary, a room for each feature, a database for each test.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test stops where something is not as it should be"
+)]
+
+mod http;
+mod support;

@@ -1,0 +1,3 @@
+//! The journal, for administrators (`/audit`) and integrators (`/changes`).
+
+pub mod routes;

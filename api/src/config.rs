@@ -1,0 +1,76 @@
+//! Configuration: flags and environment variables, read here and nowhere else. The README has the same table.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// The command line of the server.
+#[derive(Debug, Parser)]
+#[command(name = "api", version, about = "The Passerelle server")]
+pub struct Cli {
+    /// Where the data is.
+    #[command(flatten)]
+    pub data: DataArgs,
+    /// What to log: a `tracing` filter.
+    #[arg(long, env = "LOG", default_value = "info", global = true)]
+    pub log: String,
+    /// Log JSON lines instead of plain text.
+    #[arg(long, env = "LOG_JSON", global = true)]
+    pub log_json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Where the data is.
+#[derive(Debug, Clone, Args)]
+pub struct DataArgs {
+    /// `sqlite://path` or `postgres://…`; without it, `passerelle.sqlite` in the data folder.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
+    pub database_url: Option<String>,
+    /// The folder for the embedded database.
+    #[arg(long, env = "DATA_DIR", default_value = "data", global = true)]
+    pub data_dir: PathBuf,
+}
+
+impl DataArgs {
+    /// The database's URL.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.database_url
+            .clone()
+            .unwrap_or_else(|| format!("sqlite://{}", self.data_dir.join("passerelle.sqlite").display()))
+    }
+}
+
+/// What the server can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Answer requests.
+    Serve(ServeArgs),
+    /// Bring the database's schema up to date.
+    Migrate,
+    /// Load the bundled directory and the demonstration into the database, where they are missing.
+    Demo,
+}
+
+/// How to answer requests.
+#[derive(Debug, Clone, Args)]
+pub struct ServeArgs {
+    /// The port.
+    #[arg(long, env = "PORT", default_value_t = 8080)]
+    pub port: u16,
+    /// The address to listen on.
+    #[arg(long, env = "BIND", default_value = "127.0.0.1")]
+    pub bind: IpAddr,
+    /// The folder of the built web app; without it, `web/dist` below the current folder, if there is one.
+    #[arg(long, env = "WEB_DIR")]
+    pub web_dir: Option<PathBuf>,
+    /// Requests that one address may make in a minute; 0 for any number.
+    #[arg(long, env = "RATE_LIMIT_PER_MINUTE", default_value_t = 600_000)]
+    pub rate_limit_per_minute: u32,
+    /// Threads that answer requests; 0 for one a core.
+    #[arg(long, env = "WORKERS", default_value_t = 0)]
+    pub workers: usize,
+}

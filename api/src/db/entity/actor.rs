@@ -1,0 +1,26 @@
+//! Table `actors`: associated actors: associations, hospitals, universities, firms.
+#![expect(
+    missing_docs,
+    reason = "the columns' meaning is told in the migration and in the shared view"
+)]
+
+use sea_orm::entity::prelude::*;
+use shared::ids::ActorId;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "actors")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: ActorId,
+    pub version: i64,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
+    pub name: String,
+    pub kind: String,
+    pub country: String,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

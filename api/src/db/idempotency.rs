@@ -1,0 +1,72 @@
+//! First answers, kept in the transaction that made them, for requests that come again under the same key.
+
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use uuid::Uuid;
+
+use super::Tx;
+use super::entity::idempotency_key::{ActiveModel, Column, Entity};
+use crate::error::Error;
+use crate::policy::Actor;
+
+/// Hours for which an answer is kept.
+pub const KEPT_HOURS: i64 = 24;
+
+fn owner(tx: &Tx<'_>) -> String {
+    match &tx.caller().actor {
+        Actor::Public => "public".to_owned(),
+        Actor::Account { id, .. } => id.to_string(),
+        Actor::Client { id, .. } => id.to_string(),
+        Actor::System => "system".to_owned(),
+    }
+}
+
+/// Takes the key. A second request under it waits for the first one's transaction, then gets its answer; the first one
+/// gets none and has to [`finish`].
+///
+/// # Errors
+/// `IdempotencyMismatch` where the key served another request.
+pub(super) async fn begin(tx: &Tx<'_>, key: &str, fingerprint: &[u8]) -> Result<Option<String>, Error> {
+    let owner = owner(tx);
+    let entry = ActiveModel {
+        id: Set(Uuid::now_v7()),
+        owner: Set(owner.clone()),
+        key: Set(key.to_owned()),
+        fingerprint: Set(fingerprint.to_owned()),
+        answer: Set(String::new()),
+        created_at: Set(tx.now()),
+    };
+    let taken = Entity::insert(entry)
+        .on_conflict(
+            OnConflict::columns([Column::Owner, Column::Key])
+                .do_nothing()
+                .to_owned(),
+        )
+        .exec_without_returning(tx.conn())
+        .await?;
+    if taken == 1 {
+        return Ok(None);
+    }
+    let first = Entity::find()
+        .filter(Column::Owner.eq(owner))
+        .filter(Column::Key.eq(key))
+        .one(tx.conn())
+        .await?
+        .ok_or(Error::Busy)?;
+    if first.fingerprint == fingerprint {
+        Ok(Some(first.answer))
+    } else {
+        Err(Error::IdempotencyMismatch)
+    }
+}
+
+/// Keeps the answer under the key that this transaction took.
+pub(super) async fn finish(tx: &Tx<'_>, key: &str, answer: &str) -> Result<(), Error> {
+    Entity::update_many()
+        .col_expr(Column::Answer, Expr::value(answer))
+        .filter(Column::Owner.eq(owner(tx)))
+        .filter(Column::Key.eq(key))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}

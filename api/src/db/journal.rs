@@ -1,0 +1,154 @@
+//! The journal: every change, written in its transaction, in the order in which they became visible.
+//!
+//! It is the audit trail for people, the log of changes for integrators, and how API processes tell each other.
+
+use std::time::Duration;
+
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    Statement,
+};
+use shared::audit::Resource;
+use uuid::Uuid;
+
+use super::entity::audit_entry;
+use super::{Db, Tx};
+use crate::error::Error;
+use crate::policy::Actor;
+
+/// One change of one thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Change {
+    /// Place in the order of all changes.
+    pub seq: i64,
+    /// What kind of thing.
+    pub resource: Resource,
+    /// Which one.
+    pub id: Uuid,
+    /// The version that it now has.
+    pub version: i64,
+}
+
+/// The advisory lock under which PostgreSQL transactions enter the journal, so that entries become visible in order.
+const JOURNAL_LOCK: i64 = 0x7061_7373_6572;
+/// How often the tail looks for changes of other processes.
+const TAIL_EVERY: Duration = Duration::from_millis(200);
+/// Most entries that the tail takes at once.
+const TAIL_BATCH: u64 = 1_000;
+
+impl Tx<'_> {
+    /// Records a change with its facts (never secrets) in the journal. To be called after the change itself, late in the
+    /// transaction: on PostgreSQL it waits for other writers.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn record(
+        &self,
+        verb: &str,
+        resource: Resource,
+        id: impl Into<Uuid>,
+        version: i64,
+        details: serde_json::Value,
+    ) -> Result<(), Error> {
+        if self.has_row_locks() && self.changes.borrow().is_empty() {
+            let lock = Statement::from_string(
+                DbBackend::Postgres,
+                format!("SELECT pg_advisory_xact_lock({JOURNAL_LOCK})"),
+            );
+            self.conn.execute_raw(lock).await?;
+        }
+        let id = id.into();
+        let (actor_kind, actor_id) = match &self.caller.actor {
+            Actor::Public => ("public", None),
+            Actor::Account { id, .. } => ("account", Some(id.0)),
+            Actor::Client { id, .. } => ("client", Some(id.0)),
+            Actor::System => ("system", None),
+        };
+        let entry = audit_entry::ActiveModel {
+            at: Set(self.now()),
+            actor_kind: Set(actor_kind.to_owned()),
+            actor_id: Set(actor_id),
+            verb: Set(verb.to_owned()),
+            resource: Set(resource.code().to_owned()),
+            resource_id: Set(id),
+            version: Set(version),
+            details: Set(details),
+            request_id: Set(self.caller.request_id),
+            ..Default::default()
+        };
+        let seq = audit_entry::Entity::insert(entry)
+            .exec(&self.conn)
+            .await?
+            .last_insert_id;
+        self.changes.borrow_mut().push(Change {
+            seq,
+            resource,
+            id,
+            version,
+        });
+        Ok(())
+    }
+}
+
+/// The last place in the journal.
+///
+/// # Errors
+/// Those of the database.
+pub async fn last_seq(db: &Db) -> Result<i64, Error> {
+    let last: Option<Option<i64>> = audit_entry::Entity::find()
+        .select_only()
+        .column_as(audit_entry::Column::Seq.max(), "last")
+        .into_tuple()
+        .one(db.read())
+        .await?;
+    Ok(last.flatten().unwrap_or(0))
+}
+
+/// Follows the journal from `since` on and tells this process's followers what other processes changed. Never ends.
+pub async fn tail(db: Db, since: i64) {
+    let mut seen = since;
+    loop {
+        match changes_since(&db, seen).await {
+            Ok(changes) => {
+                if let Some(last) = changes.last() {
+                    seen = last.seq;
+                }
+                let foreign: Vec<Change> = changes
+                    .into_iter()
+                    .filter(|change| !db.forget_own(change.seq))
+                    .collect();
+                db.tell_followers(&foreign).await;
+            }
+            Err(error) => tracing::warn!(%error, "the journal could not be read"),
+        }
+        tokio::time::sleep(TAIL_EVERY).await;
+    }
+}
+
+async fn changes_since(db: &Db, seq: i64) -> Result<Vec<Change>, Error> {
+    let entries: Vec<(i64, String, Uuid, i64)> = audit_entry::Entity::find()
+        .select_only()
+        .columns([
+            audit_entry::Column::Seq,
+            audit_entry::Column::Resource,
+            audit_entry::Column::ResourceId,
+            audit_entry::Column::Version,
+        ])
+        .filter(audit_entry::Column::Seq.gt(seq))
+        .order_by_asc(audit_entry::Column::Seq)
+        .limit(TAIL_BATCH)
+        .into_tuple()
+        .all(db.read())
+        .await?;
+    Ok(entries
+        .into_iter()
+        .filter_map(|(seq, resource, id, version)| {
+            Some(Change {
+                seq,
+                resource: Resource::from_code(&resource)?,
+                id,
+                version,
+            })
+        })
+        .collect())
+}

@@ -1,0 +1,374 @@
+//! The database: SQLite (embedded, the default) and PostgreSQL behind one type.
+//!
+//! [`Db::write`] is the only place that begins and commits. A transaction records what it changes in the journal
+//! ([`Tx::record`]); after the commit the followers (the caches of this process) are told before the caller is, and the
+//! other processes find it in the journal ([`journal`]).
+
+pub mod entity;
+pub mod idempotency;
+pub mod journal;
+
+use std::cell::RefCell;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use anyhow::Context;
+use chrono::{DateTime, Utc};
+use migrations::{Migrator, MigratorTrait};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqlErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::caller::Caller;
+use crate::error::Error;
+pub use journal::Change;
+
+/// Told of every committed change before the caller is: keeps what this process has in memory right.
+pub trait Follower: Send + Sync {
+    /// Takes in `changes`, reading what it needs from `db`. Called at least once for each change, in any process.
+    fn follow<'a>(
+        &'a self,
+        db: &'a Db,
+        changes: &'a [Change],
+    ) -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>>;
+}
+
+/// A database with its pools and followers; cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    read: DatabaseConnection,
+    write: DatabaseConnection,
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    followers: OnceLock<Vec<Arc<dyn Follower>>>,
+    own: std::sync::Mutex<std::collections::HashSet<i64>>,
+}
+
+impl std::fmt::Debug for Db {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Db")
+            .field("backend", &self.backend())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Connections that read at once on SQLite: reading is CPU work there, more would only wait for a core.
+const SQLITE_READERS: u32 = 4;
+/// Connections of one process on PostgreSQL, for reading and for writing each.
+const POSTGRES_POOL: u32 = 16;
+
+impl Db {
+    /// Connects to `url` (`sqlite://path`, `postgres://…`) and checks that SQLite keeps what it acknowledges.
+    ///
+    /// # Errors
+    /// Where the database cannot be reached or a setting is not taken.
+    pub async fn connect(url: &str) -> anyhow::Result<Self> {
+        let (read, write) = if url.starts_with("sqlite:") {
+            (
+                connect_sqlite(url, SQLITE_READERS).await?,
+                connect_sqlite(url, 1).await?,
+            )
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            (connect_postgres(url).await?, connect_postgres(url).await?)
+        } else {
+            anyhow::bail!("the database URL must begin with sqlite:// or postgres://");
+        };
+        let db = Self {
+            read,
+            write,
+            shared: Arc::default(),
+        };
+        db.check_settings().await?;
+        Ok(db)
+    }
+
+    /// Counts every SQL statement of both pools, for tests and benchmarks. To be called before the first clone.
+    #[must_use]
+    pub fn counting(mut self, count: Arc<std::sync::atomic::AtomicU64>) -> Self {
+        for connection in [&mut self.read, &mut self.write] {
+            let count = Arc::clone(&count);
+            connection.set_metric_callback(move |_| {
+                count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            });
+        }
+        self
+    }
+
+    /// Which database it is.
+    #[must_use]
+    pub fn backend(&self) -> DbBackend {
+        self.read.get_database_backend()
+    }
+
+    /// The connection pool to read from, outside a transaction.
+    #[must_use]
+    pub const fn read(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    /// Brings the schema up to date.
+    ///
+    /// # Errors
+    /// Where a migration fails.
+    pub async fn migrate(&self) -> anyhow::Result<()> {
+        Migrator::up(&self.write, None).await.context("migrating the database")
+    }
+
+    /// Whether the schema is up to date.
+    ///
+    /// # Errors
+    /// Where the database cannot be reached.
+    pub async fn is_migrated(&self) -> anyhow::Result<bool> {
+        Ok(Migrator::get_pending_migrations(&self.write).await?.is_empty())
+    }
+
+    /// Names who is told of commits; once, at start.
+    pub fn set_followers(&self, followers: Vec<Arc<dyn Follower>>) {
+        let _ = self.shared.followers.set(followers);
+    }
+
+    /// Runs `work` in one transaction and commits it. Nothing of it stays where it fails.
+    ///
+    /// # Errors
+    /// Those of `work`, and `Busy` or `Internal` from the database.
+    pub async fn write<T>(
+        &self,
+        caller: &Caller,
+        work: impl AsyncFnOnce(&Tx<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
+        let conn = self.write.begin_with_options(options).await.map_err(from_db)?;
+        let tx = Tx {
+            conn,
+            caller,
+            changes: RefCell::default(),
+        };
+        match work(&tx).await {
+            Ok(value) => {
+                let Tx { conn, changes, .. } = tx;
+                let changes = changes.into_inner();
+                self.remember_own(&changes);
+                if let Err(error) = conn.commit().await {
+                    changes.iter().for_each(|change| {
+                        self.forget_own(change.seq);
+                    });
+                    return Err(from_db(error));
+                }
+                self.tell_followers(&changes).await;
+                Ok(value)
+            }
+            Err(error) => {
+                // A rollback that fails ends the connection, which rolls back too.
+                let _ = tx.conn.rollback().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Like [`Db::write`], but once for each idempotency key of the caller: a repeated request gets the first answer.
+    ///
+    /// # Errors
+    /// Those of `write`, and `IdempotencyMismatch` where the key served another request.
+    pub async fn write_once<T: Serialize + DeserializeOwned>(
+        &self,
+        caller: &Caller,
+        body: &impl Serialize,
+        work: impl AsyncFnOnce(&Tx<'_>) -> Result<T, Error>,
+    ) -> Result<Answer<T>, Error> {
+        let Some(key) = caller.idempotency_key.as_deref() else {
+            return Ok(Answer {
+                value: self.write(caller, work).await?,
+                replayed: false,
+            });
+        };
+        let fingerprint = caller.fingerprint(body)?;
+        self.write(caller, async |tx| {
+            if let Some(stored) = idempotency::begin(tx, key, &fingerprint).await? {
+                return Ok(Answer {
+                    value: serde_json::from_str(&stored)?,
+                    replayed: true,
+                });
+            }
+            let value = work(tx).await?;
+            idempotency::finish(tx, key, &serde_json::to_string(&value)?).await?;
+            Ok(Answer { value, replayed: false })
+        })
+        .await
+    }
+
+    fn remember_own(&self, changes: &[Change]) {
+        let mut own = self
+            .shared
+            .own
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        own.extend(changes.iter().map(|change| change.seq));
+    }
+
+    fn forget_own(&self, seq: i64) -> bool {
+        self.shared
+            .own
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .remove(&seq)
+    }
+
+    async fn tell_followers(&self, changes: &[Change]) {
+        if changes.is_empty() {
+            return;
+        }
+        for follower in self.shared.followers.get().into_iter().flatten() {
+            if let Err(error) = follower.follow(self, changes).await {
+                // The commit stands; the tail of the journal will bring the follower up to date.
+                tracing::error!(%error, "a follower could not take in a change");
+                for change in changes {
+                    self.forget_own(change.seq);
+                }
+            }
+        }
+    }
+
+    async fn check_settings(&self) -> anyhow::Result<()> {
+        if self.backend() != DbBackend::Sqlite {
+            return Ok(());
+        }
+        for (pragma, wanted) in [("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1")] {
+            let row = self
+                .write
+                .query_one_raw(sea_orm::Statement::from_string(
+                    DbBackend::Sqlite,
+                    format!("PRAGMA {pragma}"),
+                ))
+                .await?
+                .with_context(|| format!("PRAGMA {pragma} gave nothing"))?;
+            let value = row
+                .try_get_by_index::<String>(0)
+                .or_else(|_| row.try_get_by_index::<i64>(0).map(|n| n.to_string()))?;
+            anyhow::ensure!(value == wanted, "SQLite keeps {pragma} = {value}, wanted {wanted}");
+        }
+        Ok(())
+    }
+}
+
+async fn connect_sqlite(url: &str, connections: u32) -> anyhow::Result<DatabaseConnection> {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(Duration::from_secs(30))
+        .test_before_acquire(false)
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false)
+        .map_sqlx_sqlite_opts(|options| {
+            use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+            options
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                // FULL: an acknowledged write survives a power cut, which NORMAL does not promise.
+                .synchronous(SqliteSynchronous::Full)
+                .busy_timeout(Duration::from_secs(15))
+                .foreign_keys(true)
+                .pragma("cache_size", "-65536")
+                .pragma("temp_store", "memory")
+                .pragma("mmap_size", "268435456")
+                .statement_cache_capacity(500)
+        });
+    Database::connect(options)
+        .await
+        .with_context(|| format!("opening {url}"))
+}
+
+async fn connect_postgres(url: &str) -> anyhow::Result<DatabaseConnection> {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(POSTGRES_POOL)
+        .min_connections(1)
+        .acquire_timeout(Duration::from_secs(15))
+        .test_before_acquire(false)
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false)
+        .set_application_name("passerelle");
+    // The URL holds a password: the error says only that it failed.
+    Database::connect(options).await.context("connecting to PostgreSQL")
+}
+
+/// An answer, fresh or repeated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer<T> {
+    /// What is answered.
+    pub value: T,
+    /// Whether it is the first answer again.
+    pub replayed: bool,
+}
+
+/// One write transaction on behalf of a caller.
+#[derive(Debug)]
+pub struct Tx<'a> {
+    conn: DatabaseTransaction,
+    caller: &'a Caller,
+    changes: RefCell<Vec<Change>>,
+}
+
+impl Tx<'_> {
+    /// The connection, for stores.
+    #[must_use]
+    pub const fn conn(&self) -> &DatabaseTransaction {
+        &self.conn
+    }
+
+    /// On whose behalf.
+    #[must_use]
+    pub const fn caller(&self) -> &Caller {
+        self.caller
+    }
+
+    /// The time of all that happens in it.
+    #[must_use]
+    pub const fn now(&self) -> DateTime<Utc> {
+        self.caller.now
+    }
+
+    /// Whether the database has row locks (PostgreSQL); SQLite has one writer at a time.
+    #[must_use]
+    pub fn has_row_locks(&self) -> bool {
+        self.conn.get_database_backend() == DbBackend::Postgres
+    }
+}
+
+/// What a database error means: a lock that was not had in time is `Busy`, all else our own fault. Stores that expect
+/// the breach of a constraint ask [`constraint_of`] first.
+#[must_use]
+pub fn from_db(error: DbErr) -> Error {
+    let text = error.to_string();
+    let busy = matches!(error, DbErr::ConnectionAcquire(_))
+        || text.contains("database is locked")
+        || text.contains("deadlock detected")
+        || text.contains("could not serialize");
+    if busy { Error::Busy } else { Error::internal(error) }
+}
+
+/// The constraint that an error breaks, as SQLite (`table.column`, …) or PostgreSQL (its name) tells it.
+#[must_use]
+pub fn constraint_of(error: &DbErr) -> Option<String> {
+    match error.sql_err()? {
+        SqlErr::UniqueConstraintViolation(text) | SqlErr::ForeignKeyConstraintViolation(text) => Some(text),
+        _ => None,
+    }
+}
+
+impl From<DbErr> for Error {
+    fn from(error: DbErr) -> Self {
+        from_db(error)
+    }
+}

@@ -1,0 +1,148 @@
+//! What goes out: JSON with a strong `ETag` of the version, conditional reads, caching.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LINK, LOCATION};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Serialize;
+
+use crate::db::Answer;
+use crate::error::Error;
+
+/// How long anybody may keep a public read.
+const PUBLIC_CACHE: &str = "public, max-age=60";
+const PRIVATE_CACHE: &str = "private, no-store";
+const JSON: &str = "application/json";
+
+/// A thing with a version, which its `ETag` tells.
+pub trait Versioned {
+    /// The version.
+    fn version(&self) -> i64;
+}
+
+/// The strong `ETag` of a version.
+#[must_use]
+pub fn etag(version: i64) -> String {
+    format!("\"{version}\"")
+}
+
+fn is_known(request: &HttpRequest, etag: &str) -> bool {
+    request
+        .headers()
+        .get(IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|tags| {
+            tags.split(',')
+                .map(str::trim)
+                .any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
+        })
+}
+
+/// Answers a read; `public` where everybody gets the same.
+///
+/// # Errors
+/// Internal, where the value cannot be written as JSON.
+pub fn read<T: Serialize + Versioned>(request: &HttpRequest, value: &T, public: bool) -> Result<HttpResponse, Error> {
+    let etag = etag(value.version());
+    if is_known(request, &etag) {
+        return Ok(not_modified(&etag, public));
+    }
+    Ok(ready_json(serde_json::to_vec(value)?, &etag, public))
+}
+
+/// Answers a read with JSON that is ready, or 304 where the caller has it.
+#[must_use]
+pub fn read_ready(request: &HttpRequest, json: actix_web::web::Bytes, version: i64, public: bool) -> HttpResponse {
+    let etag = etag(version);
+    if is_known(request, &etag) {
+        not_modified(&etag, public)
+    } else {
+        ready_json(json, &etag, public)
+    }
+}
+
+fn not_modified(etag: &str, public: bool) -> HttpResponse {
+    HttpResponse::NotModified()
+        .insert_header((ETAG, etag))
+        .insert_header((CACHE_CONTROL, if public { PUBLIC_CACHE } else { PRIVATE_CACHE }))
+        .finish()
+}
+
+fn ready_json(json: impl actix_web::body::MessageBody + 'static, etag: &str, public: bool) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, JSON))
+        .insert_header((ETAG, etag))
+        .insert_header((CACHE_CONTROL, if public { PUBLIC_CACHE } else { PRIVATE_CACHE }))
+        .body(json)
+}
+
+/// Answers a list or another thing without a version: its `ETag` is made of what it says.
+///
+/// # Errors
+/// Internal, where the value cannot be written as JSON.
+pub fn list<T: Serialize>(
+    request: &HttpRequest,
+    value: &T,
+    next: Option<&str>,
+    public: bool,
+) -> Result<HttpResponse, Error> {
+    let json = serde_json::to_vec(value)?;
+    let etag = format!("\"{:016x}\"", xxhash_rust::xxh3::xxh3_64(&json));
+    if is_known(request, &etag) {
+        return Ok(not_modified(&etag, public));
+    }
+    let mut response = ready_json(json, &etag, public);
+    if let Some(link) = next.and_then(|cursor| next_link(request, cursor)) {
+        response.headers_mut().insert(LINK, link);
+    }
+    Ok(response)
+}
+
+fn next_link(request: &HttpRequest, cursor: &str) -> Option<actix_web::http::header::HeaderValue> {
+    let query: String = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(
+            url::form_urlencoded::parse(request.query_string().as_bytes()).filter(|(name, _)| name != "cursor"),
+        )
+        .append_pair("cursor", cursor)
+        .finish();
+    format!("<{}?{query}>; rel=\"next\"", request.path()).parse().ok()
+}
+
+/// Answers a change: the thing as it now is.
+///
+/// # Errors
+/// Internal, where the value cannot be written as JSON.
+pub fn changed<T: Serialize + Versioned>(value: &T) -> Result<HttpResponse, Error> {
+    Ok(ready_json(serde_json::to_vec(value)?, &etag(value.version()), false))
+}
+
+/// Answers a change that is made once for each idempotency key.
+///
+/// # Errors
+/// Internal, where the value cannot be written as JSON.
+pub fn changed_once<T: Serialize + Versioned>(answer: &Answer<T>) -> Result<HttpResponse, Error> {
+    let mut response = changed(&answer.value)?;
+    tell_replay(&mut response, answer.replayed);
+    Ok(response)
+}
+
+/// Answers the making of a thing that can now be read at `location`.
+///
+/// # Errors
+/// Internal, where the value cannot be written as JSON.
+pub fn created<T: Serialize + Versioned>(answer: &Answer<T>, location: &str) -> Result<HttpResponse, Error> {
+    let mut response = changed_once(answer)?;
+    *response.status_mut() = StatusCode::CREATED;
+    if let Ok(location) = location.parse() {
+        response.headers_mut().insert(LOCATION, location);
+    }
+    Ok(response)
+}
+
+fn tell_replay(response: &mut HttpResponse, replayed: bool) {
+    if replayed {
+        response.headers_mut().insert(
+            actix_web::http::header::HeaderName::from_static("idempotency-replayed"),
+            actix_web::http::header::HeaderValue::from_static("true"),
+        );
+    }
+}

@@ -1,0 +1,250 @@
+//! The OpenAPI document: its base, what all operations have in common, and where it is read.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use shared::language::Language;
+use shared::problem::{FieldError, Problem, ProblemCode};
+use utoipa::OpenApi as _;
+use utoipa::openapi::path::{HttpMethod, Operation};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, ClientCredentials, Flow, OAuth2, Scopes, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder};
+
+use super::edge::language_of;
+use super::problem::MEDIA_TYPE;
+use crate::error::Error;
+
+/// The base of the document.
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Passerelle",
+        version = "1.0.0",
+        description = "Local and regional authorities find partners in other countries, run partnerships, and apply together to calls for projects.\n\n\
+            Public reads need no key. The web app signs in with cookies; programs get a bearer token at `/api/v1/oauth/token`. \
+            Errors are RFC 9457 problems with stable codes. Changes need `If-Match` with the version read; POST requests take an `Idempotency-Key`.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+        contact(name = "Passerelle", url = "https://passerelle.example")
+    ),
+    servers((url = "/", description = "This server")),
+    tags(
+        (name = "session", description = "Signing in and out, one's own account"),
+        (name = "api clients", description = "Programs and their tokens"),
+        (name = "cities", description = "The directory of authorities and their profiles"),
+        (name = "matches", description = "Finding partners: ranked suggestions, interest, contact"),
+        (name = "partnerships", description = "Partnerships of several parties, with pairs inside"),
+        (name = "networks", description = "Networks that accompany authorities"),
+        (name = "programmes", description = "Programmes and calls for projects"),
+        (name = "applications", description = "Joint applications: file, budget, sign-off, decision"),
+        (name = "observatory", description = "Figures, each with its date"),
+        (name = "journal", description = "What changed, and who did it")
+    ),
+    components(schemas(Problem, ProblemCode, FieldError))
+)]
+struct Base;
+
+/// The document before the features have added to it.
+#[must_use]
+pub fn base() -> OpenApi {
+    let mut document = Base::openapi();
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme(
+        "session",
+        SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
+            super::actor::ACCESS_COOKIE,
+            "Set by `POST /api/v1/session`; requests that change something also send `X-CSRF-Token`.",
+        ))),
+    );
+    components.add_security_scheme(
+        "client",
+        SecurityScheme::OAuth2(OAuth2::with_description(
+            [Flow::ClientCredentials(ClientCredentials::new(
+                "/api/v1/oauth/token",
+                Scopes::from_iter([
+                    ("read", "Read what its grant may read"),
+                    ("write", "Change what its grant may change"),
+                ]),
+            ))],
+            "For programs.",
+        )),
+    );
+    document
+}
+
+/// Adds what all operations have in common: the problems that each can answer with.
+#[must_use]
+pub fn complete(mut document: OpenApi) -> OpenApi {
+    for (path, item) in &mut document.paths.paths {
+        for (method, operation) in operations_mut(item) {
+            add_problems(path, &method, operation);
+        }
+    }
+    document
+}
+
+/// The operations of a path with their methods.
+fn operations_mut(item: &mut utoipa::openapi::PathItem) -> impl Iterator<Item = (HttpMethod, &mut Operation)> {
+    [
+        (HttpMethod::Get, item.get.as_mut()),
+        (HttpMethod::Put, item.put.as_mut()),
+        (HttpMethod::Post, item.post.as_mut()),
+        (HttpMethod::Delete, item.delete.as_mut()),
+        (HttpMethod::Patch, item.patch.as_mut()),
+    ]
+    .into_iter()
+    .filter_map(|(method, operation)| Some((method, operation?)))
+}
+
+fn add_problems(path: &str, method: &HttpMethod, operation: &mut Operation) {
+    let reads = *method == HttpMethod::Get;
+    let secured = operation.security.as_ref().is_some_and(|security| !security.is_empty());
+    let conditional = has_header(operation, "If-Match");
+    let mut codes = vec![ProblemCode::Malformed, ProblemCode::RateLimited, ProblemCode::Busy];
+    if path.contains('{') {
+        codes.push(ProblemCode::NotFound);
+    }
+    if secured || !reads {
+        codes.extend([ProblemCode::Unauthenticated, ProblemCode::Forbidden]);
+    }
+    if operation.request_body.is_some() {
+        codes.extend([
+            ProblemCode::TooLarge,
+            ProblemCode::UnsupportedMediaType,
+            ProblemCode::Invalid,
+        ]);
+    }
+    if !reads {
+        codes.push(ProblemCode::StateConflict);
+    }
+    if conditional {
+        codes.extend([ProblemCode::Stale, ProblemCode::PreconditionRequired]);
+    }
+    for code in codes {
+        let status = code.status().to_string();
+        operation
+            .responses
+            .responses
+            .entry(status)
+            .or_insert_with(|| RefOr::T(problem_response(code.status())));
+    }
+}
+
+fn has_header(operation: &Operation, name: &str) -> bool {
+    operation.parameters.iter().flatten().any(|parameter| match parameter {
+        RefOr::T(parameter) => parameter.name.eq_ignore_ascii_case(name),
+        RefOr::Ref(_) => false,
+    })
+}
+
+fn problem_response(status: u16) -> utoipa::openapi::Response {
+    let codes: Vec<String> = ProblemCode::ALL
+        .iter()
+        .filter(|code| code.status() == status)
+        .map(|code| format!("`{}`: {}", code.code(), code.title(Language::En)))
+        .collect();
+    ResponseBuilder::new()
+        .description(codes.join(" "))
+        .content(
+            MEDIA_TYPE,
+            ContentBuilder::new()
+                .schema(Some(Ref::from_schema_name("Problem")))
+                .build(),
+        )
+        .build()
+}
+
+/// The document as JSON, made once.
+fn json() -> &'static str {
+    static JSON: OnceLock<String> = OnceLock::new();
+    JSON.get_or_init(|| super::openapi().to_json().unwrap_or_default())
+}
+
+/// The methods of every path of the document, to answer 405 with `Allow`: the router knows only what matches.
+fn methods() -> &'static BTreeMap<String, Vec<&'static str>> {
+    static METHODS: OnceLock<BTreeMap<String, Vec<&'static str>>> = OnceLock::new();
+    METHODS.get_or_init(|| {
+        let mut document = super::openapi();
+        document
+            .paths
+            .paths
+            .iter_mut()
+            .map(|(path, item)| {
+                let methods = operations_mut(item).map(|(method, _)| method_name(&method)).collect();
+                (path.clone(), methods)
+            })
+            .collect()
+    })
+}
+
+const fn method_name(method: &HttpMethod) -> &'static str {
+    match method {
+        HttpMethod::Get => "GET",
+        HttpMethod::Put => "PUT",
+        HttpMethod::Post => "POST",
+        HttpMethod::Delete => "DELETE",
+        HttpMethod::Patch => "PATCH",
+        _ => "OPTIONS",
+    }
+}
+
+/// The methods that a path knows, as `Allow` tells them; none for an unknown path.
+#[must_use]
+pub fn allowed_methods(path: &str) -> Option<String> {
+    let steps: Vec<&str> = path.split('/').collect();
+    let matches = |template: &str| {
+        let parts: Vec<&str> = template.split('/').collect();
+        parts.len() == steps.len()
+            && parts
+                .iter()
+                .zip(&steps)
+                .all(|(part, step)| part == step || (part.starts_with('{') && !step.is_empty()))
+    };
+    let mut allowed: Vec<&str> = methods()
+        .iter()
+        .filter(|(template, _)| matches(template))
+        .flat_map(|(_, methods)| methods.clone())
+        .collect();
+    allowed.sort_unstable();
+    allowed.dedup();
+    (!allowed.is_empty()).then(|| allowed.join(", "))
+}
+
+/// The OpenAPI document.
+#[get("/api/v1/openapi.json")]
+pub(super) async fn read_document() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .insert_header(("cache-control", "public, max-age=60"))
+        .body(json())
+}
+
+/// The OpenAPI document at its short address.
+#[get("/api/openapi.json")]
+pub(super) async fn read_document_alias() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .insert_header(("cache-control", "public, max-age=60"))
+        .body(json())
+}
+
+/// What a problem's code means, in three languages.
+#[get("/problems/{code}")]
+pub(super) async fn read_problem_page(request: HttpRequest, code: web::Path<String>) -> Result<HttpResponse, Error> {
+    let code = ProblemCode::ALL
+        .iter()
+        .copied()
+        .find(|known| known.code() == *code)
+        .ok_or(Error::NotFound)?;
+    let language = language_of(request.headers());
+    let titles: BTreeMap<&str, &str> = Language::ALL
+        .iter()
+        .map(|&language| (language.tag(), code.title(language)))
+        .collect();
+    Ok(HttpResponse::Ok().json(serde_json::json!({
+        "code": code.code(),
+        "status": code.status(),
+        "title": code.title(language),
+        "titles": titles,
+    })))
+}

@@ -1,0 +1,102 @@
+//! Rate limits by address: a token bucket each (governor), told in `RateLimit` headers.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::num::NonZeroU32;
+
+use actix_web::dev::ServiceRequest;
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use governor::clock::{Clock as _, DefaultClock};
+use governor::middleware::StateInformationMiddleware;
+use governor::state::keyed::DefaultKeyedStateStore;
+use governor::{Quota, RateLimiter};
+
+type Buckets = RateLimiter<IpAddr, DefaultKeyedStateStore<IpAddr>, DefaultClock, StateInformationMiddleware>;
+
+/// The limits of this process.
+#[derive(Debug)]
+pub struct Limits {
+    buckets: Option<Buckets>,
+    per_minute: u32,
+    clock: DefaultClock,
+}
+
+/// What taking a request from the bucket gave.
+#[derive(Debug, Clone, Copy)]
+pub struct Taken {
+    per_minute: u32,
+    remaining: u32,
+    /// Seconds to wait, where the bucket is empty.
+    pub wait_s: Option<u64>,
+}
+
+impl Limits {
+    /// So many requests a minute for each address; 0 for any number.
+    #[must_use]
+    pub fn new(per_minute: u32) -> Self {
+        let buckets = NonZeroU32::new(per_minute)
+            .map(|quota| RateLimiter::keyed(Quota::per_minute(quota)).with_middleware::<StateInformationMiddleware>());
+        Self {
+            buckets,
+            per_minute,
+            clock: DefaultClock::default(),
+        }
+    }
+
+    /// Takes one request of `address` from its bucket.
+    #[must_use]
+    pub fn take(&self, address: IpAddr) -> Taken {
+        let Some(buckets) = &self.buckets else {
+            return Taken {
+                per_minute: 0,
+                remaining: 0,
+                wait_s: None,
+            };
+        };
+        match buckets.check_key(&address) {
+            Ok(state) => Taken {
+                per_minute: self.per_minute,
+                remaining: state.remaining_burst_capacity(),
+                wait_s: None,
+            },
+            Err(wait) => {
+                let wait = wait.wait_time_from(self.clock.now()).as_secs() + 1;
+                Taken {
+                    per_minute: self.per_minute,
+                    remaining: 0,
+                    wait_s: Some(wait),
+                }
+            }
+        }
+    }
+
+    /// Forgets addresses whose buckets are full again.
+    pub fn sweep(&self) {
+        if let Some(buckets) = &self.buckets {
+            buckets.retain_recent();
+        }
+    }
+}
+
+impl Taken {
+    /// Tells the limit in the answer's headers.
+    pub fn tell(self, headers: &mut HeaderMap) {
+        if self.per_minute == 0 {
+            return;
+        }
+        let policy = format!("\"default\";q={};w=60", self.per_minute);
+        let state = format!("\"default\";r={};t={}", self.remaining, self.wait_s.unwrap_or(0));
+        for (name, value) in [("ratelimit-policy", policy), ("ratelimit", state)] {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                headers.insert(HeaderName::from_static(name), value);
+            }
+        }
+    }
+}
+
+/// The address of who asks: the peer's own. A proxy in front limits by itself.
+#[must_use]
+pub fn address_of(request: &ServiceRequest) -> IpAddr {
+    request
+        .peer_addr()
+        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip())
+}

@@ -1,0 +1,101 @@
+//! The door: the only place where HTTP becomes domain and a domain error becomes a status.
+//!
+//! A request passes, in this order: [`edge`] (request id, log line, limits, common headers, problems in the caller's
+//! language) → [`actor`] (who calls, CSRF, `If-Match`, `Idempotency-Key`) → [`valid`] (body and query: syntax, then
+//! fields) → the feature's `routes`, which unwrap, call the `service` and wrap its answer ([`answer`]).
+//!
+//! [`app`] is the one list of features; the server, the tests and the OpenAPI document are made of it.
+
+pub mod actor;
+pub mod answer;
+pub mod document;
+pub mod edge;
+pub mod health;
+pub mod limits;
+pub mod page;
+pub mod problem;
+pub mod spa;
+pub mod valid;
+
+use std::sync::Arc;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::{App, middleware, web};
+use utoipa::openapi::OpenApi;
+use utoipa_actix_web::AppExt;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::platform::Platform;
+
+/// What the door needs beside the platform.
+#[derive(Debug, Clone)]
+pub struct Door {
+    /// The platform.
+    pub platform: Platform,
+    /// Requests by address.
+    pub limits: Arc<limits::Limits>,
+    /// The built web app, if there is one.
+    pub web_app: Arc<spa::WebApp>,
+}
+
+/// Every feature's routes, below `/api/v1`.
+fn features(config: &mut ServiceConfig<'_>) {
+    config
+        .configure(crate::accounts::routes::configure)
+        .configure(crate::cities::routes::configure)
+        .configure(crate::audit::routes::configure);
+}
+
+/// The application, as the server and the tests run it.
+#[must_use]
+pub fn app(
+    door: &Door,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody + use<>>,
+        Error = actix_web::Error,
+        InitError = (),
+    > + use<>,
+> {
+    let (app, _) = parts();
+    app.app_data(web::Data::new(door.platform.clone()))
+        .app_data(web::Data::new(door.clone()))
+        .app_data(web::PayloadConfig::new(valid::BODY_MAX))
+        .service(health::livez)
+        .service(health::readyz)
+        .service(document::read_document)
+        .service(document::read_document_alias)
+        .service(document::read_problem_page)
+        .default_service(web::to(spa::fallback))
+        .wrap(middleware::from_fn(edge::edge))
+        .wrap(middleware::Compress::default())
+}
+
+/// The features and the document that they make.
+fn parts() -> (
+    App<
+        impl ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse,
+            Error = actix_web::Error,
+            InitError = (),
+        >,
+    >,
+    OpenApi,
+) {
+    App::new()
+        .into_utoipa_app()
+        .openapi(document::base())
+        .service(utoipa_actix_web::scope("/api/v1").configure(features))
+        .split_for_parts()
+}
+
+/// The OpenAPI document of all features.
+#[must_use]
+pub fn openapi() -> OpenApi {
+    document::complete(parts().1)
+}

@@ -1,0 +1,75 @@
+//! Cursors of lists: opaque to the caller, checked when they come back.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer, Serialize};
+use shared::page::{LIMIT_DEFAULT, LIMIT_MAX};
+use shared::problem::ProblemCode;
+
+use crate::error::Error;
+
+/// How many items a page holds: 1 to [`LIMIT_MAX`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit(pub u32);
+
+impl Default for Limit {
+    fn default() -> Self {
+        Self(LIMIT_DEFAULT)
+    }
+}
+
+impl<'de> Deserialize<'de> for Limit {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let limit = u32::deserialize(deserializer)?;
+        if (1..=LIMIT_MAX).contains(&limit) {
+            Ok(Self(limit))
+        } else {
+            Err(D::Error::custom(format!("limit must be 1 to {LIMIT_MAX}")))
+        }
+    }
+}
+
+/// Several codes in one query parameter, separated by commas: `?country=FR,UA`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Several<T>(pub Vec<T>);
+
+impl<T> Default for Several<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Several<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.split(',')
+            .map(str::trim)
+            .filter(|item| !item.is_empty())
+            .map(|item| T::deserialize(serde::de::value::StrDeserializer::<D::Error>::new(item)))
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+}
+
+/// Writes where a list went on as an opaque cursor.
+///
+/// # Errors
+/// Internal, where the position cannot be written as JSON.
+pub fn cursor(position: &impl Serialize) -> Result<String, Error> {
+    Ok(URL_SAFE_NO_PAD.encode(serde_json::to_vec(position)?))
+}
+
+/// Reads a cursor back.
+///
+/// # Errors
+/// `Unreadable` with `cursor_invalid` for one that this list did not make.
+pub fn position<T: DeserializeOwned>(cursor: &str) -> Result<T, Error> {
+    let invalid = || Error::Unreadable {
+        code: ProblemCode::CursorInvalid,
+        detail: "use the `next` of the page before".to_owned(),
+        errors: Vec::new(),
+    };
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| invalid())?;
+    serde_json::from_slice(&bytes).map_err(|_| invalid())
+}

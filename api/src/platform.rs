@@ -1,0 +1,42 @@
+//! What a request needs of the process: the database, the clock, and what is kept ready in memory.
+
+use std::sync::Arc;
+
+use crate::accounts::service::load_tokens;
+use crate::accounts::tokens::Tokens;
+use crate::clock::Clock;
+use crate::db::{Db, journal};
+use crate::directory::Directory;
+
+/// The running platform; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Platform {
+    /// The database.
+    pub db: Db,
+    /// The source of the present time.
+    pub clock: Clock,
+    /// All cities, kept ready in memory.
+    pub directory: Arc<Directory>,
+    /// The keys of access tokens.
+    pub tokens: Arc<Tokens>,
+}
+
+impl Platform {
+    /// Starts from a migrated database: loads what is kept in memory and follows the journal from there on.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub async fn start(db: Db, clock: Clock) -> anyhow::Result<Self> {
+        let since = journal::last_seq(&db).await?;
+        let tokens = Arc::new(load_tokens(&db, &clock).await?);
+        let directory = Arc::new(Directory::load(&db).await?);
+        db.set_followers(vec![Arc::clone(&directory) as Arc<dyn crate::db::Follower>]);
+        tokio::spawn(journal::tail(db.clone(), since));
+        Ok(Self {
+            db,
+            clock,
+            directory,
+            tokens,
+        })
+    }
+}

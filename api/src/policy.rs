@@ -1,0 +1,233 @@
+//! The judge: who may do what. Pure and total, without clock or I/O.
+//!
+//! An [`Action`] carries the facts that it is judged on; [`decide`] is one `match`. Use cases call [`require`]; lists are
+//! filtered in their stores by the same scopes.
+
+use shared::accounts::{ClientScope, Grant};
+use shared::ids::{AccountId, ApiClientId, CityId, NetworkId, ProgrammeId, SessionId};
+
+use crate::error::Error;
+
+/// Who acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// Anybody.
+    Public,
+    /// A person who is signed in.
+    Account {
+        /// Whose account.
+        id: AccountId,
+        /// The browser's session.
+        session_id: SessionId,
+        /// What the person may act for.
+        grants: Vec<Grant>,
+    },
+    /// A program.
+    Client {
+        /// Which one.
+        id: ApiClientId,
+        /// What it may do.
+        scopes: Vec<ClientScope>,
+        /// For whom it acts.
+        grant: Grant,
+    },
+    /// The platform itself.
+    System,
+}
+
+impl Actor {
+    /// The grants that may be used to read.
+    #[must_use]
+    pub fn grants(&self) -> &[Grant] {
+        match self {
+            Self::Account { grants, .. } => grants,
+            Self::Client { grant, .. } => std::slice::from_ref(grant),
+            Self::Public | Self::System => &[],
+        }
+    }
+
+    /// Whether it may change anything at all.
+    #[must_use]
+    pub fn can_write(&self) -> bool {
+        match self {
+            Self::Public => false,
+            Self::Account { .. } | Self::System => true,
+            Self::Client { scopes, .. } => scopes.contains(&ClientScope::Write),
+        }
+    }
+
+    /// Whether it runs the platform.
+    #[must_use]
+    pub fn is_admin(&self) -> bool {
+        matches!(self, Self::System) || self.grants().contains(&Grant::Admin)
+    }
+
+    /// Whether it works for this city.
+    #[must_use]
+    pub fn is_staff_of(&self, city: CityId) -> bool {
+        self.grants().contains(&Grant::CityStaff { city_id: city })
+    }
+
+    /// The cities that it works for.
+    pub fn cities(&self) -> impl Iterator<Item = CityId> + '_ {
+        self.grants().iter().filter_map(|grant| match grant {
+            Grant::CityStaff { city_id } => Some(*city_id),
+            _ => None,
+        })
+    }
+
+    /// Whether it coordinates this network.
+    #[must_use]
+    pub fn coordinates(&self, network: NetworkId) -> bool {
+        self.grants()
+            .contains(&Grant::NetworkCoordinator { network_id: network })
+    }
+
+    /// Whether it runs this programme.
+    #[must_use]
+    pub fn is_officer_of(&self, programme: ProgrammeId) -> bool {
+        self.grants().contains(&Grant::ProgrammeOfficer {
+            programme_id: programme,
+        })
+    }
+
+    /// Whether it reviews for this programme.
+    #[must_use]
+    pub fn reviews_for(&self, programme: ProgrammeId) -> bool {
+        self.grants().contains(&Grant::Reviewer {
+            programme_id: programme,
+        })
+    }
+
+    /// Whether nobody is signed in.
+    #[must_use]
+    pub const fn is_public(&self) -> bool {
+        matches!(self, Self::Public)
+    }
+}
+
+/// What is to be done, with the facts that it is judged on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action<'a> {
+    /// Read the directory, networks, partnerships, programmes, published calls and figures.
+    ReadPublic,
+    /// Read or change one's own account, or end one's own session.
+    UseOwnAccount,
+    /// Make or revoke a program that acts for this grant.
+    ManageApiClient {
+        /// For whom the program acts.
+        grant: Grant,
+    },
+    /// Read the audit journal.
+    ReadAudit,
+    /// Add a city to the directory.
+    CreateCity,
+    /// Change a city's profile.
+    UpdateCity {
+        /// The city.
+        city: CityId,
+        /// The network of its region.
+        network: Option<NetworkId>,
+    },
+    /// Change the contact persons of a city.
+    ManageContacts {
+        /// The city.
+        city: CityId,
+    },
+    /// Read the contact persons of a city.
+    ReadContacts {
+        /// The city.
+        city: CityId,
+        /// The cities that are in contact with it through a match or a partnership.
+        in_contact: &'a [CityId],
+    },
+    /// See ranked partners of a city.
+    FindPartners {
+        /// The city.
+        city: CityId,
+        /// The network of its region.
+        network: Option<NetworkId>,
+    },
+}
+
+/// The judgement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// It may.
+    Allow,
+    /// It may not, and may know that the thing exists; the sentence says what is missing.
+    Deny(&'static str),
+    /// It may not even know that the thing exists.
+    Hide,
+}
+
+/// Judges whether `actor` may do `action`.
+#[must_use]
+pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
+    match action {
+        Action::ReadPublic => Decision::Allow,
+        Action::UseOwnAccount => allow_if(matches!(actor, Actor::Account { .. }), "a person's session is needed"),
+        Action::ManageApiClient { grant } => allow_if(
+            matches!(actor, Actor::Account { .. }) && (actor.is_admin() || actor.grants().contains(grant)),
+            "only who has a grant can let a program act for it",
+        ),
+        Action::ReadAudit => allow_if(actor.is_admin(), "only administrators read the journal"),
+        Action::CreateCity => allow_if(
+            actor.can_write()
+                && (actor.is_admin()
+                    || actor
+                        .grants()
+                        .iter()
+                        .any(|grant| matches!(grant, Grant::NetworkCoordinator { .. }))),
+            "only network coordinators and administrators add cities",
+        ),
+        Action::UpdateCity { city, network } => allow_if(
+            actor.can_write()
+                && (actor.is_admin()
+                    || actor.is_staff_of(*city)
+                    || network.is_some_and(|network| actor.coordinates(network))),
+            "only the city's staff and its network change a profile",
+        ),
+        Action::ManageContacts { city } => allow_if(
+            actor.can_write() && (actor.is_admin() || actor.is_staff_of(*city)),
+            "only the city's staff changes its contact persons",
+        ),
+        Action::ReadContacts { city, in_contact } => allow_if(
+            actor.is_admin() || actor.is_staff_of(*city) || in_contact.iter().any(|&other| actor.is_staff_of(other)),
+            "contact persons are seen once both cities have told their interest",
+        ),
+        Action::FindPartners { city, network } => allow_if(
+            actor.is_admin() || actor.is_staff_of(*city) || network.is_some_and(|network| actor.coordinates(network)),
+            "only the city's staff and its network look for its partners",
+        ),
+    }
+}
+
+const fn allow_if(condition: bool, otherwise: &'static str) -> Decision {
+    if condition {
+        Decision::Allow
+    } else {
+        Decision::Deny(otherwise)
+    }
+}
+
+/// Requires that `actor` may do `action`.
+///
+/// # Errors
+/// `Unauthenticated` where nobody is signed in, `Denied` with the sentence, `NotFound` for what is hidden.
+pub fn require(actor: &Actor, action: &Action<'_>) -> Result<(), Error> {
+    match decide(actor, action) {
+        Decision::Allow => Ok(()),
+        Decision::Hide => Err(Error::NotFound),
+        Decision::Deny(_) if actor.is_public() => {
+            Err(Error::Unauthenticated(shared::problem::ProblemCode::Unauthenticated))
+        }
+        Decision::Deny(reason) => Err(Error::Denied(reason)),
+    }
+}
+
+/// Whether `actor` may do `action`: for the `allowed` of views.
+#[must_use]
+pub fn allows(actor: &Actor, action: &Action<'_>) -> bool {
+    decide(actor, action) == Decision::Allow
+}

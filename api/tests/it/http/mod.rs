@@ -1,0 +1,3 @@
+//! The door: what every answer has in common.
+
+mod problems;

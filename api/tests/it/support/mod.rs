@@ -1,0 +1,125 @@
+//! A server with a database of its own, and requests to it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use actix_web::{HttpServer, rt};
+use api::clock::Clock;
+use api::db::Db;
+use api::http::Door;
+use api::http::limits::Limits;
+use api::http::spa::WebApp;
+use api::platform::Platform;
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, Database};
+use uuid::Uuid;
+
+/// The time at which every test begins: a Friday evening.
+pub(crate) fn friday_evening() -> DateTime<Utc> {
+    "2026-11-20T17:30:00Z".parse().unwrap()
+}
+
+/// A running server.
+pub(crate) struct Server {
+    pub(crate) platform: Platform,
+    pub(crate) statements: Arc<AtomicU64>,
+    address: SocketAddr,
+    http: reqwest::Client,
+    handle: actix_web::dev::ServerHandle,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Server {
+    /// Starts one on an empty, migrated database.
+    pub(crate) async fn start() -> Self {
+        let (url, folder) = fresh_database().await;
+        let statements = Arc::new(AtomicU64::new(0));
+        let db = Db::connect(&url).await.unwrap().counting(Arc::clone(&statements));
+        db.migrate().await.unwrap();
+        let platform = Platform::start(db, Clock::fixed(friday_evening())).await.unwrap();
+        let door = Door {
+            platform: platform.clone(),
+            limits: Arc::new(Limits::new(0)),
+            web_app: Arc::new(WebApp::default()),
+        };
+        let server = HttpServer::new(move || api::http::app(&door))
+            .workers(2)
+            .disable_signals()
+            .bind(("127.0.0.1", 0))
+            .unwrap();
+        let address = server.addrs()[0];
+        let server = server.run();
+        let handle = server.handle();
+        rt::spawn(server);
+        Self {
+            platform,
+            statements,
+            address,
+            http: reqwest::Client::new(),
+            handle,
+            _folder: folder,
+        }
+    }
+
+    /// A request to a path such as `/api/v1/cities`.
+    pub(crate) fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
+        self.http
+            .request(method.parse().unwrap(), format!("http://{}{path}", self.address))
+    }
+
+    /// GET, as anybody.
+    pub(crate) async fn get(&self, path: &str) -> reqwest::Response {
+        self.request("GET", path).send().await.unwrap()
+    }
+
+    /// SQL statements so far.
+    pub(crate) fn statement_count(&self) -> u64 {
+        self.statements.load(Ordering::SeqCst)
+    }
+
+    /// Stops the server.
+    pub(crate) async fn stop(self) {
+        self.handle.stop(false).await;
+    }
+}
+
+/// A database of the test's own: a file that goes with it, or a new database on the PostgreSQL server.
+async fn fresh_database() -> (String, Option<tempfile::TempDir>) {
+    let Some(server) = std::env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty()) else {
+        let folder = tempfile::tempdir().unwrap();
+        return (
+            format!("sqlite://{}", folder.path().join("test.sqlite").display()),
+            Some(folder),
+        );
+    };
+    let name = format!("test_{}", Uuid::now_v7().simple());
+    let admin = Database::connect(&server).await.unwrap();
+    admin
+        .execute_unprepared(&format!("CREATE DATABASE {name}"))
+        .await
+        .unwrap();
+    admin.close().await.unwrap();
+    let mut url: url::Url = server.parse().unwrap();
+    url.set_path(&name);
+    (url.to_string(), None)
+}
+
+/// The JSON of an answer.
+pub(crate) async fn json(response: reqwest::Response) -> serde_json::Value {
+    let text = response.text().await.unwrap();
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+/// Asserts that an answer is a problem with this status and code.
+pub(crate) async fn assert_problem(response: reqwest::Response, status: u16, code: &str) -> serde_json::Value {
+    let got = response.status().as_u16();
+    let media_type = response
+        .headers()
+        .get("content-type")
+        .map(|value| value.to_str().unwrap().to_owned());
+    let body = json(response).await;
+    assert_eq!((got, body["code"].as_str()), (status, Some(code)), "{body}");
+    assert_eq!(media_type.as_deref(), Some("application/problem+json"));
+    body
+}
