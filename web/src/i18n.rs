@@ -95,8 +95,12 @@ pub async fn load(language: Language) -> bool {
         Language::En => "i18n-en",
         Language::Uk => "i18n-uk",
     };
-    let Some(address) = browser::meta(manifest) else { return false };
-    let Some(texts) = browser::fetch_json(&address).await else { return false };
+    let Some(address) = browser::meta(manifest) else {
+        return false;
+    };
+    let Some(texts) = browser::fetch_json(&address).await else {
+        return false;
+    };
     TEXTS.with(|slot| *slot.borrow_mut() = texts);
     browser::set_root_attribute("lang", language.tag());
     LANGUAGE.set(language);
@@ -193,7 +197,9 @@ fn boxed_family(prefix: &'static str, code: String) -> Signal<String> {
 
 /// A text that exists in several languages, in the reader's or the nearest; tracked.
 pub fn own_text(texts: &shared::language::Texts) -> String {
-    shared::language::text_for(texts, language()).unwrap_or_default().to_owned()
+    shared::language::text_for(texts, language())
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// Whether a family has a word for a code.
@@ -222,7 +228,9 @@ fn template(key: &str, language: Language, params: &[(&'static str, Param)]) -> 
             }
         }
     });
-    browser::property(&entry, &form).or_else(|| browser::property(&entry, "other")).and_then(|text| text.as_string())
+    browser::property(&entry, &form)
+        .or_else(|| browser::property(&entry, "other"))
+        .and_then(|text| text.as_string())
 }
 
 /// Puts the parameters into their `{places}`. A place without a parameter stays, so that it is seen.

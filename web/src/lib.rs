@@ -79,7 +79,10 @@ pub fn start() {
             i18n::load(wanted).await;
         }
         let Some(document) = browser::document() else { return };
-        if let Some(place) = document.get_element_by_id("app").and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        if let Some(place) = document
+            .get_element_by_id("app")
+            .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
+        {
             leptos::mount::mount_to(place, app::App).forget();
         }
         if let Some(shell) = document.get_element_by_id("shell") {

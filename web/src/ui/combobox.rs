@@ -130,7 +130,10 @@ pub fn Combobox(
                 active.update(|at| *at = Some(at.map_or(count - 1, |at| (at + count - 1) % count)));
             }
             "Enter" => {
-                let chosen = active.get_untracked().filter(|_| open.get_untracked()).and_then(|at| choices.with_untracked(|choices| choices.get(at).cloned()));
+                let chosen = active
+                    .get_untracked()
+                    .filter(|_| open.get_untracked())
+                    .and_then(|at| choices.with_untracked(|choices| choices.get(at).cloned()));
                 if let Some(choice) = chosen {
                     event.prevent_default();
                     pick(choice);

@@ -107,7 +107,11 @@ pub fn Notice(
 
 /// The sentence of a failure in the reader's language; the server's own where we have none for its code.
 pub fn failure_sentence(failure: &Failure) -> String {
-    if i18n::has("problem.", &failure.code) { textf!("problem.", &failure.code) } else { failure.title.clone() }
+    if i18n::has("problem.", &failure.code) {
+        textf!("problem.", &failure.code)
+    } else {
+        failure.title.clone()
+    }
 }
 
 /// A failure, told in words, with what can be done about it.
