@@ -73,8 +73,8 @@ fn format_number(value: f64, options: &[(&str, &str)]) -> String {
 }
 
 /// A number with the language's own separators: `12 345`.
-pub fn number(value: impl Into<f64>) -> String {
-    format_number(value.into(), &[])
+pub fn number(value: f64) -> String {
+    format_number(value, &[])
 }
 
 /// A whole number of any integer type, such as a population.
