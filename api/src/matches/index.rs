@@ -4,6 +4,8 @@
 //! without any lock, and a change copies only the block that somebody is still reading. Ranking itself is
 //! [`Snapshot::rank`]: pure, exact, by the scoring that the browser has too.
 
+pub mod store;
+
 use std::collections::{BinaryHeap, HashMap, HashSet};
 use std::future::Future;
 use std::pin::Pin;
@@ -18,7 +20,6 @@ use shared::themes::Theme;
 
 use super::languages::main_languages;
 use super::standings::Standings;
-use super::store;
 use crate::db::{Change, Db, Follower};
 use crate::error::Error;
 use crate::partnerships::atlas::Atlas;

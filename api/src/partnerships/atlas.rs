@@ -3,6 +3,8 @@
 //! It holds no truth of its own: it is read from the database and told of changes. The match index asks it who is a
 //! partner already, the map asks it for arcs.
 
+pub mod store;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -11,7 +13,6 @@ use shared::ids::{CityId, PartnershipId};
 use shared::partnerships::{PartnershipKind, PartnershipState, PartyRole};
 
 use super::map::Drawing;
-use super::store;
 use crate::db::Db;
 use crate::error::Error;
 

@@ -1,27 +1,24 @@
 //! Making, reading and changing partnerships.
 
-use std::collections::BTreeSet;
-
 use chrono::TimeDelta;
 use serde_json::json;
 use shared::audit::Resource;
 use shared::cities::CitySummary;
 use shared::ids::{CityId, PartnershipId};
 use shared::partnerships::{
-    PairingDraft, PairingView, PartnershipAction, PartnershipAdvance, PartnershipDraft, PartnershipKind,
-    PartnershipPatch, PartnershipState, PartnershipSummary, PartnershipView, PartyDraft, PartyRef, PartyRole,
-    PartyView, RESTORE_DAYS,
+    PairingDraft, PairingView, PartnershipAdvance, PartnershipDraft, PartnershipKind, PartnershipPatch,
+    PartnershipState, PartnershipView, PartyDraft, PartyRef, PartyRole, RESTORE_DAYS,
 };
 use shared::problem::{FieldCode, FieldError, ProblemCode};
 use shared::themes::Theme;
 use uuid::Uuid;
 
-use super::check::{self, Known, Parties};
-use super::store::{self, Partnership, Party};
+use super::check::{self, Parties};
+use super::parts::{blank, index_names, known_city, pairings_of, parties_of, resolve};
+use super::store::{self, Partnership};
+use super::views::{authorities_of, drafts_of, lead, view};
 use crate::caller::Caller;
 use crate::db::{Answer, Tx};
-use crate::directory::fold::fold;
-use crate::directory::{Cities, Directory};
 use crate::error::Error;
 use crate::platform::Platform;
 use crate::policy::{self, Action};
@@ -368,234 +365,4 @@ fn lead_of(parties: &[PartyDraft]) -> Option<PartyRef> {
         .iter()
         .find(|draft| draft.role == PartyRole::Lead)
         .map(|draft| draft.party)
-}
-
-fn lead(of: &Partnership) -> Result<PartyRef, Error> {
-    of.parties
-        .iter()
-        .find(|party| party.role == PartyRole::Lead)
-        .map(|party| party.party)
-        .ok_or_else(|| Error::internal(anyhow::anyhow!("partnership {} has no lead", of.id)))
-}
-
-fn drafts_of(partnership: &Partnership) -> Vec<PartyDraft> {
-    partnership
-        .parties
-        .iter()
-        .map(|party| PartyDraft {
-            party: party.party,
-            role: party.role,
-        })
-        .collect()
-}
-
-fn authorities_of(partnership: &Partnership) -> Vec<CityId> {
-    check::authorities(&drafts_of(partnership)).collect()
-}
-
-/// Finds everybody that a draft names: authorities in the directory, the others in the database.
-pub(crate) async fn resolve(tx: &Tx<'_>, directory: &Directory, drafts: &[PartyDraft]) -> Result<Parties, Error> {
-    let mut known = Parties::new();
-    let (mut networks, mut actors) = (Vec::new(), Vec::new());
-    for draft in drafts {
-        match draft.party {
-            PartyRef::City { city_id } => {
-                if let Some(city) = directory.summary(city_id) {
-                    known.insert(draft.party, known_city(&city));
-                }
-            }
-            PartyRef::Network { network_id } => networks.push(network_id),
-            PartyRef::Actor { actor_id } => actors.push(actor_id),
-        }
-    }
-    for (party, name, country) in store::named(tx.conn(), &networks, &actors).await? {
-        let search_keys = fold(&name);
-        known.insert(
-            party,
-            Known {
-                name,
-                country,
-                search_keys,
-            },
-        );
-    }
-    Ok(known)
-}
-
-fn known_city(city: &CitySummary) -> Known {
-    let keys: BTreeSet<String> = std::iter::once(&city.name)
-        .chain(city.labels.values())
-        .map(|name| fold(name))
-        .collect();
-    Known {
-        name: city.name.clone(),
-        country: city.country.clone(),
-        search_keys: keys.into_iter().collect::<Vec<_>>().join(" "),
-    }
-}
-
-/// Parties in the order of lists: the lead, partners, associated actors; inside each as given.
-pub(crate) fn parties_of(drafts: &[PartyDraft], known: &Parties) -> Vec<Party> {
-    let mut drafts = drafts.to_vec();
-    drafts.sort_by_key(|draft| draft.role);
-    drafts
-        .into_iter()
-        .filter_map(|PartyDraft { party, role }| {
-            let of = known.get(&party)?;
-            Some(Party {
-                party,
-                role,
-                country: of.country.clone(),
-                name: (!matches!(party, PartyRef::City { .. })).then(|| of.name.clone()),
-            })
-        })
-        .collect()
-}
-
-/// Pairs that stay keep their id.
-fn pairings_of(drafts: &[PairingDraft], before: &[PairingView]) -> Vec<PairingView> {
-    drafts
-        .iter()
-        .map(|&PairingDraft { a, b }| {
-            let kept = before.iter().find(|pair| pair.a == a && pair.b == b);
-            kept.cloned().unwrap_or_else(|| PairingView {
-                id: store::new_pairing_id(),
-                a,
-                b,
-            })
-        })
-        .collect()
-}
-
-/// An idea that says nothing yet.
-pub(crate) fn blank(tx: &Tx<'_>, id: PartnershipId, kind: PartnershipKind) -> Partnership {
-    Partnership {
-        id,
-        version: 1,
-        created_at: tx.now(),
-        updated_at: tx.now(),
-        name: String::new(),
-        name_key: String::new(),
-        kind,
-        state: PartnershipState::Idea,
-        state_reason: None,
-        platform: None,
-        about: String::new(),
-        themes: Vec::new(),
-        territories: Vec::new(),
-        started_on: None,
-        parent_id: None,
-        predecessor_id: None,
-        source: None,
-        source_key: None,
-        search_keys: String::new(),
-        deleted_at: None,
-        parties: Vec::new(),
-        pairings: Vec::new(),
-    }
-}
-
-/// Folds what the partnership is searched and sorted by.
-pub(crate) fn index_names(of: &mut Partnership, known: &Parties) {
-    of.name_key = fold(&of.name);
-    let mut keys = vec![of.name_key.clone()];
-    keys.extend(of.platform.as_deref().map(fold));
-    keys.extend(
-        of.parties
-            .iter()
-            .filter_map(|party| known.get(&party.party))
-            .map(|known| known.search_keys.clone()),
-    );
-    of.search_keys = keys.join(" ");
-}
-
-/// A partnership as lists show it.
-#[must_use]
-pub fn summary(cities: &Cities, of: &Partnership) -> PartnershipSummary {
-    let mut countries: Vec<String> = Vec::new();
-    let mut party_names = Vec::new();
-    let mut city_count = 0;
-    for party in of.parties.iter().filter(|party| party.role != PartyRole::Associated) {
-        party_names.push(name_of(cities, party));
-        if matches!(party.party, PartyRef::City { .. }) {
-            city_count += 1;
-            if !countries.contains(&party.country) {
-                countries.push(party.country.clone());
-            }
-        }
-    }
-    PartnershipSummary {
-        id: of.id,
-        version: of.version,
-        name: of.name.clone(),
-        kind: of.kind,
-        state: of.state,
-        platform: of.platform.clone(),
-        countries,
-        party_names,
-        city_count,
-        themes: of.themes.clone(),
-        started_on: of.started_on,
-        updated_at: of.updated_at,
-    }
-}
-
-fn name_of(cities: &Cities, party: &Party) -> String {
-    match party.party {
-        PartyRef::City { city_id } => cities.get(city_id).map(|city| city.name.clone()).unwrap_or_default(),
-        PartyRef::Network { .. } | PartyRef::Actor { .. } => party.name.clone().unwrap_or_default(),
-    }
-}
-
-fn view(platform: &Platform, caller: &Caller, of: &Partnership) -> PartnershipView {
-    let cities = platform.directory.cities();
-    let parties = of
-        .parties
-        .iter()
-        .map(|party| {
-            let city = match party.party {
-                PartyRef::City { city_id } => cities.get(city_id),
-                _ => None,
-            };
-            PartyView {
-                party: party.party,
-                role: party.role,
-                name: name_of(&cities, party),
-                country: party.country.clone(),
-                city_kind: city.map(|city| city.kind),
-                location: city.and_then(|city| city.location),
-            }
-        })
-        .collect();
-    PartnershipView {
-        summary: summary(&cities, of),
-        about: of.about.clone(),
-        parties,
-        pairings: of.pairings.clone(),
-        territories: of.territories.clone(),
-        parent_id: of.parent_id,
-        predecessor_id: of.predecessor_id,
-        state_reason: of.state_reason.clone(),
-        next_states: of.state.next().to_vec(),
-        source: of.source.clone(),
-        allowed: allowed(caller, of),
-    }
-}
-
-fn allowed(caller: &Caller, of: &Partnership) -> Vec<PartnershipAction> {
-    let Ok(lead) = lead(of) else {
-        return Vec::new();
-    };
-    let cities = authorities_of(of);
-    let mut allowed = Vec::new();
-    if policy::allows(&caller.actor, &Action::UpdatePartnership { cities: &cities, lead }) {
-        allowed.push(PartnershipAction::Update);
-    }
-    if policy::allows(&caller.actor, &Action::LeadPartnership { lead }) {
-        if !of.state.next().is_empty() {
-            allowed.push(PartnershipAction::Advance);
-        }
-        allowed.push(PartnershipAction::Delete);
-    }
-    allowed
 }

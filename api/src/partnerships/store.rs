@@ -14,14 +14,10 @@ use shared::partnerships::{PairingView, PartnershipKind, PartnershipState, Party
 use shared::themes::Theme;
 use uuid::Uuid;
 
-use super::atlas::Bond;
 pub use super::twinnings::store::insert_twinnings;
+use crate::db::Tx;
 use crate::db::entity::{actor, network, pairing, partnership, partnership_party};
-use crate::db::{Db, Tx};
 use crate::error::Error;
-
-/// Ids in one `IN (…)`, below the bind limits of both databases.
-const IDS_AT_ONCE: usize = 1_000;
 
 /// A party as the table has it; authorities are named by the directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,11 +112,11 @@ pub(super) fn partnership_of(row: partnership::Model) -> Partnership {
     }
 }
 
-fn kind_of(code: &str) -> PartnershipKind {
+pub(super) fn kind_of(code: &str) -> PartnershipKind {
     PartnershipKind::from_code(code).unwrap_or(PartnershipKind::Friendship)
 }
 
-fn state_of(code: &str) -> PartnershipState {
+pub(super) fn state_of(code: &str) -> PartnershipState {
     PartnershipState::from_code(code).unwrap_or(PartnershipState::Ended)
 }
 
@@ -283,7 +279,7 @@ fn party_ref(city: Option<CityId>, network: Option<NetworkId>, actor: Option<Act
         .or(actor.map(|actor_id| PartyRef::Actor { actor_id }))
 }
 
-fn role_of(code: &str) -> PartyRole {
+pub(super) fn role_of(code: &str) -> PartyRole {
     PartyRole::from_code(code).unwrap_or(PartyRole::Associated)
 }
 
@@ -421,82 +417,4 @@ pub async fn are_partners(tx: &Tx<'_>, a: CityId, b: CityId) -> Result<bool, Err
         .one(tx.conn())
         .await?;
     Ok(shared.is_some())
-}
-
-/// What binds authorities, of all partnerships or some.
-///
-/// # Errors
-/// Those of the database.
-pub async fn bonds(db: &Db, ids: Option<&[PartnershipId]>) -> Result<Vec<Bond>, Error> {
-    let Some(ids) = ids else {
-        return some_bonds(db, None).await;
-    };
-    let mut found = Vec::with_capacity(ids.len());
-    for ids in ids.chunks(IDS_AT_ONCE) {
-        found.extend(some_bonds(db, Some(ids)).await?);
-    }
-    Ok(found)
-}
-
-async fn some_bonds(db: &Db, ids: Option<&[PartnershipId]>) -> Result<Vec<Bond>, Error> {
-    let mut bonds = partnership::Entity::find().select_only().columns([
-        partnership::Column::Id,
-        partnership::Column::Version,
-        partnership::Column::Kind,
-        partnership::Column::State,
-        partnership::Column::DeletedAt,
-    ]);
-    let mut parties = partnership_party::Entity::find()
-        .select_only()
-        .columns([
-            partnership_party::Column::PartnershipId,
-            partnership_party::Column::CityId,
-            partnership_party::Column::Role,
-        ])
-        .filter(partnership_party::Column::CityId.is_not_null())
-        .order_by_asc(partnership_party::Column::Position);
-    let mut pairings = pairing::Entity::find()
-        .select_only()
-        .columns([
-            pairing::Column::PartnershipId,
-            pairing::Column::AId,
-            pairing::Column::BId,
-        ])
-        .order_by_asc(pairing::Column::Position);
-    if let Some(ids) = ids {
-        let ids = || ids.iter().copied();
-        bonds = bonds.filter(partnership::Column::Id.is_in(ids()));
-        parties = parties.filter(partnership_party::Column::PartnershipId.is_in(ids()));
-        pairings = pairings.filter(pairing::Column::PartnershipId.is_in(ids()));
-    }
-    let rows: Vec<(PartnershipId, i64, String, String, Option<DateTime<Utc>>)> =
-        bonds.into_tuple().all(db.read()).await?;
-    let mut found: HashMap<PartnershipId, Bond> = rows
-        .into_iter()
-        .map(|(id, version, kind, state, deleted_at)| {
-            let bond = Bond {
-                id,
-                version,
-                deleted: deleted_at.is_some(),
-                kind: kind_of(&kind),
-                state: state_of(&state),
-                cities: Vec::new(),
-                pairings: Vec::new(),
-            };
-            (id, bond)
-        })
-        .collect();
-    let parties: Vec<(PartnershipId, CityId, String)> = parties.into_tuple().all(db.read()).await?;
-    for (id, city, role) in parties {
-        if let Some(bond) = found.get_mut(&id) {
-            bond.cities.push((city, role_of(&role)));
-        }
-    }
-    let pairings: Vec<(PartnershipId, CityId, CityId)> = pairings.into_tuple().all(db.read()).await?;
-    for (id, a, b) in pairings {
-        if let Some(bond) = found.get_mut(&id) {
-            bond.pairings.push((a, b));
-        }
-    }
-    Ok(found.into_values().collect())
 }

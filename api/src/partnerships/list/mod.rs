@@ -7,8 +7,8 @@ use shared::partnerships::PartnershipPage;
 use shared::problem::ProblemCode;
 
 use self::store::{PartnershipFilter, PartnershipSort, Place};
-use super::service::summary;
 use super::store::{Partnership, parties_of};
+use super::views::summary;
 use crate::error::Error;
 use crate::http::page;
 use crate::platform::Platform;
