@@ -156,9 +156,11 @@ pub fn WorldMap(
             .enumerate()
             .map(|(at, point)| {
                 let (x, y) = project(point.at);
-                let d = format!("M{} {}h0", x.round() as i32, y.round() as i32);
+                let d = format!("M{} {}h1v1h-1z", x.round() as i32, y.round() as i32);
                 let (name, country) = (point.name.clone(), point.country.clone());
+                // Inside a `g`, so that the link is SVG's own and not HTML's, which would not be drawn here.
                 view! {
+                    <g>
                     <a
                         class="map-point"
                         href=point.href
@@ -174,6 +176,7 @@ pub fn WorldMap(
                         <path class="map-ring" d=d.clone()></path>
                         <path class="map-dot" d=d></path>
                     </a>
+                    </g>
                 }
             })
             .collect_view()
@@ -215,7 +218,7 @@ pub fn WorldMap(
                     <path class="map-land" d=move || land.with(|(rest, _)| rest.clone())></path>
                     <path class="map-land map-land-on" d=move || land.with(|(_, on)| on.clone())></path>
                     <g aria-hidden="true">{drawn_arcs}</g>
-                    <g>{drawn_points}</g>
+                    {drawn_points}
                     {name_tag}
                 </svg>
                 <div class="map-tools no-print">

@@ -15,7 +15,7 @@ use super::merge::{Known, KnownCode, KnownName, State};
 use super::names::Spot;
 use super::report::Report;
 use crate::db::Tx;
-use crate::db::entity::{city, city_code, city_name, import};
+use crate::db::entity::{city, city_code, city_name, import, tie};
 use crate::error::Error;
 
 /// Values in one `IN (…)`.
@@ -115,7 +115,6 @@ fn known_of(row: city::Model) -> Known {
 type NamedRow = (
     CityId,
     String,
-    String,
     Option<String>,
     Option<i64>,
     Option<f64>,
@@ -123,37 +122,34 @@ type NamedRow = (
     String,
 );
 
-/// The authorities of one country, or of all, with their search keys, passed on one by one.
-pub(super) async fn each_named(
-    tx: &Tx<'_>,
-    country: Option<&str>,
-    mut each: impl FnMut(&str, &str, Spot),
-) -> Result<(), Error> {
-    let mut cities = city::Entity::find().select_only().columns([
-        city::Column::Id,
-        city::Column::Country,
-        city::Column::Kind,
-        city::Column::Subdivision,
-        city::Column::Population,
-        city::Column::Lat,
-        city::Column::Lng,
-        city::Column::SearchKeys,
-    ]);
-    if let Some(country) = country {
-        cities = cities.filter(city::Column::Country.eq(country));
-    }
-    let rows: Vec<NamedRow> = cities.into_tuple().all(tx.conn()).await?;
-    for (id, country, kind, subdivision, population, lat, lng, search_keys) in rows {
+/// The authorities of one country with their search keys, passed on one by one.
+pub(super) async fn each_named(tx: &Tx<'_>, country: &str, mut each: impl FnMut(&str, Spot)) -> Result<(), Error> {
+    let rows: Vec<NamedRow> = city::Entity::find()
+        .select_only()
+        .columns([
+            city::Column::Id,
+            city::Column::Kind,
+            city::Column::Subdivision,
+            city::Column::Population,
+            city::Column::Lat,
+            city::Column::Lng,
+            city::Column::SearchKeys,
+        ])
+        .filter(city::Column::Country.eq(country))
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    for (id, kind, subdivision, population, lat, lng, search_keys) in rows {
         let kind = CityKind::from_code(&kind).unwrap_or(CityKind::Municipality);
+        let location = lat.zip(lng).map(|(lat, lng)| Point { lat, lng });
         each(
-            &country,
             &search_keys,
             Spot {
                 id,
                 kind,
                 subdivision,
                 population,
-                location: lat.zip(lng).map(|(lat, lng)| Point { lat, lng }),
+                location,
             },
         );
     }
@@ -170,6 +166,78 @@ pub(super) async fn geonames_ids(conn: &impl ConnectionTrait) -> Result<HashSet<
         .all(conn)
         .await?;
     Ok(values.iter().filter_map(|value| value.parse().ok()).collect())
+}
+
+/// The countries that the directory has authorities in.
+pub(super) async fn countries(tx: &Tx<'_>) -> Result<Vec<String>, Error> {
+    Ok(city::Entity::find()
+        .select_only()
+        .column(city::Column::Country)
+        .distinct()
+        .into_tuple()
+        .all(tx.conn())
+        .await?)
+}
+
+/// Ties of one kind that these cities already have with a city of greater id.
+pub(super) async fn ties_of(tx: &Tx<'_>, kind: &str, smaller: &[CityId]) -> Result<HashSet<(CityId, CityId)>, Error> {
+    let mut found = HashSet::new();
+    for ids in smaller.chunks(VALUES_AT_ONCE) {
+        let rows: Vec<(CityId, CityId)> = tie::Entity::find()
+            .select_only()
+            .columns([tie::Column::A, tie::Column::B])
+            .filter(tie::Column::Kind.eq(kind))
+            .filter(tie::Column::A.is_in(ids.iter().copied()))
+            .into_tuple()
+            .all(tx.conn())
+            .await?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// Adds ties of one kind; each pair has the smaller id first.
+pub(super) async fn add_ties(tx: &Tx<'_>, kind: &str, source: &str, ties: &[(CityId, CityId)]) -> Result<(), Error> {
+    let rows = ties
+        .iter()
+        .map(|(a, b)| {
+            vec![
+                Expr::value(Uuid::now_v7()),
+                Expr::value(*a),
+                Expr::value(*b),
+                Expr::value(kind),
+                Expr::value(source),
+                Expr::value(tx.now()),
+            ]
+        })
+        .collect();
+    insert(tx, rows, tie_insert).await
+}
+
+fn tie_insert() -> InsertStatement {
+    use tie::Column as C;
+    Query::insert()
+        .into_table(tie::Entity)
+        .columns([C::Id, C::A, C::B, C::Kind, C::Source, C::CreatedAt])
+        // Another import may have added the same pair since it was looked for.
+        .on_conflict(OnConflict::columns([C::A, C::B, C::Kind]).do_nothing().to_owned())
+        .to_owned()
+}
+
+/// The versions of these cities.
+pub(super) async fn versions(tx: &Tx<'_>, ids: &[CityId]) -> Result<Vec<(Uuid, i64)>, Error> {
+    let mut found = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(VALUES_AT_ONCE) {
+        let rows: Vec<(Uuid, i64)> = city::Entity::find()
+            .select_only()
+            .columns([city::Column::Id, city::Column::Version])
+            .filter(city::Column::Id.is_in(ids.iter().copied()))
+            .into_tuple()
+            .all(tx.conn())
+            .await?;
+        found.extend(rows);
+    }
+    Ok(found)
 }
 
 /// The digest of the last import of `source`, if there was one.
