@@ -22,4 +22,3 @@ pub mod partnership_party;
 pub mod session;
 pub mod sign_in_attempt;
 pub mod signing_key;
-pub mod tie;
