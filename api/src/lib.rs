@@ -16,6 +16,8 @@ pub mod directory;
 pub mod error;
 pub mod housekeeping;
 pub mod http;
+pub mod matches;
+pub mod partnerships;
 pub mod platform;
 pub mod policy;
 pub mod telemetry;

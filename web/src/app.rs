@@ -303,6 +303,13 @@ fn LanguageSwitch() -> impl IntoView {
 
 const THEME: &str = "theme";
 
+/// Puts on the colours that the reader chose before; without a choice the system's are there already.
+pub(crate) fn apply_theme() {
+    if let Some(theme) = browser::preference(THEME) {
+        browser::set_root_attribute("data-theme", &theme);
+    }
+}
+
 #[component]
 fn ThemeSwitch() -> impl IntoView {
     let theme = RwSignal::new(browser::preference(THEME).unwrap_or_else(|| "auto".to_owned()));

@@ -77,6 +77,13 @@ pub fn set_root_attribute(name: &str, value: &str) {
     }
 }
 
+/// Whether the window has room for two columns.
+pub fn is_wide() -> bool {
+    window()
+        .and_then(|window| window.match_media("(min-width: 60rem)").ok().flatten())
+        .is_none_or(|query| query.matches())
+}
+
 /// A property of a JavaScript object, where it has one.
 pub fn property(object: &JsValue, name: &str) -> Option<JsValue> {
     if !object.is_object() {

@@ -38,11 +38,11 @@ pub struct Failure {
     /// The HTTP status; 0 where there was no answer.
     pub status: u16,
     /// The server's own sentence.
-    pub title: String,
+    pub title: Box<str>,
     /// What is particular to this case.
     pub detail: Option<String>,
     /// The request, for support.
-    pub request_id: Option<String>,
+    pub request_id: Option<Box<str>>,
     /// The fields that are wrong.
     pub errors: Vec<FieldError>,
 }
@@ -52,7 +52,7 @@ impl Failure {
         Failure {
             code: code.to_owned(),
             status,
-            title: String::new(),
+            title: Box::default(),
             detail: None,
             request_id: None,
             errors: Vec::new(),
@@ -70,9 +70,9 @@ impl From<Problem> for Failure {
         Failure {
             code: problem.code.code().to_owned(),
             status: problem.status,
-            title: problem.title,
+            title: problem.title.into(),
             detail: problem.detail,
-            request_id: problem.request_id,
+            request_id: problem.request_id.map(Into::into),
             errors: problem.errors,
         }
     }

@@ -10,7 +10,7 @@
 use crate::client::Failure;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::intl;
-use crate::{browser, t, textf};
+use crate::{browser, t, text, textf};
 use leptos::prelude::*;
 use serde_json::{Map, Value};
 use shared::problem::FieldError;
@@ -27,6 +27,8 @@ pub struct Field {
     pub text: RwSignal<String>,
     /// What is wrong with it.
     pub error: RwSignal<Option<FieldError>>,
+    /// What it is called, for the summary; told by the control that shows it.
+    label: StoredValue<Option<Signal<String>>>,
     /// How often the reader changed it: what the server sent is not a change.
     touched: RwSignal<u32>,
 }
@@ -39,8 +41,14 @@ impl Field {
             pointer: "",
             text: RwSignal::new(text.into()),
             error: RwSignal::new(None),
+            label: StoredValue::new(None),
             touched: RwSignal::new(0),
         }
+    }
+
+    /// Tells what the field is called.
+    pub(crate) fn is_called(self, label: Signal<String>) {
+        self.label.set_value(Some(label));
     }
 
     /// The text without the spaces around it; not tracked.
@@ -118,6 +126,7 @@ impl Form {
             pointer,
             text: RwSignal::new(text.into()),
             error: RwSignal::new(None),
+            label: StoredValue::new(None),
             touched: RwSignal::new(0),
         };
         self.fields.update_value(|fields| fields.push(field));
@@ -156,7 +165,14 @@ impl Form {
             .fields
             .get_value()
             .into_iter()
-            .filter_map(|field| field.error_text().map(|words| (field.id.to_owned(), words)))
+            .filter_map(|field| {
+                let error = field.error_text()?;
+                let words = match field.label.get_value().and_then(|label| label.try_get()) {
+                    Some(label) => text!("form.wrong_field", field = label, error = error),
+                    None => error,
+                };
+                Some((field.id.to_owned(), words))
+            })
             .collect();
         self.rest.with(|rest| {
             wrong.extend(rest.iter().map(|error| {

@@ -70,6 +70,8 @@ use bindings::PluralRules;
 
 /// The active language, tracked: what reads it runs again when the reader switches.
 pub fn language() -> Language {
+    // Words are asked for in event handlers as well as in views; only in the latter is there anything to track.
+    let _quiet = leptos::reactive::diagnostics::SpecialNonReactiveZone::enter();
     LANGUAGE.get()
 }
 
@@ -153,7 +155,7 @@ pub type Params = Vec<(&'static str, Param)>;
 pub fn sentence(key: &str, params: &[(&'static str, Param)]) -> String {
     let language = language();
     match template(key, language, params) {
-        Some(template) => fill(&template, params, |number| crate::ui::intl::number(number)),
+        Some(template) => fill(&template, params, crate::ui::intl::number),
         None => key.to_owned(),
     }
 }
@@ -178,7 +180,7 @@ pub fn family(prefix: &'static str, code: &str, params: &[(&'static str, Param)]
     let key = format!("{prefix}{code}");
     let language = language();
     match template(&key, language, params) {
-        Some(template) => fill(&template, params, |number| crate::ui::intl::number(number)),
+        Some(template) => fill(&template, params, crate::ui::intl::number),
         None => code.to_owned(),
     }
 }

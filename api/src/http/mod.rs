@@ -45,6 +45,8 @@ fn features(config: &mut ServiceConfig<'_>) {
     config
         .configure(crate::accounts::routes::configure)
         .configure(crate::cities::routes::configure)
+        .configure(crate::matches::routes::configure)
+        .configure(crate::partnerships::routes::configure)
         .configure(crate::audit::routes::configure);
 }
 

@@ -9,5 +9,6 @@
 mod accounts;
 mod audit;
 mod authorization;
+mod directory;
 mod http;
 mod support;

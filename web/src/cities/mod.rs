@@ -9,7 +9,7 @@ use crate::app::address;
 use crate::i18n;
 use crate::ui::combobox::{Choice, Proposals, source};
 use crate::ui::intl;
-use crate::{client, textf};
+use crate::{client, text, textf};
 use leptos::prelude::*;
 use shared::cities::{CitySuggestions, CitySummary};
 
@@ -71,7 +71,7 @@ fn suggestion_detail(city: &CitySummary, matched: &str) -> String {
     }
     parts.push(kind_and_country(city));
     if let Some(population) = city.population {
-        parts.push(intl::compact(population as f64));
+        parts.push(text!("cities.population", count = population));
     }
     parts.join(" · ")
 }

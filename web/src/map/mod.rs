@@ -21,7 +21,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
-const SHAPES: &str = "/map/world.json";
+/// The name of the `<meta>` that tells the file's hashed address, and the address while there is none (`trunk serve`).
+const SHAPES: (&str, &str) = ("map-world", "/map/world.json");
 const FOCUSABLE: usize = 60;
 
 /// A place on the map.
@@ -56,7 +57,8 @@ async fn atlas() -> Option<Rc<Atlas>> {
     if let Some(known) = ATLAS.with(|atlas| atlas.borrow().clone()) {
         return Some(known);
     }
-    let text = browser::fetch_text(SHAPES).await?;
+    let address = browser::meta(SHAPES.0).unwrap_or_else(|| SHAPES.1.to_owned());
+    let text = browser::fetch_text(&address).await?;
     let read = Rc::new(Atlas::read(&text)?);
     ATLAS.with(|atlas| *atlas.borrow_mut() = Some(read.clone()));
     Some(read)
@@ -156,9 +158,11 @@ pub fn WorldMap(
             .enumerate()
             .map(|(at, point)| {
                 let (x, y) = project(point.at);
-                let d = format!("M{} {}h0", x.round() as i32, y.round() as i32);
+                let d = format!("M{} {}h1v1h-1z", x.round() as i32, y.round() as i32);
                 let (name, country) = (point.name.clone(), point.country.clone());
+                // Inside a `g`, so that the link is SVG's own and not HTML's, which would not be drawn here.
                 view! {
+                    <g>
                     <a
                         class="map-point"
                         href=point.href
@@ -174,6 +178,7 @@ pub fn WorldMap(
                         <path class="map-ring" d=d.clone()></path>
                         <path class="map-dot" d=d></path>
                     </a>
+                    </g>
                 }
             })
             .collect_view()
@@ -215,7 +220,7 @@ pub fn WorldMap(
                     <path class="map-land" d=move || land.with(|(rest, _)| rest.clone())></path>
                     <path class="map-land map-land-on" d=move || land.with(|(_, on)| on.clone())></path>
                     <g aria-hidden="true">{drawn_arcs}</g>
-                    <g>{drawn_points}</g>
+                    {drawn_points}
                     {name_tag}
                 </svg>
                 <div class="map-tools no-print">

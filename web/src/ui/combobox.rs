@@ -180,6 +180,7 @@ pub fn Combobox(
                     id=id
                     type="text"
                     role="combobox"
+                    placeholder=move || label_unseen.then(|| label.get())
                     autocomplete="off"
                     autocapitalize="off"
                     spellcheck="false"

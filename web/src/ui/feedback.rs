@@ -110,7 +110,7 @@ pub fn failure_sentence(failure: &Failure) -> String {
     if i18n::has("problem.", &failure.code) {
         textf!("problem.", &failure.code)
     } else {
-        failure.title.clone()
+        failure.title.to_string()
     }
 }
 
@@ -124,7 +124,7 @@ pub fn ProblemView(
     retry: Option<Callback<()>>,
 ) -> impl IntoView {
     let sign_in = failure.status == 401;
-    let request = failure.request_id.clone();
+    let request = failure.request_id.clone().map(String::from);
     let detail = failure.detail.clone();
     view! {
         <div class="notice notice-danger" role="alert">
