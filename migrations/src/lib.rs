@@ -10,6 +10,7 @@ mod columns;
 mod m20261122_000001_create_accounts;
 mod m20261122_000002_create_cities;
 mod m20261122_000003_create_journal;
+mod m20261122_000101_create_imports;
 
 /// All migrations in their order.
 #[derive(Debug)]
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000001_create_accounts::Migration),
             Box::new(m20261122_000002_create_cities::Migration),
             Box::new(m20261122_000003_create_journal::Migration),
+            Box::new(m20261122_000101_create_imports::Migration),
         ]
     }
 }

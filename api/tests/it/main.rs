@@ -6,5 +6,6 @@
     reason = "a test stops where something is not as it should be"
 )]
 
+mod accounts;
 mod http;
 mod support;

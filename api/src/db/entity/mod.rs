@@ -11,6 +11,7 @@ pub mod city_statement;
 pub mod contact;
 pub mod grant;
 pub mod idempotency_key;
+pub mod import;
 pub mod network;
 pub mod outbox;
 pub mod session;
