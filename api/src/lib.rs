@@ -16,4 +16,5 @@ pub mod error;
 pub mod http;
 pub mod platform;
 pub mod policy;
+pub mod programmes;
 pub mod telemetry;
