@@ -45,6 +45,7 @@ fn features(config: &mut ServiceConfig<'_>) {
         .configure(crate::accounts::routes::configure)
         .configure(crate::cities::routes::configure)
         .configure(crate::programmes::routes::configure)
+        .configure(crate::applications::routes::configure)
         .configure(crate::audit::routes::configure);
 }
 
