@@ -1,0 +1,559 @@
+//! The frame around every page, and the table of pages.
+//!
+//! [`Pages`] is the one place where an address meets a page. A page is a component without properties in its feature's module; it reads its id by
+//! [`param`] and its state by [`query`], begins with `PageHeader`, and ends in `.into_any()`. Opening a page sets the document's title and moves the focus to its heading, which
+//! is how screen readers announce it; changing only the query (a filter, a tab) moves nothing.
+
+use crate::i18n::{self, Language};
+use crate::ui::prelude::*;
+use crate::{accessibility, accounts, applications, browser, cities, client, help, home, matches, partnerships, programmes, session, t, text};
+use leptos::ev;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::hooks::{use_location, use_navigate, use_params_map, use_query_map};
+use leptos_router::path;
+use std::cell::RefCell;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
+
+/// The whole app.
+#[component]
+pub fn App() -> impl IntoView {
+    view! {
+        <Router>
+            <Frame/>
+        </Router>
+    }
+}
+
+/// Which page stands at which address.
+#[component]
+fn Pages() -> impl IntoView {
+    view! {
+        <FlatRoutes fallback=help::NotFoundPage>
+            <Route path=path!("/") view=home::HomePage/>
+            <Route path=path!("/sign-in") view=accounts::sign_in::SignInPage/>
+            <Route path=path!("/cities") view=cities::list::CitiesPage/>
+            <Route path=path!("/cities/:id") view=cities::detail::CityPage/>
+            <Route path=path!("/cities/:id/edit") view=cities::edit::CityEditPage/>
+            <Route path=path!("/cities/:id/partners") view=matches::partners::PartnersPage/>
+            <Route path=path!("/matches") view=matches::inbox::MatchesPage/>
+            <Route path=path!("/partnerships") view=partnerships::list::PartnershipsPage/>
+            <Route path=path!("/partnerships/:id") view=partnerships::detail::PartnershipPage/>
+            <Route path=path!("/calls") view=programmes::list::CallsPage/>
+            <Route path=path!("/calls/:id") view=programmes::detail::CallPage/>
+            <Route path=path!("/applications") view=applications::list::ApplicationsPage/>
+            <Route path=path!("/applications/:id") view=applications::detail::ApplicationPage/>
+            <Route path=path!("/officer/applications") view=applications::officer::OfficerPage/>
+            <Route path=path!("/accessibility") view=accessibility::AccessibilityPage/>
+            <Route path=path!("/help") view=help::HelpPage/>
+        </FlatRoutes>
+    }
+    .into_any()
+}
+
+/// A parameter of the address, such as `id`; tracked.
+pub fn param(name: &'static str) -> Signal<String> {
+    let params = use_params_map();
+    Signal::derive(move || params.with(|params| params.get(name).unwrap_or_default()))
+}
+
+/// A value of the address's query, empty where absent; tracked.
+pub fn query(name: &'static str) -> Signal<String> {
+    let query = use_query_map();
+    Signal::derive(move || query.with(|query| query.get(name).unwrap_or_default()))
+}
+
+/// Goes to another page; make it while the component is built, use it in its handlers.
+pub fn navigator() -> Callback<String> {
+    let navigate = use_navigate();
+    Callback::new(move |path: String| navigate(&path, NavigateOptions { resolve: false, ..Default::default() }))
+}
+
+/// Sets values of the address's query (an empty one is taken out) without leaving the page: filters and tabs live there, so that an address can be shared.
+pub fn query_setter() -> Callback<Vec<(&'static str, String)>> {
+    let navigate = use_navigate();
+    let location = use_location();
+    let query = use_query_map();
+    Callback::new(move |changes: Vec<(&'static str, String)>| {
+        let mut pairs: Vec<(String, String)> =
+            query.with_untracked(|query| query.latest_values().map(|(name, value)| (name.to_string(), value.to_owned())).collect());
+        for (name, value) in changes {
+            pairs.retain(|(known, _)| known != name);
+            if !value.is_empty() {
+                pairs.push((name.to_owned(), value));
+            }
+        }
+        let path = location.pathname.get_untracked();
+        navigate(&address(&path, &pairs), NavigateOptions { resolve: false, replace: true, scroll: false, ..Default::default() });
+    })
+}
+
+/// An address of a path and its query.
+pub fn address<N: AsRef<str>, V: AsRef<str>>(path: &str, pairs: &[(N, V)]) -> String {
+    let mut out = path.to_owned();
+    let mut sign = '?';
+    for (name, value) in pairs.iter().filter(|(_, value)| !value.as_ref().is_empty()) {
+        out.push(sign);
+        out.push_str(name.as_ref());
+        out.push('=');
+        out.push_str(&session::encode(value.as_ref()));
+        sign = '&';
+    }
+    out
+}
+
+thread_local! {
+    static LAST_PATH: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Makes a title the document's, and moves the focus to the heading when the page has just been opened. Called by `PageHeader`.
+pub fn announce_page(title: Signal<String>) {
+    Effect::new(move |_| {
+        if let Some(document) = browser::document() {
+            document.set_title(&format!("{} – Passerelle", title.get()));
+        }
+    });
+    let path = browser::window().and_then(|window| window.location().pathname().ok()).unwrap_or_default();
+    let opened = LAST_PATH.with(|last| {
+        let before = last.replace(Some(path.clone()));
+        before.is_some_and(|before| before != path)
+    });
+    if opened {
+        browser::focus_soon("page-title");
+    }
+}
+
+#[component]
+fn Frame() -> impl IntoView {
+    let help_open = RwSignal::new(false);
+    listen_for_shortcuts(help_open);
+    prefetch_on_hover();
+    view! {
+        <a class="skip" href="#main" on:click=|event| {
+            event.prevent_default();
+            event.stop_propagation();
+            browser::focus("main");
+        }>{t!("frame.skip")}</a>
+        <Masthead help_open=help_open/>
+        <main id="main" class="wrap" tabindex="-1">
+            <Pages/>
+        </main>
+        <Foot help_open=help_open/>
+        <ShortcutHelp open=help_open/>
+        <SessionWarning/>
+        <toast::Toasts/>
+    }
+    .into_any()
+}
+
+fn nav_link(href: String, label: Signal<String>) -> AnyView {
+    let here = use_location().pathname;
+    let own = href.clone();
+    let current = move || here.with(|here| (*here == own || here.strip_prefix(own.as_str()).is_some_and(|rest| rest.starts_with('/'))).then_some("page"));
+    view! { <li><a href=href aria-current=current>{label}</a></li> }.into_any()
+}
+
+#[component]
+fn Masthead(help_open: RwSignal<bool>) -> impl IntoView {
+    let pathname = use_location().pathname;
+    let go = navigator();
+    let search = RwSignal::new(String::new());
+    view! {
+        <header class="masthead">
+            <div class="utility">
+                <div class="wrap utility-row">
+                    <LanguageSwitch/>
+                    <ThemeSwitch/>
+                    <IconButton label=t!("frame.shortcuts") icon=Icon::Keyboard on_press=move |()| help_open.set(true)/>
+                </div>
+            </div>
+            <div class="wrap masthead-row">
+                <a class="brand" href="/" aria-label=t!("frame.home")>
+                    <Mark/>
+                    "Passerelle"
+                </a>
+                <nav aria-label=t!("frame.nav")>
+                    <ul>
+                        {nav_link("/cities".into(), t!("nav.cities"))}
+                        {nav_link("/partnerships".into(), t!("nav.partnerships"))}
+                        {nav_link("/calls".into(), t!("nav.calls"))}
+                        {move || {
+                            session::own_cities()
+                                .first()
+                                .map(|(id, _)| {
+                                    view! {
+                                        {nav_link(format!("/cities/{id}/partners"), t!("nav.find"))}
+                                        {nav_link("/matches".into(), t!("nav.matches"))}
+                                    }
+                                })
+                        }}
+                        {move || session::is_signed_in().then(|| nav_link("/applications".into(), t!("nav.applications")))}
+                        {move || session::is_officer().then(|| nav_link("/officer/applications".into(), t!("nav.officer")))}
+                    </ul>
+                </nav>
+                <div class="masthead-tools">
+                    {move || {
+                        (pathname.get() != "/")
+                            .then(|| {
+                                view! {
+                                    <div class="masthead-search" role="search">
+                                        <Combobox
+                                            id="site-search"
+                                            label=t!("frame.search")
+                                            label_unseen=true
+                                            text=search
+                                            source=cities::search_source()
+                                            on_pick=move |choice: Choice| {
+                                                search.set(String::new());
+                                                go.run(format!("/cities/{}", choice.value));
+                                            }
+                                            on_submit=move |words: String| go.run(address("/cities", &[("q", words)]))
+                                        />
+                                    </div>
+                                }
+                            })
+                    }}
+                    <AccountMenu/>
+                </div>
+            </div>
+        </header>
+    }
+    .into_any()
+}
+
+/// The mark: a footbridge over its reflection.
+#[component]
+fn Mark() -> impl IntoView {
+    view! {
+        <svg viewBox="0 0 36 24" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round" aria-hidden="true" focusable="false">
+            <path d="M2 16C8 4 28 4 34 16"/>
+            <path d="M2 16h32M11 15.5V9.8M18 15.5V8M25 15.5V9.8" stroke-width="2"/>
+            <path d="M9 21h18" stroke-width="2" opacity=".45"/>
+        </svg>
+    }
+    .into_any()
+}
+
+#[component]
+fn LanguageSwitch() -> impl IntoView {
+    view! {
+        <ul class="languages" aria-label=t!("frame.language")>
+            {Language::ALL
+                .into_iter()
+                .map(|language| {
+                    view! {
+                        <li>
+                            <button
+                                type="button"
+                                lang=language.tag()
+                                aria-pressed=move || if i18n::language() == language { "true" } else { "false" }
+                                on:click=move |_| {
+                                    spawn_local(async move {
+                                        if !i18n::choose(language).await {
+                                            toast::say(text!("frame.language_failed"));
+                                        }
+                                    })
+                                }
+                            >
+                                {i18n::own_name(language)}
+                            </button>
+                        </li>
+                    }
+                })
+                .collect_view()}
+        </ul>
+    }
+    .into_any()
+}
+
+const THEME: &str = "theme";
+
+#[component]
+fn ThemeSwitch() -> impl IntoView {
+    let theme = RwSignal::new(browser::preference(THEME).unwrap_or_else(|| "auto".to_owned()));
+    let press = move |()| {
+        let next = match theme.get_untracked().as_str() {
+            "auto" => "light",
+            "light" => "dark",
+            _ => "auto",
+        };
+        theme.set(next.to_owned());
+        browser::remember_preference(THEME, next);
+        browser::set_root_attribute("data-theme", next);
+    };
+    view! {
+        {move || {
+            let sign = match theme.get().as_str() {
+                "light" => Icon::Sun,
+                "dark" => Icon::Moon,
+                _ => Icon::Contrast,
+            };
+            let label = Signal::derive(move || crate::textf!("theme_choice.", &theme.get()));
+            view! { <IconButton label=label icon=sign on_press=press/> }
+        }}
+    }
+    .into_any()
+}
+
+#[component]
+fn AccountMenu() -> impl IntoView {
+    let node = NodeRef::<leptos::html::Details>::new();
+    let close = move || {
+        if let Some(details) = node.get_untracked() {
+            details.set_open(false);
+        }
+    };
+    let go = navigator();
+    let pathname = use_location().pathname;
+    Effect::new(move |_| {
+        pathname.track();
+        close();
+    });
+    let sign_out = move |()| {
+        close();
+        spawn_local(async move {
+            match session::sign_out().await {
+                Ok(()) => toast::say(text!("account.signed_out")),
+                Err(failure) => toast::say(failure_sentence(&failure)),
+            }
+            go.run("/".to_owned());
+        });
+    };
+    view! {
+        {move || match session::account() {
+            None => {
+                session::is_known()
+                    .then(|| {
+                        pathname.track();
+                        view! { <a class="button button-secondary" href=session::sign_in_address()>{icon(Icon::SignIn)} <span>{t!("action.sign_in")}</span></a> }
+                    })
+                    .into_any()
+            }
+            Some(account) => {
+                let cities = session::own_cities();
+                view! {
+                    <details
+                        class="menu"
+                        node_ref=node
+                        on:keydown=move |event| {
+                            if event.key() == "Escape" {
+                                close();
+                                browser::focus("account-menu");
+                            }
+                        }
+                    >
+                        <summary class="button button-secondary" id="account-menu">
+                            {icon(Icon::Account)}
+                            <span class="menu-name">{account.name.clone()}</span>
+                            {icon(Icon::ChevronDown)}
+                        </summary>
+                        <div class="menu-list">
+                            <p class="small soft">{account.email.clone()}</p>
+                            <ul>
+                                {cities
+                                    .into_iter()
+                                    .map(|(id, name)| {
+                                        view! {
+                                            <li><a href=format!("/cities/{id}")>{icon(Icon::Place)} <span>{name}</span></a></li>
+                                            <li><a href=format!("/cities/{id}/edit")>{icon(Icon::Edit)} <span>{t!("account.profile")}</span></a></li>
+                                        }
+                                    })
+                                    .collect_view()}
+                                <li><a href="/applications">{icon(Icon::Document)} <span>{t!("nav.applications")}</span></a></li>
+                                <li><a href="/help">{icon(Icon::Info)} <span>{t!("nav.help")}</span></a></li>
+                            </ul>
+                            <Button label=t!("account.sign_out") look=Look::Secondary icon=Icon::SignOut on_press=sign_out/>
+                        </div>
+                    </details>
+                }
+                    .into_any()
+            }
+        }}
+    }
+    .into_any()
+}
+
+#[component]
+fn Foot(help_open: RwSignal<bool>) -> impl IntoView {
+    view! {
+        <footer class="foot">
+            <div class="wrap">
+                <ul>
+                    <li><a href="/accessibility">{t!("foot.accessibility")}</a></li>
+                    <li><a href="/help">{t!("nav.help")}</a></li>
+                    <li><a href="/docs" rel="external">{t!("foot.api")}</a></li>
+                    <li><button type="button" class="link" on:click=move |_| help_open.set(true)>{t!("frame.shortcuts")}</button></li>
+                </ul>
+                <p>
+                    {t!("foot.places")} " "
+                    <a href="https://www.geonames.org/" rel="external">"GeoNames"</a>
+                    " (CC BY 4.0). " {t!("foot.map")} " "
+                    <a href="https://www.naturalearthdata.com/" rel="external">"Natural Earth"</a>
+                    ", "
+                    <a href="https://github.com/visionscarto/world-atlas" rel="external">"visionscarto"</a>
+                    " (BSD-3)."
+                </p>
+            </div>
+        </footer>
+    }
+    .into_any()
+}
+
+const SHORTCUTS: &str = "shortcuts";
+
+/// `/`, `?` and `g` followed by a letter, unless the reader types, holds a modifier, or switched them off.
+fn listen_for_shortcuts(help_open: RwSignal<bool>) {
+    let go = navigator();
+    let after_g = StoredValue::new(0.0f64);
+    let handle = window_event_listener(ev::keydown, move |event| {
+        if event.ctrl_key() || event.meta_key() || event.alt_key() || browser::preference(SHORTCUTS).as_deref() == Some("off") {
+            return;
+        }
+        let typing = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+            .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT") || element.closest("dialog[open]").ok().flatten().is_some());
+        if typing {
+            return;
+        }
+        let key = event.key();
+        if browser::now_ms() - after_g.get_value() < 1_500.0 {
+            after_g.set_value(0.0);
+            let to = match key.as_str() {
+                "h" => "/",
+                "c" => "/cities",
+                "p" => "/partnerships",
+                "a" => "/calls",
+                "m" => "/matches",
+                "d" => "/applications",
+                _ => return,
+            };
+            event.prevent_default();
+            go.run(to.to_owned());
+            return;
+        }
+        match key.as_str() {
+            "g" => after_g.set_value(browser::now_ms()),
+            "/" => {
+                event.prevent_default();
+                // The header's field, or the page's own where the header has none.
+                let seen = |id: &str| {
+                    browser::document()
+                        .and_then(|document| document.get_element_by_id(id))
+                        .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
+                        .is_some_and(|element| element.offset_width() > 0)
+                };
+                match ["site-search", "home-search", "q"].into_iter().find(|id| seen(id)) {
+                    Some(id) => browser::focus(id),
+                    None => go.run("/cities".to_owned()),
+                }
+            }
+            "?" => {
+                event.prevent_default();
+                help_open.set(true);
+            }
+            _ => {}
+        }
+    });
+    on_cleanup(move || handle.remove());
+}
+
+#[component]
+fn ShortcutHelp(open: RwSignal<bool>) -> impl IntoView {
+    let on = RwSignal::new(browser::preference(SHORTCUTS).as_deref() != Some("off"));
+    Effect::new(move |before: Option<bool>| {
+        let now = on.get();
+        if before.is_some_and(|before| before != now) {
+            browser::remember_preference(SHORTCUTS, if now { "on" } else { "off" });
+        }
+        now
+    });
+    view! {
+        <Dialog id="shortcut-help" title=t!("shortcuts.title") open=open>
+            <dl class="keys">
+                <div><dt><kbd>"/"</kbd></dt><dd>{t!("shortcuts.search")}</dd></div>
+                <div><dt><kbd>"?"</kbd></dt><dd>{t!("shortcuts.help")}</dd></div>
+                <div><dt><kbd>"g"</kbd>" "<kbd>"h"</kbd></dt><dd>{t!("frame.home")}</dd></div>
+                <div><dt><kbd>"g"</kbd>" "<kbd>"c"</kbd></dt><dd>{t!("nav.cities")}</dd></div>
+                <div><dt><kbd>"g"</kbd>" "<kbd>"p"</kbd></dt><dd>{t!("nav.partnerships")}</dd></div>
+                <div><dt><kbd>"g"</kbd>" "<kbd>"a"</kbd></dt><dd>{t!("nav.calls")}</dd></div>
+                <div><dt><kbd>"g"</kbd>" "<kbd>"m"</kbd></dt><dd>{t!("nav.matches")}</dd></div>
+                <div><dt><kbd>"g"</kbd>" "<kbd>"d"</kbd></dt><dd>{t!("nav.applications")}</dd></div>
+            </dl>
+            <Checkbox id="shortcuts-on" label=t!("shortcuts.on") hint=t!("shortcuts.on_hint") checked=on/>
+        </Dialog>
+    }
+    .into_any()
+}
+
+/// Five minutes before the session ends, says so and offers to go on: WCAG 2.2.1.
+#[component]
+fn SessionWarning() -> impl IntoView {
+    let open = RwSignal::new(false);
+    let turn = StoredValue::new(0u32);
+    Effect::new(move |_| {
+        let Some(ends) = session::ends_at() else {
+            open.set(false);
+            return;
+        };
+        turn.update_value(|turn| *turn = turn.wrapping_add(1));
+        let mine = turn.get_value();
+        let wait = ends.timestamp_millis() as f64 - browser::now_ms() - 300_000.0;
+        // A timer of the browser holds at most 24 days; such sessions are refreshed long before.
+        if wait > 2_000_000_000.0 {
+            return;
+        }
+        spawn_local(async move {
+            browser::rest(wait.max(0.0) as u32).await;
+            if turn.try_get_value() == Some(mine) && session::is_signed_in() {
+                open.set(true);
+            }
+        });
+    });
+    let stay = move |()| {
+        spawn_local(async move {
+            session::refresh().await;
+            open.try_set(false);
+        });
+    };
+    view! {
+        <Dialog id="session-warning" title=t!("session.warning_title") open=open>
+            <p>{move || session::ends_at().map(|ends| text!("session.warning", time = intl::time_ms(ends.timestamp_millis() as f64)))}</p>
+            <div class="row"><Button label=t!("session.stay") on_press=stay/></div>
+        </Dialog>
+    }
+    .into_any()
+}
+
+/// A link to a city or a partnership that the pointer rests on is probably the next page: its data is fetched into the browser's cache.
+fn prefetch_on_hover() {
+    let last = StoredValue::new(String::new());
+    let handle = window_event_listener(ev::pointerover, move |event| {
+        let Some(link) = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+            .and_then(|element| element.closest("a[href^='/cities/'],a[href^='/partnerships/'],a[href^='/calls/']").ok().flatten())
+        else {
+            return;
+        };
+        let Some(path) = link.get_attribute("href") else { return };
+        if path.matches('/').count() == 2 && !path.contains('?') && last.with_value(|last| *last != path) {
+            client::prefetch(&path);
+            last.set_value(path);
+        }
+    });
+    on_cleanup(move || handle.remove());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_leaves_out_what_is_empty() {
+        assert_eq!(address("/cities", &[("q", "Saint-Étienne & co"), ("country", ""), ("sort", "-population")]), "/cities?q=Saint-%C3%89tienne%20%26%20co&sort=-population");
+        assert_eq!(address("/cities", &[("q", "")]), "/cities");
+    }
+}

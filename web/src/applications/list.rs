@@ -1,0 +1,27 @@
+//! The applications that one takes part in.
+
+use crate::client;
+use crate::ui::prelude::*;
+use crate::t;
+use leptos::prelude::*;
+use shared::applications::ApplicationPage as Found;
+
+/// The applications that one takes part in.
+#[component]
+pub fn ApplicationsPage() -> impl IntoView {
+    let page = load(|| client::get::<Found>("/applications"));
+    view! {
+        <PageHeader title=t!("nav.applications")/>
+        <Loaded
+            of=page
+            view=|page: Found| {
+                page.items
+                    .into_iter()
+                    .map(|item| view! { <p><a href=format!("/applications/{}", item.id)>{item.title}</a></p> })
+                    .collect_view()
+                    .into_any()
+            }
+        />
+    }
+    .into_any()
+}

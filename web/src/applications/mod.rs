@@ -1,0 +1,5 @@
+//! Applications: written together, signed off, submitted, decided.
+
+pub mod detail;
+pub mod list;
+pub mod officer;

@@ -1,0 +1,278 @@
+//! The world as SVG: countries, points, arcs; with buttons, keys, and a table that says the same.
+//!
+//! ```ignore
+//! view! { <WorldMap label=t!("home.map") points=points arcs=arcs/> }
+//! ```
+//!
+//! The shapes are fetched once and kept. Dots and lines keep their size on screen at every zoom (`vector-effect: non-scaling-stroke`). Up to sixty points
+//! are links that take the focus; with more of them the table is the way for the keyboard.
+
+pub mod model;
+
+use crate::browser;
+use crate::t;
+use crate::text;
+use crate::ui::prelude::*;
+use leptos::html;
+use leptos::prelude::*;
+use model::{Atlas, Frame, great_circle, project};
+use shared::geo::Point;
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
+
+const SHAPES: &str = "/map/world.json";
+const FOCUSABLE: usize = 60;
+
+/// A place on the map.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MapPoint {
+    /// Its name.
+    pub name: String,
+    /// Country, ISO 3166-1 alpha-2.
+    pub country: String,
+    /// Where it leads.
+    pub href: String,
+    /// Where it is.
+    pub at: Point,
+}
+
+/// A line between two places.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MapArc {
+    /// Index of one end in the points.
+    pub a: usize,
+    /// Index of the other.
+    pub b: usize,
+    /// What it leads to.
+    pub href: String,
+}
+
+thread_local! {
+    static ATLAS: RefCell<Option<Rc<Atlas>>> = const { RefCell::new(None) };
+}
+
+async fn atlas() -> Option<Rc<Atlas>> {
+    if let Some(known) = ATLAS.with(|atlas| atlas.borrow().clone()) {
+        return Some(known);
+    }
+    let text = browser::fetch_text(SHAPES).await?;
+    let read = Rc::new(Atlas::read(&text)?);
+    ATLAS.with(|atlas| *atlas.borrow_mut() = Some(read.clone()));
+    Some(read)
+}
+
+/// The map.
+#[component]
+pub fn WorldMap(
+    /// What it shows.
+    #[prop(into)]
+    label: Signal<String>,
+    /// Places.
+    #[prop(into)]
+    points: Signal<Vec<MapPoint>>,
+    /// Lines between them.
+    #[prop(optional, into)]
+    arcs: Signal<Vec<MapArc>>,
+) -> impl IntoView {
+    let land = RwSignal::new((String::new(), String::new()));
+    let frame = RwSignal::new(Frame::WORLD);
+    let active = RwSignal::new(None::<usize>);
+    let svg = NodeRef::<leptos::svg::Svg>::new();
+    let grip = StoredValue::new(None::<(f64, f64, Frame)>);
+
+    let fit = move || Frame::around(points.with(|points| points.iter().map(|point| point.at).collect::<Vec<_>>()).into_iter());
+    Effect::new(move |_| {
+        frame.set(fit());
+        let countries = points.with(|points| points.iter().map(|point| point.country.clone()).collect::<Vec<_>>());
+        spawn_local(async move {
+            if let Some(atlas) = atlas().await {
+                let on = |code: &str| countries.iter().any(|country| country == code);
+                land.try_set((atlas.path(|code| !on(code)), atlas.path(on)));
+            }
+        });
+    });
+    let zoom = move |factor: f64| frame.update(|frame| *frame = frame.zoomed(factor));
+    let on_key = move |event: web_sys::KeyboardEvent| {
+        let step = 0.15;
+        match event.key().as_str() {
+            "ArrowLeft" => frame.update(|frame| *frame = frame.moved(-step, 0.0)),
+            "ArrowRight" => frame.update(|frame| *frame = frame.moved(step, 0.0)),
+            "ArrowUp" => frame.update(|frame| *frame = frame.moved(0.0, -step)),
+            "ArrowDown" => frame.update(|frame| *frame = frame.moved(0.0, step)),
+            "+" | "=" => zoom(0.7),
+            "-" => zoom(1.0 / 0.7),
+            "0" => frame.set(Frame::WORLD),
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    // Dragging moves the map under the pointer; a link below it is still a link when the pointer has not moved.
+    let on_down = move |event: web_sys::PointerEvent| {
+        if event.button() == 0 && event.pointer_type() == "mouse" {
+            grip.set_value(Some((f64::from(event.client_x()), f64::from(event.client_y()), frame.get_untracked())));
+        }
+    };
+    let on_move = move |event: web_sys::PointerEvent| {
+        if let (Some((x, y, from)), Some(svg)) = (grip.get_value(), svg.get_untracked()) {
+            let width = f64::from(svg.client_width().max(1));
+            let (right, down) = ((x - f64::from(event.client_x())) / width, (y - f64::from(event.client_y())) / width / Frame::RATIO);
+            if right.abs() + down.abs() > 0.004 {
+                frame.set(from.moved(right, down));
+            }
+        }
+    };
+    let release = move || grip.set_value(None);
+
+    let drawn_arcs = move || {
+        let points = points.get();
+        arcs.get()
+            .into_iter()
+            .filter_map(|arc| {
+                let d = great_circle(points.get(arc.a)?.at, points.get(arc.b)?.at);
+                let (a, b) = (arc.a, arc.b);
+                Some(view! { <path class="map-arc" class:map-arc-on=move || active.get().is_some_and(|at| at == a || at == b) d=d></path> })
+            })
+            .collect_view()
+    };
+    let drawn_points = move || {
+        let points = points.get();
+        let reachable = points.len() <= FOCUSABLE;
+        points
+            .into_iter()
+            .enumerate()
+            .map(|(at, point)| {
+                let (x, y) = project(point.at);
+                let d = format!("M{} {}h0", x.round() as i32, y.round() as i32);
+                let (name, country) = (point.name.clone(), point.country.clone());
+                view! {
+                    <a
+                        class="map-point"
+                        href=point.href
+                        tabindex=if reachable { "0" } else { "-1" }
+                        aria-label=move || format!("{name}, {}", intl::country(&country))
+                        on:pointerenter=move |_| active.set(Some(at))
+                        on:pointerleave=move |_| active.set(None)
+                        on:focus=move |_| active.set(Some(at))
+                        on:blur=move |_| active.set(None)
+                        draggable="false"
+                    >
+                        <path class="map-target" d=d.clone()></path>
+                        <path class="map-ring" d=d.clone()></path>
+                        <path class="map-dot" d=d></path>
+                    </a>
+                }
+            })
+            .collect_view()
+    };
+    let name_tag = move || {
+        let at = active.get()?;
+        let point = points.with(|points| points.get(at).cloned())?;
+        let frame = frame.get();
+        let unit = frame.width / f64::from(svg.get()?.client_width().max(1));
+        let (x, y) = project(point.at);
+        let right = x > frame.x + frame.width * 0.7;
+        Some(view! {
+            <text
+                class="map-name"
+                x=((x + if right { -12.0 * unit } else { 12.0 * unit }).round() as i32).to_string()
+                y=((y - 8.0 * unit).round() as i32).to_string()
+                text-anchor=if right { "end" } else { "start" }
+                font-size=((16.0 * unit).round() as i32).to_string()
+                stroke-width=((5.0 * unit).round() as i32).to_string()
+                aria-hidden="true"
+            >
+                {format!("{}, {}", point.name, intl::country(&point.country))}
+            </text>
+        })
+    };
+    view! {
+        <figure class="map">
+            <div class="map-frame" role="group" aria-label=label on:keydown=on_key>
+                <svg
+                    node_ref=svg
+                    viewBox=move || frame.get().view_box()
+                    role="group"
+                    aria-label=label
+                    on:pointerdown=on_down
+                    on:pointermove=on_move
+                    on:pointerup=move |_| release()
+                    on:pointerleave=move |_| release()
+                >
+                    <path class="map-land" d=move || land.with(|(rest, _)| rest.clone())></path>
+                    <path class="map-land map-land-on" d=move || land.with(|(_, on)| on.clone())></path>
+                    <g aria-hidden="true">{drawn_arcs}</g>
+                    <g>{drawn_points}</g>
+                    {name_tag}
+                </svg>
+                <div class="map-tools no-print">
+                    <IconButton label=t!("map.closer") icon=Icon::Plus on_press=move |()| zoom(0.6)/>
+                    <IconButton label=t!("map.farther") icon=Icon::Minus on_press=move |()| zoom(1.0 / 0.6)/>
+                    <IconButton label=t!("map.fit") icon=Icon::Fit on_press=move |()| frame.set(fit())/>
+                    <IconButton label=t!("map.world") icon=Icon::Globe on_press=move |()| frame.set(Frame::WORLD)/>
+                </div>
+            </div>
+            <figcaption class="small soft">{t!("map.keys")}</figcaption>
+            <MapTable label=label points=points arcs=arcs/>
+        </figure>
+    }
+    .into_any()
+}
+
+/// What the map shows, as a table; made when it is opened.
+#[component]
+fn MapTable(label: Signal<String>, points: Signal<Vec<MapPoint>>, arcs: Signal<Vec<MapArc>>) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let node = NodeRef::<html::Details>::new();
+    let place = |point: &MapPoint| {
+        let (name, href, country) = (point.name.clone(), point.href.clone(), point.country.clone());
+        view! { <a href=href>{name}</a> ", " {move || intl::country(&country)} }
+    };
+    let rows = move || {
+        let points = points.get();
+        let arcs = arcs.get();
+        if arcs.is_empty() {
+            return points.iter().map(|point| view! { <tr><th scope="row">{place(point)}</th></tr> }.into_any()).collect_view();
+        }
+        arcs.iter()
+            .filter_map(|arc| {
+                let (a, b) = (points.get(arc.a)?, points.get(arc.b)?);
+                let distance = a.at.distance_km(b.at);
+                let href = arc.href.clone();
+                Some(
+                    view! {
+                        <tr>
+                            <th scope="row">{place(a)}</th>
+                            <td data-label=t!("map.to")>{place(b)}</td>
+                            <td class="numeric" data-label=t!("map.distance")>{move || intl::kilometres(distance)}</td>
+                            <td><a href=href>{t!("map.open")}<span class="unseen">{format!(" {} – {}", a.name, b.name)}</span></a></td>
+                        </tr>
+                    }
+                    .into_any(),
+                )
+            })
+            .collect_view()
+    };
+    view! {
+        <details class="twin" node_ref=node on:toggle=move |_| open.set(node.get_untracked().is_some_and(|details| details.open()))>
+            <summary>{t!("map.table")}</summary>
+            {move || {
+                open.get()
+                    .then(|| {
+                        let columns = if arcs.with(Vec::is_empty) {
+                            vec![Column::plain(t!("map.place"))]
+                        } else {
+                            vec![
+                                Column::plain(t!("map.from")),
+                                Column::plain(t!("map.to")),
+                                Column::plain(t!("map.distance")).numeric(),
+                                Column::plain(Signal::derive(|| text!("map.partnership"))),
+                            ]
+                        };
+                        view! { <Table caption=label caption_unseen=true columns=columns>{rows}</Table> }
+                    })
+            }}
+        </details>
+    }
+    .into_any()
+}

@@ -1,0 +1,4 @@
+//! Matches: who could be a partner, why, and what the two have said to each other.
+
+pub mod inbox;
+pub mod partners;

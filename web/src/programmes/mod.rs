@@ -1,0 +1,4 @@
+//! Programmes and their calls for projects.
+
+pub mod detail;
+pub mod list;
