@@ -198,3 +198,37 @@ pub fn list(words: &[String]) -> String {
         None => words.join(", "),
     }
 }
+
+/// Every country code of ISO 3166-1, and `XK`.
+const COUNTRIES: &str = "\
+    AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK \
+    CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS \
+    GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV \
+    LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM \
+    PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR \
+    TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW";
+
+/// Every country with its name, in the language's own order: the options of a select.
+pub fn countries() -> Vec<(String, String)> {
+    let mut all: Vec<(String, String)> = COUNTRIES.split_ascii_whitespace().map(|code| (code.to_owned(), country(code))).collect();
+    let locale = locale(language());
+    all.sort_by(|(_, a), (_, b)| {
+        let order = js_sys::JsString::from(a.as_str()).locale_compare(b, &js_sys::Array::of1(&JsValue::from_str(locale)), &Object::new());
+        order.cmp(&0)
+    });
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn country_codes_are_all_there_once() {
+        let mut codes: Vec<&str> = COUNTRIES.split_ascii_whitespace().collect();
+        assert_eq!(codes.len(), 250);
+        assert!(codes.iter().all(|code| code.len() == 2) && codes.contains(&"XK"));
+        codes.dedup();
+        assert_eq!(codes.len(), 250);
+    }
+}
