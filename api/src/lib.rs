@@ -5,6 +5,7 @@
 //! judge, [`policy`]. A request's story is told in `http/mod.rs`.
 
 pub mod accounts;
+pub mod applications;
 pub mod audit;
 pub mod caller;
 pub mod cities;
@@ -20,4 +21,5 @@ pub mod matches;
 pub mod partnerships;
 pub mod platform;
 pub mod policy;
+pub mod programmes;
 pub mod telemetry;
