@@ -46,5 +46,11 @@ pub async fn load(db: &Db, clock: &Clock, progress: &(dyn Fn(String) + Sync)) ->
         .await
         .context("loading networks and accounts")?;
     tell("networks and accounts", format!("{added} added"));
+
+    // The officer's programme comes with the parts above this line.
+    let added = accounts::attach_programmes(db, clock)
+        .await
+        .context("giving roles in programmes")?;
+    tell("roles in programmes", format!("{added} added"));
     Ok(())
 }
