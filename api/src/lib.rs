@@ -5,6 +5,7 @@
 //! judge, [`policy`]. A request's story is told in `http/mod.rs`.
 
 pub mod accounts;
+pub mod applications;
 pub mod audit;
 pub mod caller;
 pub mod cities;
@@ -14,6 +15,9 @@ pub mod db;
 pub mod directory;
 pub mod error;
 pub mod http;
+pub mod matches;
+pub mod partnerships;
 pub mod platform;
 pub mod policy;
+pub mod programmes;
 pub mod telemetry;
