@@ -78,7 +78,7 @@ fn build(workspace: &Workspace, options: &Options) -> Result<()> {
 }
 
 /// Weighs what lies in `web/dist`, so that a build made earlier is judged too. The API reference is another page.
-fn check_budget(dist: &Path) -> Result<()> {
+pub(crate) fn check_budget(dist: &Path) -> Result<()> {
     let mut weight = 0;
     for directory in [dist.to_path_buf(), dist.join("assets")] {
         for entry in fs::read_dir(&directory).with_context(|| format!("cannot read {}", directory.display()))? {
