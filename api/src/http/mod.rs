@@ -10,6 +10,7 @@ pub mod actor;
 pub mod answer;
 pub mod document;
 pub mod edge;
+pub mod form;
 pub mod health;
 pub mod limits;
 pub mod page;
