@@ -44,6 +44,7 @@ fn features(config: &mut ServiceConfig<'_>) {
     config
         .configure(crate::accounts::routes::configure)
         .configure(crate::cities::routes::configure)
+        .configure(crate::networks::routes::configure)
         .configure(crate::audit::routes::configure);
 }
 

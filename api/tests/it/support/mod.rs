@@ -1,5 +1,7 @@
 //! A server with a database of its own, and requests to it.
 
+mod cities;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
