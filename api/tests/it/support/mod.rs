@@ -2,6 +2,7 @@
 
 mod accounts;
 pub(crate) mod world;
+mod cities;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
