@@ -8,5 +8,7 @@
 
 mod accounts;
 mod directory;
+mod audit;
+mod authorization;
 mod http;
 mod support;
