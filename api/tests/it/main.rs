@@ -7,8 +7,8 @@
 )]
 
 mod accounts;
-mod directory;
 mod audit;
 mod authorization;
+mod directory;
 mod http;
 mod support;
