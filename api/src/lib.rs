@@ -16,6 +16,7 @@ pub mod directory;
 pub mod error;
 pub mod http;
 pub mod matches;
+pub mod networks;
 pub mod partnerships;
 pub mod platform;
 pub mod policy;
