@@ -12,6 +12,7 @@ pub mod cities;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod demo;
 pub mod directory;
 pub mod error;
 pub mod http;

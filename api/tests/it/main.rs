@@ -9,4 +9,6 @@
 mod accounts;
 mod directory;
 mod http;
+mod matches;
+mod partnerships;
 mod support;

@@ -1,0 +1,3 @@
+//! The demonstration: what is loaded on top of the bundled directory.
+
+pub mod partnerships;
