@@ -2,6 +2,7 @@
 //! finds what is there by its natural keys and adds what is missing, so that it can be run again at any time.
 
 pub mod accounts;
+pub mod partnerships;
 pub mod store;
 
 use std::io::Write as _;
@@ -46,5 +47,10 @@ pub async fn load(db: &Db, clock: &Clock, progress: &(dyn Fn(String) + Sync)) ->
         .await
         .context("loading networks and accounts")?;
     tell("networks and accounts", format!("{added} added"));
+
+    let added = partnerships::load(db, clock)
+        .await
+        .context("loading profiles, matches and partnerships")?;
+    tell("profiles, matches and partnerships", format!("{added} added"));
     Ok(())
 }

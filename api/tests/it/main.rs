@@ -11,4 +11,6 @@ mod audit;
 mod authorization;
 mod directory;
 mod http;
+mod matches;
+mod partnerships;
 mod support;

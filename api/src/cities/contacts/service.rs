@@ -9,6 +9,7 @@ use super::store;
 use crate::caller::Caller;
 use crate::cities::{rules, store as cities};
 use crate::error::Error;
+use crate::matches;
 use crate::platform::Platform;
 use crate::policy::{self, Action};
 
@@ -69,5 +70,6 @@ async fn in_contact(platform: &Platform, caller: &Caller, city: CityId) -> Resul
     if own.is_empty() {
         return Ok(Vec::new());
     }
-    store::in_contact(platform.db.read(), city, &own).await
+    let others = matches::store::in_contact(&platform.db, city).await?;
+    Ok(others.into_iter().filter(|other| own.contains(other)).collect())
 }
