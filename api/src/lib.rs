@@ -15,6 +15,8 @@ pub mod db;
 pub mod directory;
 pub mod error;
 pub mod http;
+pub mod matches;
+pub mod partnerships;
 pub mod platform;
 pub mod policy;
 pub mod programmes;

@@ -46,6 +46,8 @@ fn features(config: &mut ServiceConfig<'_>) {
         .configure(crate::cities::routes::configure)
         .configure(crate::programmes::routes::configure)
         .configure(crate::applications::routes::configure)
+        .configure(crate::matches::routes::configure)
+        .configure(crate::partnerships::routes::configure)
         .configure(crate::audit::routes::configure);
 }
 

@@ -7,5 +7,6 @@
 )]
 
 mod accounts;
+mod directory;
 mod http;
 mod support;

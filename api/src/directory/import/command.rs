@@ -42,7 +42,8 @@ pub async fn run(db: &Db, args: &ImportArgs) -> Result<()> {
             (ImportKind::Insee, _) => import.insee(input).await,
             (ImportKind::Katottg, _) => import.katottg(input).await,
             (ImportKind::Cities, _) => import.twin_cities(input).await,
-            (ImportKind::Bundled | ImportKind::Pairs, _) => bail!("the bundled tables are inside the binary"),
+            (ImportKind::Pairs, _) => import.pairs(input).await,
+            (ImportKind::Bundled, _) => bail!("the bundled tables are inside the binary"),
         };
         tell(&report.with_context(|| format!("importing {}", path.display()))?)?;
     }

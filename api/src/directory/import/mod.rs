@@ -17,6 +17,7 @@ mod names;
 pub mod pairs;
 pub mod report;
 mod store;
+mod twinnings;
 
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
@@ -105,6 +106,14 @@ impl Import<'_> {
                 .map(|row| row.map(Some)),
         )
         .await
+    }
+
+    /// Pairs of twinned cities.
+    ///
+    /// # Errors
+    /// Those of the database, and where the file has not the columns it needs.
+    pub async fn pairs(&self, input: impl Read) -> Result<Report, Error> {
+        twinnings::import(self, pairs::read_pairs(input).map_err(Error::internal)?).await
     }
 
     /// The tables that the binary carries, unless they have been loaded before.
@@ -343,10 +352,7 @@ async fn load_country(tx: &Tx<'_>, names: &mut NameIndex, country: &str) -> Resu
         return Ok(());
     }
     names.open(country);
-    store::each_named(tx, Some(country), |country, search_keys, spot| {
-        names.add(country, search_keys, &spot)
-    })
-    .await
+    store::each_named(tx, country, |search_keys, spot| names.add(country, search_keys, &spot)).await
 }
 
 /// Gives authorities the parent that came after them in the file. Says how many rows thereby changed something after all.

@@ -96,14 +96,15 @@ impl NameIndex {
         spots.iter().take(CANDIDATES).map(|spot| spot.id).collect()
     }
 
-    /// Those of a name, in one country or in all that are loaded.
-    pub(super) fn named(&self, name: &str, country: Option<&str>) -> Vec<CityId> {
+    /// The towns that bear a name, in one country or in all that are loaded.
+    pub(super) fn towns_named(&self, name: &str, country: Option<&str>) -> Vec<CityId> {
         let key = xxh3_64(fold(name).as_bytes());
         let mut ids: Vec<CityId> = self
             .countries
             .iter()
             .filter(|(code, _)| country.is_none_or(|country| country == code.as_str()))
             .flat_map(|(_, names)| names.get(&key).into_iter().flatten())
+            .filter(|spot| spot.kind == CityKind::Municipality)
             .map(|spot| spot.id)
             .collect();
         ids.sort();

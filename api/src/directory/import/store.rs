@@ -115,7 +115,6 @@ fn known_of(row: city::Model) -> Known {
 type NamedRow = (
     CityId,
     String,
-    String,
     Option<String>,
     Option<i64>,
     Option<f64>,
@@ -123,37 +122,34 @@ type NamedRow = (
     String,
 );
 
-/// The authorities of one country, or of all, with their search keys, passed on one by one.
-pub(super) async fn each_named(
-    tx: &Tx<'_>,
-    country: Option<&str>,
-    mut each: impl FnMut(&str, &str, Spot),
-) -> Result<(), Error> {
-    let mut cities = city::Entity::find().select_only().columns([
-        city::Column::Id,
-        city::Column::Country,
-        city::Column::Kind,
-        city::Column::Subdivision,
-        city::Column::Population,
-        city::Column::Lat,
-        city::Column::Lng,
-        city::Column::SearchKeys,
-    ]);
-    if let Some(country) = country {
-        cities = cities.filter(city::Column::Country.eq(country));
-    }
-    let rows: Vec<NamedRow> = cities.into_tuple().all(tx.conn()).await?;
-    for (id, country, kind, subdivision, population, lat, lng, search_keys) in rows {
+/// The authorities of one country with their search keys, passed on one by one.
+pub(super) async fn each_named(tx: &Tx<'_>, country: &str, mut each: impl FnMut(&str, Spot)) -> Result<(), Error> {
+    let rows: Vec<NamedRow> = city::Entity::find()
+        .select_only()
+        .columns([
+            city::Column::Id,
+            city::Column::Kind,
+            city::Column::Subdivision,
+            city::Column::Population,
+            city::Column::Lat,
+            city::Column::Lng,
+            city::Column::SearchKeys,
+        ])
+        .filter(city::Column::Country.eq(country))
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    for (id, kind, subdivision, population, lat, lng, search_keys) in rows {
         let kind = CityKind::from_code(&kind).unwrap_or(CityKind::Municipality);
+        let location = lat.zip(lng).map(|(lat, lng)| Point { lat, lng });
         each(
-            &country,
             &search_keys,
             Spot {
                 id,
                 kind,
                 subdivision,
                 population,
-                location: lat.zip(lng).map(|(lat, lng)| Point { lat, lng }),
+                location,
             },
         );
     }
@@ -170,6 +166,17 @@ pub(super) async fn geonames_ids(conn: &impl ConnectionTrait) -> Result<HashSet<
         .all(conn)
         .await?;
     Ok(values.iter().filter_map(|value| value.parse().ok()).collect())
+}
+
+/// The countries that the directory has authorities in.
+pub(super) async fn countries(tx: &Tx<'_>) -> Result<Vec<String>, Error> {
+    Ok(city::Entity::find()
+        .select_only()
+        .column(city::Column::Country)
+        .distinct()
+        .into_tuple()
+        .all(tx.conn())
+        .await?)
 }
 
 /// The digest of the last import of `source`, if there was one.
