@@ -17,6 +17,7 @@ pub mod error;
 pub mod http;
 pub mod matches;
 pub mod partnerships;
+pub mod networks;
 pub mod platform;
 pub mod policy;
 pub mod programmes;

@@ -48,6 +48,7 @@ fn features(config: &mut ServiceConfig<'_>) {
         .configure(crate::applications::routes::configure)
         .configure(crate::matches::routes::configure)
         .configure(crate::partnerships::routes::configure)
+        .configure(crate::networks::routes::configure)
         .configure(crate::audit::routes::configure);
 }
 

@@ -1,6 +1,7 @@
 //! A server with a database of its own, and requests to it.
 
 mod accounts;
+mod cities;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
