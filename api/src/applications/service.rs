@@ -85,17 +85,24 @@ pub(super) fn require_editable(record: &ApplicationRecord) -> Result<(), Error> 
 
 /// The words under which the file is found.
 pub(super) fn words_of(directory: &Directory, record: &ApplicationRecord) -> SearchWords {
-    let title_key = fold(&record.title);
-    let mut search_key = title_key.clone();
-    for city in record
+    let cities = record
         .parties
         .iter()
-        .filter_map(|party| directory.summary(party.city_id))
-    {
-        for name in std::iter::once(&city.name).chain(city.labels.values()) {
-            search_key.push('\n');
-            search_key.push_str(&fold(name));
-        }
+        .filter_map(|party| directory.summary(party.city_id));
+    let names = cities.flat_map(|city| {
+        let labels: Vec<String> = city.labels.values().cloned().collect();
+        std::iter::once(city.name.clone()).chain(labels)
+    });
+    words(&record.title, names)
+}
+
+/// The words under which a file with this title and cities of these names is found.
+pub(crate) fn words(title: &str, names: impl IntoIterator<Item = String>) -> SearchWords {
+    let title_key = fold(title);
+    let mut search_key = title_key.clone();
+    for name in names {
+        search_key.push('\n');
+        search_key.push_str(&fold(&name));
     }
     SearchWords { title_key, search_key }
 }

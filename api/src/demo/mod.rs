@@ -1,0 +1,3 @@
+//! The demonstration: what is loaded for somebody who tries the platform.
+
+pub mod programmes;
