@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// The command line of the server.
 #[derive(Debug, Parser)]
@@ -53,6 +53,35 @@ pub enum Command {
     Migrate,
     /// Load the bundled directory and the demonstration into the database, where they are missing.
     Demo,
+    /// Fill the directory from files that operators have, and tell what came of each row.
+    Import(ImportArgs),
+}
+
+/// What to import.
+#[derive(Debug, Clone, Args)]
+pub struct ImportArgs {
+    /// The kind of the files.
+    #[arg(value_enum)]
+    pub kind: ImportKind,
+    /// The files, in the order in which they are read; `-` is standard input. None for `bundled`.
+    pub files: Vec<PathBuf>,
+}
+
+/// The kinds of files that fill the directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ImportKind {
+    /// The tables inside the binary: places of the world, French authorities.
+    Bundled,
+    /// GeoNames: `cities500.txt`, and after it `alternateNamesV2.txt` if wanted.
+    Geonames,
+    /// French communes: INSEE's list, or one with populations and SIREN.
+    Insee,
+    /// The Ukrainian register of territorial units.
+    Katottg,
+    /// Twinned cities with an id of the file's own.
+    Cities,
+    /// Twinnings between them, or the answer of a Wikidata query.
+    Pairs,
 }
 
 /// How to answer requests.

@@ -14,6 +14,7 @@ pub mod db;
 pub mod directory;
 pub mod error;
 pub mod http;
+pub mod partnerships;
 pub mod platform;
 pub mod policy;
 pub mod telemetry;

@@ -8,6 +8,7 @@ use anyhow::Context;
 use api::clock::Clock;
 use api::config::{Cli, Command, DataArgs, ServeArgs};
 use api::db::Db;
+use api::directory::import::command;
 use api::http::{Door, limits::Limits, spa::WebApp};
 use api::platform::Platform;
 use clap::Parser;
@@ -25,6 +26,10 @@ async fn main() -> anyhow::Result<()> {
             Ok(())
         }
         Command::Demo => Ok(()),
+        Command::Import(args) => {
+            db.migrate().await?;
+            command::run(&db, &args).await
+        }
     }
 }
 

@@ -102,7 +102,17 @@ fn figures_line(figures: Figures) -> AnyView {
 
 /// A partnership as a story: who, where, what about, how many.
 fn story(partnership: PartnershipSummary) -> AnyView {
-    let PartnershipSummary { id, name, kind, platform, countries, party_names, city_count, themes, .. } = partnership;
+    let PartnershipSummary {
+        id,
+        name,
+        kind,
+        platform,
+        countries,
+        party_names,
+        city_count,
+        themes,
+        ..
+    } = partnership;
     let who = party_names.join(" · ");
     let country_count = countries.len();
     view! {

@@ -31,6 +31,8 @@ pub struct Change {
 
 /// The advisory lock under which PostgreSQL transactions enter the journal, so that entries become visible in order.
 const JOURNAL_LOCK: i64 = 0x7061_7373_6572;
+/// Entries in one statement, below the bind limits of both databases.
+const ENTRIES_AT_ONCE: usize = 2_000;
 /// How often the tail looks for changes of other processes.
 const TAIL_EVERY: Duration = Duration::from_millis(200);
 /// Most entries that the tail takes at once.
@@ -50,32 +52,9 @@ impl Tx<'_> {
         version: i64,
         details: serde_json::Value,
     ) -> Result<(), Error> {
-        if self.has_row_locks() && self.changes.borrow().is_empty() {
-            let lock = Statement::from_string(
-                DbBackend::Postgres,
-                format!("SELECT pg_advisory_xact_lock({JOURNAL_LOCK})"),
-            );
-            self.conn.execute_raw(lock).await?;
-        }
+        self.enter_journal().await?;
         let id = id.into();
-        let (actor_kind, actor_id) = match &self.caller.actor {
-            Actor::Public => ("public", None),
-            Actor::Account { id, .. } => ("account", Some(id.0)),
-            Actor::Client { id, .. } => ("client", Some(id.0)),
-            Actor::System => ("system", None),
-        };
-        let entry = audit_entry::ActiveModel {
-            at: Set(self.now()),
-            actor_kind: Set(actor_kind.to_owned()),
-            actor_id: Set(actor_id),
-            verb: Set(verb.to_owned()),
-            resource: Set(resource.code().to_owned()),
-            resource_id: Set(id),
-            version: Set(version),
-            details: Set(details),
-            request_id: Set(self.caller.request_id),
-            ..Default::default()
-        };
+        let entry = self.entry(verb, resource, id, version, details);
         let seq = audit_entry::Entity::insert(entry)
             .exec(&self.conn)
             .await?
@@ -87,6 +66,80 @@ impl Tx<'_> {
             version,
         });
         Ok(())
+    }
+
+    /// Records the same change of many things of one kind, each with the version that it then has.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn record_all(
+        &self,
+        verb: &str,
+        resource: Resource,
+        things: &[(Uuid, i64)],
+        details: &serde_json::Value,
+    ) -> Result<(), Error> {
+        if things.is_empty() {
+            return Ok(());
+        }
+        self.enter_journal().await?;
+        for things in things.chunks(ENTRIES_AT_ONCE) {
+            let entries = things
+                .iter()
+                .map(|(id, version)| self.entry(verb, resource, *id, *version, details.clone()));
+            let seqs = audit_entry::Entity::insert_many(entries)
+                .exec_with_returning_keys(&self.conn)
+                .await?;
+            self.changes
+                .borrow_mut()
+                .extend(seqs.into_iter().zip(things).map(|(seq, &(id, version))| Change {
+                    seq,
+                    resource,
+                    id,
+                    version,
+                }));
+        }
+        Ok(())
+    }
+
+    /// Waits for the other writers' turn, so that entries become visible in order.
+    async fn enter_journal(&self) -> Result<(), Error> {
+        if self.has_row_locks() && self.changes.borrow().is_empty() {
+            let lock = Statement::from_string(
+                DbBackend::Postgres,
+                format!("SELECT pg_advisory_xact_lock({JOURNAL_LOCK})"),
+            );
+            self.conn.execute_raw(lock).await?;
+        }
+        Ok(())
+    }
+
+    fn entry(
+        &self,
+        verb: &str,
+        resource: Resource,
+        id: Uuid,
+        version: i64,
+        details: serde_json::Value,
+    ) -> audit_entry::ActiveModel {
+        let (actor_kind, actor_id) = match &self.caller.actor {
+            Actor::Public => ("public", None),
+            Actor::Account { id, .. } => ("account", Some(id.0)),
+            Actor::Client { id, .. } => ("client", Some(id.0)),
+            Actor::System => ("system", None),
+        };
+        audit_entry::ActiveModel {
+            at: Set(self.now()),
+            actor_kind: Set(actor_kind.to_owned()),
+            actor_id: Set(actor_id),
+            verb: Set(verb.to_owned()),
+            resource: Set(resource.code().to_owned()),
+            resource_id: Set(id),
+            version: Set(version),
+            details: Set(details),
+            request_id: Set(self.caller.request_id),
+            ..Default::default()
+        }
     }
 }
 

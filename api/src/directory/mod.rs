@@ -3,6 +3,9 @@
 //! It holds no truth of its own. Lists, search and matching read it without a statement; a city's full profile is read
 //! from the database once for each version and then kept ([`Directory::profile`]).
 
+pub mod fold;
+pub mod import;
+
 use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;

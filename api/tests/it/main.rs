@@ -6,5 +6,7 @@
     reason = "a test stops where something is not as it should be"
 )]
 
+mod accounts;
+mod directory;
 mod http;
 mod support;

@@ -20,7 +20,11 @@ pub fn CitiesPage() -> impl IntoView {
     let set = app::query_setter();
     let path = Memo::new(move |_| {
         let order = sort.get();
-        let order = if SORTS.contains(&order.as_str()) { order } else { String::new() };
+        let order = if SORTS.contains(&order.as_str()) {
+            order
+        } else {
+            String::new()
+        };
         let mut pairs: Vec<(&str, String)> = values.iter().map(|(name, value)| (*name, value.get())).collect();
         pairs.push(("sort", order));
         pairs.push(("limit", STEP.to_owned()));
@@ -124,7 +128,14 @@ pub fn city_card(city: CitySummary) -> AnyView {
             }
         })
     };
-    let (population, open, needs, offers) = city.with_value(|city| (city.population, city.open_to_partners, city.needs.clone(), city.offers.clone()));
+    let (population, open, needs, offers) = city.with_value(|city| {
+        (
+            city.population,
+            city.open_to_partners,
+            city.needs.clone(),
+            city.offers.clone(),
+        )
+    });
     view! {
         <li>
             <article class="card">
@@ -144,13 +155,23 @@ pub fn city_card(city: CitySummary) -> AnyView {
 }
 
 fn theme_options() -> Vec<(String, String)> {
-    Theme::ALL.iter().map(|theme| (theme.slug().to_owned(), textf!("theme.", theme.slug()))).collect()
+    Theme::ALL
+        .iter()
+        .map(|theme| (theme.slug().to_owned(), textf!("theme.", theme.slug())))
+        .collect()
 }
 
 /// The filters beside the list; each change asks anew at once, words after a moment's rest.
 #[component]
 fn Filters(set: Callback<Vec<(&'static str, String)>>) -> impl IntoView {
-    let fields = [("q", "q"), ("country", "filter-country"), ("kind", "filter-kind"), ("need", "filter-need"), ("offer", "filter-offer")].map(|(name, id)| {
+    let fields = [
+        ("q", "q"),
+        ("country", "filter-country"),
+        ("kind", "filter-kind"),
+        ("need", "filter-need"),
+        ("offer", "filter-offer"),
+    ]
+    .map(|(name, id)| {
         let value = app::query(name);
         let field = Field::alone(id, value.get_untracked());
         // The address changes the field (a tag taken away, the way back), the field changes the address.
@@ -185,19 +206,34 @@ fn Filters(set: Callback<Vec<(&'static str, String)>>) -> impl IntoView {
     Effect::new(move |before: Option<bool>| {
         let now = open.get();
         if before.is_some_and(|before| before != now) && (open_value.get_untracked() == "true") != now {
-            set.run(vec![("open_to_partners", if now { "true".to_owned() } else { String::new() })]);
+            set.run(vec![(
+                "open_to_partners",
+                if now { "true".to_owned() } else { String::new() },
+            )]);
         }
         now
     });
-    let kinds = Signal::derive(|| CityKind::ALL.iter().map(|kind| (kind.code().to_owned(), textf!("city_kind.", kind.code()))).collect::<Vec<_>>());
+    let wide = crate::browser::is_wide();
+    let kinds = Signal::derive(|| {
+        CityKind::ALL
+            .iter()
+            .map(|kind| (kind.code().to_owned(), textf!("city_kind.", kind.code())))
+            .collect::<Vec<_>>()
+    });
     view! {
         <form class="filters stack" role="search" aria-label=t!("cities.filters") on:submit=|event| event.prevent_default()>
             <TextField field=q label=t!("cities.words") hint=t!("cities.words_hint") kind=Kind::Search optional=false/>
+            // Folded on a narrow screen, where the results would otherwise begin below it.
+            <details class="filters-fold" prop:open=wide>
+            <summary>{t!("cities.more_filters")}</summary>
+            <div class="stack">
             <Select field=country label=t!("cities.country") options=Signal::derive(intl::countries) none=t!("cities.any_country")/>
             <Select field=kind label=t!("cities.kind") options=kinds none=t!("cities.any_kind")/>
             <Select field=need label=t!("cities.need") options=Signal::derive(theme_options) none=t!("cities.any_theme")/>
             <Select field=offer label=t!("cities.offer") options=Signal::derive(theme_options) none=t!("cities.any_theme")/>
             <Checkbox id="filter-open" label=t!("cities.only_open") checked=open/>
+            </div>
+            </details>
         </form>
     }
     .into_any()

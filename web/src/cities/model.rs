@@ -5,12 +5,21 @@ use shared::language::Language;
 
 /// The name for a reader: in their language where known, else the official one.
 pub fn name_for(city: &CitySummary, language: Language) -> String {
-    city.labels.get(language.tag()).filter(|label| !label.is_empty()).unwrap_or(&city.name).clone()
+    city.labels
+        .get(language.tag())
+        .filter(|label| !label.is_empty())
+        .unwrap_or(&city.name)
+        .clone()
 }
 
 /// Whether two names differ only in case and in what is not a letter.
 pub fn same_letters(a: &str, b: &str) -> bool {
-    let letters = |text: &str| text.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let letters = |text: &str| {
+        text.chars()
+            .filter(|character| character.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect::<String>()
+    };
     letters(a) == letters(b)
 }
 

@@ -244,7 +244,12 @@ mod tests {
 
     #[test]
     fn stories_are_large_and_differ_in_countries() {
-        let all = vec![partnership("a", 2, &["FR", "UA"]), partnership("b", 6, &["AM", "FR"]), partnership("c", 4, &["AM", "FR"]), partnership("d", 3, &["AL", "FR", "XK"])];
+        let all = vec![
+            partnership("a", 2, &["FR", "UA"]),
+            partnership("b", 6, &["AM", "FR"]),
+            partnership("c", 4, &["AM", "FR"]),
+            partnership("d", 3, &["AL", "FR", "XK"]),
+        ];
         let names: Vec<_> = stories(all, 3).into_iter().map(|story| story.name).collect();
         assert_eq!(names, ["b", "d", "a"]);
     }

@@ -1,5 +1,7 @@
 //! A server with a database of its own, and requests to it.
 
+mod accounts;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,6 +16,8 @@ use api::platform::Platform;
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, Database};
 use uuid::Uuid;
+
+pub(crate) use accounts::Visitor;
 
 /// The time at which every test begins: a Friday evening.
 pub(crate) fn friday_evening() -> DateTime<Utc> {

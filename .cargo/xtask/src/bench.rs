@@ -1,0 +1,35 @@
+//! `cargo xtask bench`: the server's benchmarks, built for release.
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::process;
+use crate::workspace::Workspace;
+
+/// Options of `cargo xtask bench`.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Which benchmark: http, scoring …; all of them when none is named
+    name: Option<String>,
+    /// Passed on to the benchmark
+    #[arg(last = true)]
+    arguments: Vec<String>,
+}
+
+/// Runs one benchmark of `api/benches`, or all.
+pub(crate) fn perform(workspace: &Workspace, options: &Options) -> Result<()> {
+    let mut cargo = workspace.cargo();
+    cargo.args(["bench", "--package", "api"]);
+    match &options.name {
+        Some(name) => {
+            process::step(format_args!("benchmark {name}"));
+            cargo.args(["--bench", name]);
+        }
+        None => {
+            process::step("all benchmarks");
+            cargo.arg("--benches");
+        }
+    }
+    cargo.arg("--").args(&options.arguments);
+    process::run(&mut cargo)
+}

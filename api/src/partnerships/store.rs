@@ -1,0 +1,3 @@
+//! The tables of partnerships.
+
+pub use super::twinnings::store::insert_twinnings;

@@ -1,0 +1,38 @@
+// Starts the app. The page that the browser has painted already stays until the app has drawn its own.
+import init from "./app.js";
+
+const shell = document.getElementById("shell");
+
+// The words in the reader's language travel beside the module instead of after it. The choice is that of web/src/i18n.rs.
+preload(wordsAddress());
+
+try {
+  const module = document.querySelector('link[rel="preload"][type="application/wasm"]');
+  // The same address and the same mode as the preload, so that the module is fetched once.
+  await init({ module_or_path: fetch(module.href, { credentials: "same-origin" }) });
+  // The app takes the shell away itself, once its words are there: `init` comes back before that.
+} catch (error) {
+  console.error(error);
+  document.getElementById("shell-failure")?.removeAttribute("hidden");
+  shell?.setAttribute("aria-busy", "false");
+}
+
+function wordsAddress() {
+  const address = (tag) => document.querySelector(`meta[name="i18n-${tag.slice(0, 2)}"]`)?.content;
+  return [chosenLanguage(), ...navigator.languages, "fr"].map(address).find(Boolean);
+}
+
+function chosenLanguage() {
+  try {
+    return localStorage.getItem("lang") ?? "";
+  } catch {
+    return ""; // Storage is closed: as if nothing had been chosen.
+  }
+}
+
+function preload(address) {
+  if (!address) return;
+  const link = document.createElement("link");
+  Object.assign(link, { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: address });
+  document.head.append(link);
+}
