@@ -59,7 +59,11 @@ fn Head(city: CityView) -> impl IntoView {
     let lead = Signal::derive(move || {
         summary.with_value(|summary| {
             let mut parts = vec![super::kind_and_country(summary)];
-            parts.extend(summary.population.map(|count| text!("cities.population", count = count)));
+            parts.extend(
+                summary
+                    .population
+                    .map(|count| text!("cities.population", count = count)),
+            );
             parts.join(" · ")
         })
     });
@@ -180,7 +184,11 @@ fn statements(title: Signal<String>, none: Signal<String>, mut all: Vec<Statemen
         .into_iter()
         .map(|statement| {
             let code = statement.urgency.code();
-            let words = if needs { tf!("urgency_need.", code) } else { tf!("urgency_offer.", code) };
+            let words = if needs {
+                tf!("urgency_need.", code)
+            } else {
+                tf!("urgency_offer.", code)
+            };
             view! {
                 <li class=format!("statement statement-{code}")>
                     <h3>{tf!("theme.", statement.theme.slug())}</h3>
@@ -206,7 +214,9 @@ fn statements(title: Signal<String>, none: Signal<String>, mut all: Vec<Statemen
 fn identity(city: &CityView) -> AnyView {
     let summary = StoredValue::new(city.summary.clone());
     let official = move || {
-        summary.with_value(super::official_name).map(|name| view! { <div><dt>{t!("city.official_name")}</dt> <dd>{name}</dd></div> })
+        summary
+            .with_value(super::official_name)
+            .map(|name| view! { <div><dt>{t!("city.official_name")}</dt> <dd>{name}</dd></div> })
     };
     let others: Vec<(String, Option<String>, NameKind)> = city
         .names
@@ -214,8 +224,15 @@ fn identity(city: &CityView) -> AnyView {
         .filter(|name| name.kind != NameKind::Official)
         .map(|name| (name.text.clone(), name.language.clone(), name.kind))
         .collect();
-    let former = others.iter().filter(|(.., kind)| *kind == NameKind::Former).map(|(name, ..)| name.clone()).collect::<Vec<_>>();
-    let names = others.into_iter().filter(|(.., kind)| *kind == NameKind::Alternate).collect::<Vec<_>>();
+    let former = others
+        .iter()
+        .filter(|(.., kind)| *kind == NameKind::Former)
+        .map(|(name, ..)| name.clone())
+        .collect::<Vec<_>>();
+    let names = others
+        .into_iter()
+        .filter(|(.., kind)| *kind == NameKind::Alternate)
+        .collect::<Vec<_>>();
     let count = names.len();
     let names_list = names.into_iter().map(|(name, language, _)| {
         let words = language.clone();
@@ -226,7 +243,12 @@ fn identity(city: &CityView) -> AnyView {
             </li>
         }
     });
-    let codes = city.codes.iter().filter(|code| code.valid_to.is_none()).map(code_line).collect_view();
+    let codes = city
+        .codes
+        .iter()
+        .filter(|code| code.valid_to.is_none())
+        .map(code_line)
+        .collect_view();
     let population = city.summary.population;
     let place = city.summary.location;
     let point = place.map(|at| MapPoint {
@@ -298,7 +320,11 @@ fn code_line(code: &CityCode) -> AnyView {
 
 /// Languages of the staff and what the city looks for.
 fn wishes(city: &CityView) -> AnyView {
-    let LookingFor { countries, levels, engagement } = city.looking_for.clone();
+    let LookingFor {
+        countries,
+        levels,
+        engagement,
+    } = city.looking_for.clone();
     let languages = city.languages.clone();
     let open = city.summary.open_to_partners;
     let any_wish = !(countries.is_empty() && levels.is_empty() && engagement.is_none());

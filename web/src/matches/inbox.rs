@@ -35,17 +35,28 @@ struct Inbox {
 pub fn MatchesPage() -> impl IntoView {
     let own = Signal::derive(|| session::own_cities().into_iter().map(|(id, _)| id).collect::<Vec<_>>());
     let items = grow(move |cursor: Option<String>| {
-        let path = app::address("/matches", &[("limit", "100"), ("cursor", cursor.as_deref().unwrap_or_default())]);
+        let path = app::address(
+            "/matches",
+            &[("limit", "100"), ("cursor", cursor.as_deref().unwrap_or_default())],
+        );
         async move {
             let page = client::get::<MatchPage>(path).await?;
-            Ok(Slice { items: page.items, next: page.next, total: page.total })
+            Ok(Slice {
+                items: page.items,
+                next: page.next,
+                total: page.total,
+            })
         }
     });
     let in_address = app::query("tab");
     let set = app::query_setter();
     let known = move |code: &str| Drawer::ALL.iter().any(|drawer| drawer.code() == code);
     let begin = in_address.get_untracked();
-    let tab = RwSignal::new(if known(&begin) { begin } else { Drawer::Received.code().to_owned() });
+    let tab = RwSignal::new(if known(&begin) {
+        begin
+    } else {
+        Drawer::Received.code().to_owned()
+    });
     Effect::new(move |before: Option<String>| {
         let now = tab.get();
         if before.is_some_and(|before| before != now) && in_address.get_untracked() != now {
@@ -70,7 +81,13 @@ pub fn MatchesPage() -> impl IntoView {
     let in_drawer = move |drawer: Drawer| {
         let own = own.get();
         items.items.with(|items| {
-            items.as_deref().unwrap_or_default().iter().filter(|item| Drawer::of(item, &own) == drawer).cloned().collect::<Vec<_>>()
+            items
+                .as_deref()
+                .unwrap_or_default()
+                .iter()
+                .filter(|item| Drawer::of(item, &own) == drawer)
+                .cloned()
+                .collect::<Vec<_>>()
         })
     };
     let tabs = Drawer::ALL
@@ -175,9 +192,20 @@ fn card(inbox: Inbox, item: MatchView) -> AnyView {
                 MatchAction::Accept => (t!("inbox.accept"), Look::Primary, Icon::Check),
                 MatchAction::Agree => (t!("inbox.agree"), Look::Primary, Icon::People),
                 MatchAction::Decline => (t!("inbox.decline"), Look::Secondary, Icon::Close),
-                MatchAction::Withdraw => (if opened { t!("inbox.leave") } else { t!("inbox.withdraw") }, Look::Secondary, Icon::Undo),
+                MatchAction::Withdraw => (
+                    if opened {
+                        t!("inbox.leave")
+                    } else {
+                        t!("inbox.withdraw")
+                    },
+                    Look::Secondary,
+                    Icon::Undo,
+                ),
             };
-            let step = Step { item: item.clone(), action };
+            let step = Step {
+                item: item.clone(),
+                action,
+            };
             let press = move |()| {
                 inbox.step.set(Some(step.clone()));
                 spawn_local(async move {
@@ -289,7 +317,11 @@ fn StepDialog(inbox: Inbox, step: Step) -> impl IntoView {
     let opened = item.state != MatchState::Interested;
     let (other, ours) = sides(&item, &inbox.own.get_untracked());
     let form = Form::new(format!("match:{id}:{}", action.code()));
-    let pointer = if action == MatchAction::Agree { "/name" } else { "/message" };
+    let pointer = if action == MatchAction::Agree {
+        "/name"
+    } else {
+        "/message"
+    };
     let words = form.field("match-words", pointer, "");
     form.autosave();
     let go = app::navigator();
@@ -297,11 +329,31 @@ fn StepDialog(inbox: Inbox, step: Step) -> impl IntoView {
     let names = StoredValue::new((cities::name(&ours), other.with_value(cities::name)));
     let name = move || other.with_value(cities::name);
     let (title, meaning, verb) = match action {
-        MatchAction::Accept => (t!("inbox.accept_title", city = name()), t!("inbox.accept_words"), t!("inbox.accept")),
-        MatchAction::Decline => (t!("inbox.decline_title", city = name()), t!("inbox.decline_words"), t!("inbox.decline")),
-        MatchAction::Withdraw if opened => (t!("inbox.leave_title", city = name()), t!("inbox.leave_words"), t!("inbox.leave")),
-        MatchAction::Withdraw => (t!("inbox.withdraw_title", city = name()), t!("inbox.withdraw_words"), t!("inbox.withdraw")),
-        MatchAction::Agree => (t!("inbox.agree_title", city = name()), t!("inbox.agree_words"), t!("inbox.agree")),
+        MatchAction::Accept => (
+            t!("inbox.accept_title", city = name()),
+            t!("inbox.accept_words"),
+            t!("inbox.accept"),
+        ),
+        MatchAction::Decline => (
+            t!("inbox.decline_title", city = name()),
+            t!("inbox.decline_words"),
+            t!("inbox.decline"),
+        ),
+        MatchAction::Withdraw if opened => (
+            t!("inbox.leave_title", city = name()),
+            t!("inbox.leave_words"),
+            t!("inbox.leave"),
+        ),
+        MatchAction::Withdraw => (
+            t!("inbox.withdraw_title", city = name()),
+            t!("inbox.withdraw_words"),
+            t!("inbox.withdraw"),
+        ),
+        MatchAction::Agree => (
+            t!("inbox.agree_title", city = name()),
+            t!("inbox.agree_words"),
+            t!("inbox.agree"),
+        ),
     };
     let send = move || {
         form.clear();

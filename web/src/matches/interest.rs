@@ -32,7 +32,11 @@ pub fn InterestDialog(
     let send = move || {
         form.clear();
         form.busy.set(true);
-        let draft = MatchDraft { from_city_id: from, to_city_id: to, message: message.trimmed() };
+        let draft = MatchDraft {
+            from_city_id: from,
+            to_city_id: to,
+            message: message.trimmed(),
+        };
         spawn_local(async move {
             let answer = client::post::<_, MatchView>("/matches", &draft).await;
             form.busy.try_set(false);

@@ -68,7 +68,14 @@ fn Finder(city: CityView) -> impl IntoView {
     let names = ["country", "level", "size", "theme", "distance", "open"].map(app::query);
     let filters = Memo::new(move |_| {
         let [country, level, size, theme, distance, open] = names.map(|value| value.get());
-        Filters { country, level, size, theme, distance, open }
+        Filters {
+            country,
+            level,
+            size,
+            theme,
+            distance,
+            open,
+        }
     });
     let in_address = app::query("weights");
     let weights = RwSignal::new(model::weights_from(&in_address.get_untracked()));
@@ -82,14 +89,22 @@ fn Finder(city: CityView) -> impl IntoView {
         let mut query = vec![("limit", "100".to_owned())];
         query.extend(filters.request(population));
         if weights != Weights::default() {
-            query.extend(Criterion::ALL.iter().map(|criterion| (weight_name(*criterion), weights.of(*criterion).to_string())));
+            query.extend(
+                Criterion::ALL
+                    .iter()
+                    .map(|criterion| (weight_name(*criterion), weights.of(*criterion).to_string())),
+            );
         }
         query.extend(cursor.map(|cursor| ("cursor", cursor)));
         let path = app::address(&format!("/cities/{id}/matches"), &query);
         async move {
             let page = client::get::<SuggestionPage>(path).await?;
             facts.try_set(Some(page.facts));
-            Ok(Slice { items: page.items, next: page.next, total: Some(page.total) })
+            Ok(Slice {
+                items: page.items,
+                next: page.next,
+                total: Some(page.total),
+            })
         }
     });
     let compared = RwSignal::new(Vec::new());
@@ -136,7 +151,12 @@ fn Finder(city: CityView) -> impl IntoView {
 
     let ranking = Memo::new(move |_| {
         let weights = weights.get();
-        candidates.items.with(|items| items.as_ref().map(|items| model::rank(items, &weights)).unwrap_or_default())
+        candidates.items.with(|items| {
+            items
+                .as_ref()
+                .map(|items| model::rank(items, &weights))
+                .unwrap_or_default()
+        })
     });
     let held = move || candidates.items.with(|items| items.as_ref().map_or(0, Vec::len));
     let count = move || {
@@ -155,7 +175,9 @@ fn Finder(city: CityView) -> impl IntoView {
             candidates.more();
         }
     };
-    let there = Signal::derive(move || shown.get() < held() || (candidates.next.with(Option::is_some) && held() < CANDIDATES_MAX));
+    let there = Signal::derive(move || {
+        shown.get() < held() || (candidates.next.with(Option::is_some) && held() < CANDIDATES_MAX)
+    });
     let poor = city.need_statements.is_empty() || city.offer_statements.is_empty();
     let edit = StoredValue::new(format!("/cities/{id}/edit#needs"));
     let own_name = cities::label(&city.summary);
@@ -248,7 +270,9 @@ fn Finder(city: CityView) -> impl IntoView {
 }
 
 fn candidate_id(candidates: Growing<Suggestion>, at: usize) -> Option<CityId> {
-    candidates.items.with_untracked(|items| items.as_ref()?.get(at).map(|item| item.city.id))
+    candidates
+        .items
+        .with_untracked(|items| items.as_ref()?.get(at).map(|item| item.city.id))
 }
 
 /// The name of a weight in the request.
@@ -271,13 +295,22 @@ fn filter_words(name: &str, value: &str) -> String {
         "level" => textf!("level.", value),
         "size" => textf!("partner_size.", value),
         "theme" => textf!("theme.", value),
-        "distance" => text!("partners.within", distance = intl::kilometres(value.parse().unwrap_or_default())),
+        "distance" => text!(
+            "partners.within",
+            distance = intl::kilometres(value.parse().unwrap_or_default())
+        ),
         _ => text!("cities.only_open"),
     }
 }
 
 fn empty(set: SetQuery, edit: String) -> AnyView {
-    let clear = move |()| set.run(["country", "level", "size", "theme", "distance", "open"].map(|name| (name, String::new())).to_vec());
+    let clear = move |()| {
+        set.run(
+            ["country", "level", "size", "theme", "distance", "open"]
+                .map(|name| (name, String::new()))
+                .to_vec(),
+        )
+    };
     view! {
         <EmptyState title=t!("partners.none") words=t!("partners.none_words")>
             <Button label=t!("cities.clear") look=Look::Secondary on_press=clear/>
@@ -290,7 +323,11 @@ fn empty(set: SetQuery, edit: String) -> AnyView {
 #[component]
 fn FilterForm(set: SetQuery, own_country: String) -> impl IntoView {
     let field = |name: &'static str, id: &'static str| query_field(name, id, 0, set);
-    let (country, level, size) = (field("country", "filter-country"), field("level", "filter-level"), field("size", "filter-size"));
+    let (country, level, size) = (
+        field("country", "filter-country"),
+        field("level", "filter-level"),
+        field("size", "filter-size"),
+    );
     let (theme, distance) = (field("theme", "filter-theme"), field("distance", "filter-distance"));
     let open_value = app::query("open");
     let open = RwSignal::new(open_value.get_untracked() == "yes");
@@ -308,11 +345,29 @@ fn FilterForm(set: SetQuery, own_country: String) -> impl IntoView {
         all.retain(|(code, _)| *code != own_country);
         all
     });
-    let levels = Signal::derive(|| Level::ALL.iter().map(|level| (level.code().to_owned(), textf!("level.", level.code()))).collect::<Vec<_>>());
-    let sizes = Signal::derive(|| Filters::SIZES.iter().map(|size| ((*size).to_owned(), textf!("partner_size.", *size))).collect::<Vec<_>>());
-    let themes = Signal::derive(|| Theme::ALL.iter().map(|theme| (theme.slug().to_owned(), textf!("theme.", theme.slug()))).collect::<Vec<_>>());
+    let levels = Signal::derive(|| {
+        Level::ALL
+            .iter()
+            .map(|level| (level.code().to_owned(), textf!("level.", level.code())))
+            .collect::<Vec<_>>()
+    });
+    let sizes = Signal::derive(|| {
+        Filters::SIZES
+            .iter()
+            .map(|size| ((*size).to_owned(), textf!("partner_size.", *size)))
+            .collect::<Vec<_>>()
+    });
+    let themes = Signal::derive(|| {
+        Theme::ALL
+            .iter()
+            .map(|theme| (theme.slug().to_owned(), textf!("theme.", theme.slug())))
+            .collect::<Vec<_>>()
+    });
     let distances = Signal::derive(|| {
-        Filters::DISTANCES.iter().map(|far| ((*far).to_owned(), filter_words("distance", far))).collect::<Vec<_>>()
+        Filters::DISTANCES
+            .iter()
+            .map(|far| ((*far).to_owned(), filter_words("distance", far)))
+            .collect::<Vec<_>>()
     });
     view! {
         <form class="stack" role="search" aria-label=t!("cities.filters") on:submit=|event| event.prevent_default()>
@@ -377,14 +432,21 @@ fn WeightForm(weights: RwSignal<Weights>) -> impl IntoView {
 
 /// One candidate: who, how well it fits, what each would gain, why.
 fn candidate(search: Search, at: usize) -> AnyView {
-    let Some(item) = search.candidates.items.with_untracked(|items| items.as_ref()?.get(at).cloned()) else {
+    let Some(item) = search
+        .candidates
+        .items
+        .with_untracked(|items| items.as_ref()?.get(at).cloned())
+    else {
         return ().into_any();
     };
     let id = item.city.id;
     // The match can come while the card is there.
     let in_contact = Memo::new(move |_| {
         search.candidates.items.with(|items| {
-            items.as_ref().and_then(|items| items.iter().find(|item| item.city.id == id)).is_some_and(|item| item.match_id.is_some())
+            items
+                .as_ref()
+                .and_then(|items| items.iter().find(|item| item.city.id == id))
+                .is_some_and(|item| item.match_id.is_some())
         })
     });
     let score = {
@@ -394,28 +456,50 @@ fn candidate(search: Search, at: usize) -> AnyView {
     let item = StoredValue::new(item);
     let city = move || item.with_value(|item| item.city.clone());
     let name = Signal::derive(move || item.with_value(|item| cities::name(&item.city)));
-    let own_name = Signal::derive(move || search.own.with(|own| own.as_ref().map(|own| cities::name(&own.summary)).unwrap_or_default()));
+    let own_name = Signal::derive(move || {
+        search
+            .own
+            .with(|own| own.as_ref().map(|own| cities::name(&own.summary)).unwrap_or_default())
+    });
     let line = move || {
         let city = city();
         let mut parts = vec![cities::kind_and_country(&city)];
         parts.extend(city.population.map(|count| text!("cities.population", count = count)));
-        parts.extend(item.with_value(|item| item.distance_km).map(|km| intl::kilometres(f64::from(km))));
+        parts.extend(
+            item.with_value(|item| item.distance_km)
+                .map(|km| intl::kilometres(f64::from(km))),
+        );
         parts.join(" · ")
     };
     let whole = Signal::derive(move || score.with(|score| model::share(score.total, score)));
-    let gains = move || search.facts.with(|us| us.as_ref().map(|us| item.with_value(|item| gains(us, &item.facts, name))));
-    let reasons = Signal::derive(move || search.facts.with(|us| {
-        us.as_ref().map(|us| item.with_value(|item| score.with(|score| reasons(us, item, score)))).unwrap_or_default()
-    }));
-    let is_compared = Signal::derive(move || search.compared.with(|compared| compared.iter().any(|known| known.city.id == id)));
+    let gains = move || {
+        search.facts.with(|us| {
+            us.as_ref()
+                .map(|us| item.with_value(|item| gains(us, &item.facts, name)))
+        })
+    };
+    let reasons = Signal::derive(move || {
+        search.facts.with(|us| {
+            us.as_ref()
+                .map(|us| item.with_value(|item| score.with(|score| reasons(us, item, score))))
+                .unwrap_or_default()
+        })
+    });
+    let is_compared = Signal::derive(move || {
+        search
+            .compared
+            .with(|compared| compared.iter().any(|known| known.city.id == id))
+    });
     let compare = move |()| {
-        search.compared.update(|compared| match compared.iter().position(|known| known.city.id == id) {
-            Some(at) => {
-                compared.remove(at);
-            }
-            None if compared.len() < COMPARED_MAX => compared.push(item.get_value()),
-            None => toast::say(text!("partners.compare_full", count = COMPARED_MAX)),
-        });
+        search
+            .compared
+            .update(|compared| match compared.iter().position(|known| known.city.id == id) {
+                Some(at) => {
+                    compared.remove(at);
+                }
+                None if compared.len() < COMPARED_MAX => compared.push(item.get_value()),
+                None => toast::say(text!("partners.compare_full", count = COMPARED_MAX)),
+            });
     };
     let interested = move |()| {
         search.wanted.set(Some((id, name.get_untracked())));
@@ -484,9 +568,23 @@ fn bar(share: f64) -> AnyView {
 
 /// What each side would gain, in words: the sentence that decides.
 fn gains(us: &Facts, them: &Facts, name: Signal<String>) -> AnyView {
-    let themes = |met: Vec<(Theme, shared::cities::Urgency)>| -> Vec<Theme> { met.into_iter().map(|(theme, _)| theme).collect() };
-    let (for_us, for_them) = (themes(model::met(&us.needs, &them.offers)), themes(model::met(&them.needs, &us.offers)));
-    let words = |themes: Vec<Theme>| move || intl::list(&themes.iter().map(|theme| textf!("theme.", theme.slug())).collect::<Vec<_>>());
+    let themes = |met: Vec<(Theme, shared::cities::Urgency)>| -> Vec<Theme> {
+        met.into_iter().map(|(theme, _)| theme).collect()
+    };
+    let (for_us, for_them) = (
+        themes(model::met(&us.needs, &them.offers)),
+        themes(model::met(&them.needs, &us.offers)),
+    );
+    let words = |themes: Vec<Theme>| {
+        move || {
+            intl::list(
+                &themes
+                    .iter()
+                    .map(|theme| textf!("theme.", theme.slug()))
+                    .collect::<Vec<_>>(),
+            )
+        }
+    };
     let nothing = for_us.is_empty() && for_them.is_empty();
     view! {
         <dl class="gains">
@@ -520,25 +618,39 @@ fn finding(criterion: Criterion, us: &Facts, item: &Suggestion) -> String {
     let them = &item.facts;
     match criterion {
         Criterion::Needs => {
-            let (ours, theirs) = (model::met(&us.needs, &them.offers).len(), model::met(&them.needs, &us.offers).len());
+            let (ours, theirs) = (
+                model::met(&us.needs, &them.offers).len(),
+                model::met(&them.needs, &us.offers).len(),
+            );
             let theirs = text!("finding.needs_theirs", count = theirs);
             format!("{} {theirs}", text!("finding.needs_ours", count = ours))
         }
         Criterion::Sdgs => match model::shared_goals(us, them)[..] {
             [] => text!("finding.no_goals"),
-            ref goals => text!("finding.goals", goals = intl::list(&goals.iter().map(ToString::to_string).collect::<Vec<_>>())),
+            ref goals => text!(
+                "finding.goals",
+                goals = intl::list(&goals.iter().map(ToString::to_string).collect::<Vec<_>>())
+            ),
         },
         Criterion::Size => match (us.population, them.population) {
             (Some(ours), Some(theirs)) => text!("finding.size", ours = intl::count(ours), theirs = intl::count(theirs)),
             _ => text!("finding.unknown"),
         },
-        Criterion::Level if us.level == them.level => text!("finding.same_level", level = textf!("level.", us.level.code())),
-        Criterion::Level => text!("finding.levels", ours = textf!("level.", us.level.code()), theirs = textf!("level.", them.level.code())),
+        Criterion::Level if us.level == them.level => {
+            text!("finding.same_level", level = textf!("level.", us.level.code()))
+        }
+        Criterion::Level => text!(
+            "finding.levels",
+            ours = textf!("level.", us.level.code()),
+            theirs = textf!("level.", them.level.code())
+        ),
         Criterion::Languages => match &model::shared_languages(us, them)[..] {
             [] => text!("finding.no_language"),
             shared => intl::list(&shared.iter().map(|tag| intl::language_name(tag)).collect::<Vec<_>>()),
         },
-        Criterion::Distance => item.distance_km.map_or_else(|| text!("finding.unknown"), |km| intl::kilometres(f64::from(km))),
+        Criterion::Distance => item
+            .distance_km
+            .map_or_else(|| text!("finding.unknown"), |km| intl::kilometres(f64::from(km))),
         Criterion::Country => {
             let wanted = us.wanted_countries.contains(&them.country);
             let wants = them.wanted_countries.contains(&us.country);
@@ -549,7 +661,10 @@ fn finding(criterion: Criterion, us: &Facts, item: &Suggestion) -> String {
                 (false, false) => text!("finding.country_none"),
             }
         }
-        Criterion::Ties => match (us.partner_countries.contains(&them.country), them.partner_countries.contains(&us.country)) {
+        Criterion::Ties => match (
+            us.partner_countries.contains(&them.country),
+            them.partner_countries.contains(&us.country),
+        ) {
             (false, false) => text!("finding.no_ties"),
             (true, false) => text!("finding.ties_ours", country = intl::country(&them.country)),
             (false, true) => text!("finding.ties_theirs", country = intl::country(&us.country)),
@@ -575,7 +690,10 @@ fn Compared(search: Search) -> impl IntoView {
             .chain(picked.iter().map(|item| Column::plain(cities::label(&item.city))))
             .collect();
         let row = |label: Signal<String>, cell: &dyn Fn(&Suggestion) -> AnyView| {
-            let cells = picked.iter().map(|item| view! { <td data-label=cities::label(&item.city)>{cell(item)}</td> }).collect_view();
+            let cells = picked
+                .iter()
+                .map(|item| view! { <td data-label=cities::label(&item.city)>{cell(item)}</td> })
+                .collect_view();
             view! { <tr><th scope="row">{label}</th> {cells}</tr> }.into_any()
         };
         let weights = search.weights.get();
@@ -594,13 +712,24 @@ fn Compared(search: Search) -> impl IntoView {
             let list = |met: Vec<(Theme, shared::cities::Urgency)>| {
                 (move || match met.is_empty() {
                     true => text!("partners.nothing"),
-                    false => intl::list(&met.iter().map(|(theme, _)| textf!("theme.", theme.slug())).collect::<Vec<_>>()),
+                    false => intl::list(
+                        &met.iter()
+                            .map(|(theme, _)| textf!("theme.", theme.slug()))
+                            .collect::<Vec<_>>(),
+                    ),
                 })
                 .into_any()
             };
-            rows.push(row(t!("partners.brings_us"), &|item| list(model::met(&us.needs, &item.facts.offers))));
-            rows.push(row(t!("partners.receives_from_us"), &|item| list(model::met(&item.facts.needs, &us.offers))));
-            for &criterion in Criterion::ALL.iter().filter(|criterion| **criterion != Criterion::Needs) {
+            rows.push(row(t!("partners.brings_us"), &|item| {
+                list(model::met(&us.needs, &item.facts.offers))
+            }));
+            rows.push(row(t!("partners.receives_from_us"), &|item| {
+                list(model::met(&item.facts.needs, &us.offers))
+            }));
+            for &criterion in Criterion::ALL
+                .iter()
+                .filter(|criterion| **criterion != Criterion::Needs)
+            {
                 rows.push(row(tf!("criterion.", criterion.code()), &|item| {
                     let (us, item) = (us.clone(), item.clone());
                     (move || finding(criterion, &us, &item)).into_any()

@@ -24,7 +24,11 @@ pub fn PartnershipPage() -> impl IntoView {
 fn sheet(view: PartnershipView, loading: Loading<PartnershipView>) -> AnyView {
     let id = view.summary.id;
     let may = |action| view.allowed.contains(&action);
-    let (update, advance, delete) = (may(PartnershipAction::Update), may(PartnershipAction::Advance), may(PartnershipAction::Delete));
+    let (update, advance, delete) = (
+        may(PartnershipAction::Update),
+        may(PartnershipAction::Advance),
+        may(PartnershipAction::Delete),
+    );
     let (deleting, moving) = (RwSignal::new(false), RwSignal::new(false));
     let kind = view.summary.kind;
     let platform = view.summary.platform.clone();
@@ -32,7 +36,12 @@ fn sheet(view: PartnershipView, loading: Loading<PartnershipView>) -> AnyView {
         Some(platform) => format!("{} · {platform}", textf!("partnership_kind.", kind.code())),
         None => textf!("partnership_kind.", kind.code()),
     });
-    let lines = view.about.split("\n\n").filter(|text| !text.trim().is_empty()).map(|text| view! { <p>{text.to_owned()}</p> }).collect_view();
+    let lines = view
+        .about
+        .split("\n\n")
+        .filter(|text| !text.trim().is_empty())
+        .map(|text| view! { <p>{text.to_owned()}</p> })
+        .collect_view();
     let version = view.summary.version;
     let can_move = advance && !view.next_states.is_empty();
     let dialog_view = StoredValue::new(view.clone());
@@ -108,7 +117,13 @@ fn parties_section(view: &PartnershipView) -> AnyView {
         let members = model::of_role(&view.parties, role);
         (!members.is_empty()).then(|| {
             let items = members.into_iter().map(|party| {
-                let PartyView { party, name, country, city_kind, .. } = party;
+                let PartyView {
+                    party,
+                    name,
+                    country,
+                    city_kind,
+                    ..
+                } = party;
                 let detail = move || match city_kind {
                     Some(kind) => format!("{}, {}", textf!("city_kind.", kind.code()), intl::country(&country)),
                     None => intl::country(&country),
@@ -139,7 +154,11 @@ fn parties_section(view: &PartnershipView) -> AnyView {
         .filter_map(|pair| {
             let ((a, kind_a), (b, kind_b)) = (name_of(pair.a)?, name_of(pair.b)?);
             let kinds = move || {
-                let words: Vec<String> = [kind_a, kind_b].into_iter().flatten().map(|kind| textf!("city_kind.", kind.code())).collect();
+                let words: Vec<String> = [kind_a, kind_b]
+                    .into_iter()
+                    .flatten()
+                    .map(|kind| textf!("city_kind.", kind.code()))
+                    .collect();
                 words.join(" – ")
             };
             Some(view! { <li><strong>{a} " – " {b}</strong> <span class="small soft">{kinds}</span></li> })
@@ -174,7 +193,12 @@ fn map_of(view: &PartnershipView) -> AnyView {
         .filter_map(|party| match party.party {
             PartyRef::City { city_id } => Some((
                 city_id,
-                MapPoint { name: party.name.clone(), country: party.country.clone(), href: format!("/cities/{city_id}"), at: party.location? },
+                MapPoint {
+                    name: party.name.clone(),
+                    country: party.country.clone(),
+                    href: format!("/cities/{city_id}"),
+                    at: party.location?,
+                },
                 party.role,
             )),
             _ => None,
@@ -186,10 +210,29 @@ fn map_of(view: &PartnershipView) -> AnyView {
     let href = format!("/partnerships/{}", view.summary.id);
     let at = |id: CityId| placed.iter().position(|(known, ..)| *known == id);
     let arcs: Vec<MapArc> = if view.pairings.is_empty() {
-        let lead = placed.iter().position(|(.., role)| *role == PartyRole::Lead).unwrap_or(0);
-        (0..placed.len()).filter(|other| *other != lead).map(|other| MapArc { a: lead, b: other, href: href.clone() }).collect()
+        let lead = placed
+            .iter()
+            .position(|(.., role)| *role == PartyRole::Lead)
+            .unwrap_or(0);
+        (0..placed.len())
+            .filter(|other| *other != lead)
+            .map(|other| MapArc {
+                a: lead,
+                b: other,
+                href: href.clone(),
+            })
+            .collect()
     } else {
-        view.pairings.iter().filter_map(|pair| Some(MapArc { a: at(pair.a)?, b: at(pair.b)?, href: href.clone() })).collect()
+        view.pairings
+            .iter()
+            .filter_map(|pair| {
+                Some(MapArc {
+                    a: at(pair.a)?,
+                    b: at(pair.b)?,
+                    href: href.clone(),
+                })
+            })
+            .collect()
     };
     let points: Vec<MapPoint> = placed.into_iter().map(|(_, point, _)| point).collect();
     view! {
@@ -251,28 +294,46 @@ fn MoveDialog(view: PartnershipView, open: RwSignal<bool>, loading: Loading<Part
     let (id, version) = (view.summary.id, view.summary.version);
     let next = view.next_states;
     let form = Form::new(format!("partnership-advance:{id}"));
-    let first = if next.len() == 1 { next.first().map_or("", |state| state.code()) } else { "" };
+    let first = if next.len() == 1 {
+        next.first().map_or("", |state| state.code())
+    } else {
+        ""
+    };
     let to: Field = form.field("advance-to", "/to", first);
     let reason: Field = form.field("advance-reason", "/reason", "");
-    let options = Signal::derive(move || next.iter().map(|state| (state.code().to_owned(), textf!("partnership_state.", state.code()))).collect::<Vec<_>>());
+    let options = Signal::derive(move || {
+        next.iter()
+            .map(|state| (state.code().to_owned(), textf!("partnership_state.", state.code())))
+            .collect::<Vec<_>>()
+    });
     let chosen = Memo::new(move |_| to.text.with(|code| PartnershipState::from_code(code)));
     let send = move || {
         form.clear();
         let Some(to_state) = chosen.get_untracked() else {
-            to.error.set(Some(shared::problem::FieldError::new("/to", shared::problem::FieldCode::Required)));
+            to.error.set(Some(shared::problem::FieldError::new(
+                "/to",
+                shared::problem::FieldCode::Required,
+            )));
             form.attempt.update(|attempt| *attempt += 1);
             return;
         };
         form.busy.set(true);
         let told = Some(reason.trimmed()).filter(|reason| !reason.is_empty());
-        let advance = PartnershipAdvance { to: to_state, reason: told };
+        let advance = PartnershipAdvance {
+            to: to_state,
+            reason: told,
+        };
         spawn_local(async move {
-            let answer = client::act::<_, PartnershipView>(format!("/partnerships/{id}/advance"), version, &advance).await;
+            let answer =
+                client::act::<_, PartnershipView>(format!("/partnerships/{id}/advance"), version, &advance).await;
             form.busy.try_set(false);
             match answer {
                 Ok(changed) => {
                     open.try_set(false);
-                    toast::say(text!("partnership.advanced", state = textf!("partnership_state.", to_state.code())));
+                    toast::say(text!(
+                        "partnership.advanced",
+                        state = textf!("partnership_state.", to_state.code())
+                    ));
                     loading.set(changed);
                 }
                 Err(failure) => {
@@ -341,7 +402,13 @@ fn DeleteDialog(id: PartnershipId, version: i64, open: RwSignal<bool>) -> impl I
                     // Deleting made a version; taking it back names that one.
                     let restore = Callback::new(move |()| {
                         spawn_local(async move {
-                            match client::act::<_, PartnershipView>(format!("/partnerships/{id}/restore"), version + 1, &()).await {
+                            match client::act::<_, PartnershipView>(
+                                format!("/partnerships/{id}/restore"),
+                                version + 1,
+                                &(),
+                            )
+                            .await
+                            {
                                 Ok(_) => {
                                     toast::say(text!("partnership.restored"));
                                     go.try_run(format!("/partnerships/{id}"));

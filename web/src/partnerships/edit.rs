@@ -120,7 +120,8 @@ impl Fields {
         let text = |field: Field| field.text.get().trim().to_owned();
         Sheet {
             name: text(self.name),
-            kind: PartnershipKind::from_code(&self.kind.text.get()).unwrap_or(PartnershipKind::DecentralisedCooperation),
+            kind: PartnershipKind::from_code(&self.kind.text.get())
+                .unwrap_or(PartnershipKind::DecentralisedCooperation),
             platform: text(self.platform),
             about: text(self.about),
             parties: self.parties.get(),
@@ -146,7 +147,10 @@ impl Fields {
         put(self.platform, &sheet.platform);
         put(self.about, &sheet.about);
         put(self.territories, &sheet.territories);
-        put(self.started_on, &sheet.started_on.map(|day| day.to_string()).unwrap_or_default());
+        put(
+            self.started_on,
+            &sheet.started_on.map(|day| day.to_string()).unwrap_or_default(),
+        );
         self.parties.set(sheet.parties.clone());
         self.pairs.set(sheet.pairs.clone());
         self.themes.set(sheet.themes.clone());
@@ -166,7 +170,9 @@ fn Editor(known: Option<(PartnershipId, i64)>, begin: Sheet) -> impl IntoView {
     let base = RwSignal::new(begin.clone());
     let meanwhile = RwSignal::new(None::<Vec<(&'static str, Outcome)>>);
     let restored = RwSignal::new(false);
-    if let Some(kept) = browser::kept(&draft_name.get_value()).and_then(|text| serde_json::from_str::<Draft>(&text).ok()) {
+    if let Some(kept) =
+        browser::kept(&draft_name.get_value()).and_then(|text| serde_json::from_str::<Draft>(&text).ok())
+    {
         let (merged, changes) = Sheet::merge(&kept.base, &kept.mine, &begin);
         if merged != begin {
             fields.write(&merged);
@@ -177,7 +183,9 @@ fn Editor(known: Option<(PartnershipId, i64)>, begin: Sheet) -> impl IntoView {
 
     let pending = StoredValue::new(None::<Draft>);
     let keep = move || {
-        let Some(Some(draft)) = pending.try_update_value(Option::take) else { return };
+        let Some(Some(draft)) = pending.try_update_value(Option::take) else {
+            return;
+        };
         if let Ok(text) = serde_json::to_string(&draft)
             && browser::keep(&draft_name.get_value(), &text)
         {
@@ -191,7 +199,10 @@ fn Editor(known: Option<(PartnershipId, i64)>, begin: Sheet) -> impl IntoView {
         let base = base.get();
         dirty.set(mine != base);
         if before.as_ref().is_some_and(|before| *before != mine) && mine != base {
-            pending.set_value(Some(Draft { base, mine: mine.clone() }));
+            pending.set_value(Some(Draft {
+                base,
+                mine: mine.clone(),
+            }));
             turn.update_value(|turn| *turn = turn.wrapping_add(1));
             let own = turn.get_value();
             spawn_local(async move {
@@ -233,7 +244,9 @@ fn Editor(known: Option<(PartnershipId, i64)>, begin: Sheet) -> impl IntoView {
     let go = app::navigator();
     let fail = move |failure: Failure| {
         form.busy.try_set(false);
-        let Some(id) = id.filter(|_| failure.is(ProblemCode::Stale)) else { return form.fail(failure) };
+        let Some(id) = id.filter(|_| failure.is(ProblemCode::Stale)) else {
+            return form.fail(failure);
+        };
         spawn_local(async move {
             let fresh = match client::get::<PartnershipView>(format!("/partnerships/{id}")).await {
                 Ok(fresh) => fresh,
@@ -256,11 +269,15 @@ fn Editor(known: Option<(PartnershipId, i64)>, begin: Sheet) -> impl IntoView {
         form.busy.set(true);
         spawn_local(async move {
             let answer = match id {
-                None => client::post::<_, PartnershipView>("/partnerships", &mine.draft()).await.map(|made| made.summary.id),
+                None => client::post::<_, PartnershipView>("/partnerships", &mine.draft())
+                    .await
+                    .map(|made| made.summary.id),
                 Some(id) => match mine.patch(&known) {
                     None => Ok(id),
                     Some(patch) => {
-                        client::patch::<_, PartnershipView>(format!("/partnerships/{id}"), version.get_value(), &patch).await.map(|_| id)
+                        client::patch::<_, PartnershipView>(format!("/partnerships/{id}"), version.get_value(), &patch)
+                            .await
+                            .map(|_| id)
                     }
                 },
             };
@@ -277,10 +294,22 @@ fn Editor(known: Option<(PartnershipId, i64)>, begin: Sheet) -> impl IntoView {
     };
 
     let kinds = Signal::derive(|| {
-        PartnershipKind::ALL.iter().map(|kind| (kind.code().to_owned(), textf!("partnership_kind.", kind.code()))).collect::<Vec<_>>()
+        PartnershipKind::ALL
+            .iter()
+            .map(|kind| (kind.code().to_owned(), textf!("partnership_kind.", kind.code())))
+            .collect::<Vec<_>>()
     });
-    let themes = Signal::derive(|| Theme::ALL.iter().map(|theme| (theme.slug().to_owned(), textf!("theme.", theme.slug()))).collect::<Vec<_>>());
-    let title = if id.is_some() { t!("partnership_edit.title") } else { t!("partnerships.new") };
+    let themes = Signal::derive(|| {
+        Theme::ALL
+            .iter()
+            .map(|theme| (theme.slug().to_owned(), textf!("theme.", theme.slug())))
+            .collect::<Vec<_>>()
+    });
+    let title = if id.is_some() {
+        t!("partnership_edit.title")
+    } else {
+        t!("partnerships.new")
+    };
     let mut way = vec![Crumb::new("/partnerships", t!("nav.partnerships"))];
     way.extend(id.map(|id| Crumb::new(format!("/partnerships/{id}"), Signal::stored(begin.name.clone()))));
     let back = id.map_or_else(|| "/partnerships".to_owned(), |id| format!("/partnerships/{id}"));
@@ -334,7 +363,11 @@ fn meanwhile_notice(changes: Vec<(&'static str, Outcome)>) -> AnyView {
     let lines = changes.into_iter().map(|(part, outcome)| {
         let words = move || {
             let part = textf!("partnership_part.", part);
-            if outcome == Outcome::Taken { text!("edit.taken", part = part) } else { text!("partnership_edit.clash", part = part) }
+            if outcome == Outcome::Taken {
+                text!("edit.taken", part = part)
+            } else {
+                text!("partnership_edit.clash", part = part)
+            }
         };
         view! { <li>{words}</li> }
     });
@@ -355,10 +388,21 @@ fn parties(fields: Fields) -> AnyView {
     let field = fields.party;
     let add = move |choice: Choice| {
         field.type_text(String::new());
-        let Ok(city_id) = choice.value.parse::<CityId>() else { return };
+        let Ok(city_id) = choice.value.parse::<CityId>() else {
+            return;
+        };
         let party = PartyRef::City { city_id };
-        if !fields.parties.with_untracked(|parties| parties.iter().any(|known| known.party == party)) {
-            fields.parties.update(|parties| parties.push(Party { party, name: choice.label, role: PartyRole::Partner }));
+        if !fields
+            .parties
+            .with_untracked(|parties| parties.iter().any(|known| known.party == party))
+        {
+            fields.parties.update(|parties| {
+                parties.push(Party {
+                    party,
+                    name: choice.label,
+                    role: PartyRole::Partner,
+                })
+            });
         }
     };
     let row = move |party: Party| {
@@ -369,7 +413,11 @@ fn parties(fields: Fields) -> AnyView {
             PartyRef::Network { network_id } => format!("role-{network_id}"),
             PartyRef::Actor { actor_id } => format!("role-{actor_id}"),
         };
-        let role = move || fields.parties.with(|parties| parties.iter().find(|known| known.party == who).map(|known| known.role));
+        let role = move || {
+            fields
+                .parties
+                .with(|parties| parties.iter().find(|known| known.party == who).map(|known| known.role))
+        };
         let change = move |event: web_sys::Event| {
             if let Some(role) = PartyRole::from_code(&browser::event_text(&event)) {
                 let mut sheet = untrack(|| fields.read());
@@ -425,8 +473,22 @@ fn parties(fields: Fields) -> AnyView {
 fn pairs(fields: Fields) -> AnyView {
     let members = Signal::derive(move || fields.read().cities());
     let other = Field::alone("pair-b", "");
-    let options = Signal::derive(move || members.get().into_iter().map(|(id, name)| (id.to_string(), name)).collect::<Vec<_>>());
-    let name_of = move |id: CityId| members.with(|members| members.iter().find(|(known, _)| *known == id).map(|(_, name)| name.clone()).unwrap_or_default());
+    let options = Signal::derive(move || {
+        members
+            .get()
+            .into_iter()
+            .map(|(id, name)| (id.to_string(), name))
+            .collect::<Vec<_>>()
+    });
+    let name_of = move |id: CityId| {
+        members.with(|members| {
+            members
+                .iter()
+                .find(|(known, _)| *known == id)
+                .map(|(_, name)| name.clone())
+                .unwrap_or_default()
+        })
+    };
     let add = move |()| {
         let id = |field: Field| field.text.with_untracked(|text| text.parse::<CityId>().ok());
         if let (Some(a), Some(b)) = (id(fields.pair), id(other))

@@ -6,7 +6,9 @@ use crate::ui::filters::SetQuery;
 use crate::ui::prelude::*;
 use crate::{app, browser, client, session, t, text, textf, tf};
 use leptos::prelude::*;
-use shared::partnerships::{PartnershipKind, PartnershipMap, PartnershipPage as Found, PartnershipState, PartnershipSummary};
+use shared::partnerships::{
+    PartnershipKind, PartnershipMap, PartnershipPage as Found, PartnershipState, PartnershipSummary,
+};
 use shared::themes::Theme;
 
 /// Partnerships on record.
@@ -16,7 +18,13 @@ pub fn PartnershipsPage() -> impl IntoView {
     let sort = app::query("sort");
     let shape = app::query("view");
     let set = app::query_setter();
-    let filters = Memo::new(move |_| values.iter().map(|(name, value)| (*name, value.get())).filter(|(_, value)| !value.is_empty()).collect::<Vec<_>>());
+    let filters = Memo::new(move |_| {
+        values
+            .iter()
+            .map(|(name, value)| (*name, value.get()))
+            .filter(|(_, value)| !value.is_empty())
+            .collect::<Vec<_>>()
+    });
     let list = grow(move |cursor: Option<String>| {
         let mut query = filters.get();
         let order = sort.get();
@@ -31,7 +39,11 @@ pub fn PartnershipsPage() -> impl IntoView {
         let path = app::address("/partnerships", &query);
         async move {
             let page = client::get::<Found>(path).await?;
-            Ok(Slice { items: page.items, next: page.next, total: page.total })
+            Ok(Slice {
+                items: page.items,
+                next: page.next,
+                total: page.total,
+            })
         }
     });
     let map = load(move || client::get::<PartnershipMap>(app::address("/partnerships/map", &filters.get())));
@@ -55,19 +67,17 @@ pub fn PartnershipsPage() -> impl IntoView {
                         <Button label=t!("cities.clear") look=Look::Secondary on_press=clear/>
                     </EmptyState>
                 }
-                    .into_any()
+                .into_any()
             }
             Some(false) if as_table.get() => table(list, sort, set),
-            Some(false) => {
-                view! {
-                    <ul class="grid plain-grid">
-                        <For each=move || list.items.get().unwrap_or_default() key=|item| (item.id, item.version) let:item>
-                            <li>{super::card(item, 2)}</li>
-                        </For>
-                    </ul>
-                }
-                    .into_any()
+            Some(false) => view! {
+                <ul class="grid plain-grid">
+                    <For each=move || list.items.get().unwrap_or_default() key=|item| (item.id, item.version) let:item>
+                        <li>{super::card(item, 2)}</li>
+                    </For>
+                </ul>
             }
+            .into_any(),
         }
     };
     let shape_button = move |code: &'static str, label: Signal<String>| {
@@ -167,12 +177,23 @@ fn FilterForm(set: SetQuery) -> impl IntoView {
     let state = query_field("state", "filter-state", 0, set);
     let theme = query_field("theme", "filter-theme", 0, set);
     let kinds = Signal::derive(|| {
-        PartnershipKind::ALL.iter().map(|kind| (kind.code().to_owned(), textf!("partnership_kind.", kind.code()))).collect::<Vec<_>>()
+        PartnershipKind::ALL
+            .iter()
+            .map(|kind| (kind.code().to_owned(), textf!("partnership_kind.", kind.code())))
+            .collect::<Vec<_>>()
     });
     let states = Signal::derive(|| {
-        PartnershipState::ALL.iter().map(|state| (state.code().to_owned(), textf!("partnership_state.", state.code()))).collect::<Vec<_>>()
+        PartnershipState::ALL
+            .iter()
+            .map(|state| (state.code().to_owned(), textf!("partnership_state.", state.code())))
+            .collect::<Vec<_>>()
     });
-    let themes = Signal::derive(|| Theme::ALL.iter().map(|theme| (theme.slug().to_owned(), textf!("theme.", theme.slug()))).collect::<Vec<_>>());
+    let themes = Signal::derive(|| {
+        Theme::ALL
+            .iter()
+            .map(|theme| (theme.slug().to_owned(), textf!("theme.", theme.slug())))
+            .collect::<Vec<_>>()
+    });
     view! {
         <form class="filters stack" role="search" aria-label=t!("cities.filters") on:submit=|event| event.prevent_default()>
             <TextField field=q label=t!("partnerships.words") hint=t!("partnerships.words_hint") kind=Kind::Search/>

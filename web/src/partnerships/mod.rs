@@ -51,8 +51,19 @@ pub fn state_badge(state: PartnershipState) -> AnyView {
 
 /// A partnership among others: what kind, its name, who takes part, where, what about.
 pub fn card(partnership: PartnershipSummary, level: u8) -> AnyView {
-    let PartnershipSummary { id, name, kind, state, platform, countries, party_names, city_count, themes, started_on, .. } =
-        partnership;
+    let PartnershipSummary {
+        id,
+        name,
+        kind,
+        state,
+        platform,
+        countries,
+        party_names,
+        city_count,
+        themes,
+        started_on,
+        ..
+    } = partnership;
     let over = Signal::derive(move || {
         let kind = crate::textf!("partnership_kind.", kind.code());
         match &platform {

@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use shared::ids::CityId;
 use shared::partnerships::{
-    PairingDraft, PartnershipDraft, PartnershipKind, PartnershipPatch, PartnershipState, PartnershipSummary, PartnershipView, PartyDraft,
-    PartyRef, PartyRole, PartyView,
+    PairingDraft, PartnershipDraft, PartnershipKind, PartnershipPatch, PartnershipState, PartnershipSummary,
+    PartnershipView, PartyDraft, PartyRef, PartyRole, PartyView,
 };
 use shared::themes::Theme;
 
@@ -76,17 +76,32 @@ impl Sheet {
             parties: view
                 .parties
                 .iter()
-                .map(|party| Party { party: party.party, name: party.name.clone(), role: party.role })
+                .map(|party| Party {
+                    party: party.party,
+                    name: party.name.clone(),
+                    role: party.role,
+                })
                 .collect(),
             pairs: view.pairings.iter().map(|pair| (pair.a, pair.b)).collect(),
-            themes: view.summary.themes.iter().map(|theme| theme.slug().to_owned()).collect(),
+            themes: view
+                .summary
+                .themes
+                .iter()
+                .map(|theme| theme.slug().to_owned())
+                .collect(),
             territories: view.territories.join("\n"),
             started_on: view.summary.started_on,
         }
     }
 
     fn parties(&self) -> Vec<PartyDraft> {
-        self.parties.iter().map(|party| PartyDraft { party: party.party, role: party.role }).collect()
+        self.parties
+            .iter()
+            .map(|party| PartyDraft {
+                party: party.party,
+                role: party.role,
+            })
+            .collect()
     }
 
     fn pairings(&self) -> Vec<PairingDraft> {
@@ -98,7 +113,12 @@ impl Sheet {
     }
 
     fn territories(&self) -> Vec<String> {
-        self.territories.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+        self.territories
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .map(str::to_owned)
+            .collect()
     }
 
     fn platform(&self) -> Option<String> {
@@ -155,8 +175,21 @@ impl Sheet {
             ("themes", of_themes),
             ("territories", of_territories),
         ];
-        let changed = outcomes.into_iter().filter(|(_, outcome)| *outcome != Outcome::Same).collect();
-        let merged = Sheet { name, kind, platform, about, parties, pairs, themes, territories, started_on: mine.started_on };
+        let changed = outcomes
+            .into_iter()
+            .filter(|(_, outcome)| *outcome != Outcome::Same)
+            .collect();
+        let merged = Sheet {
+            name,
+            kind,
+            platform,
+            about,
+            parties,
+            pairs,
+            themes,
+            territories,
+            started_on: mine.started_on,
+        };
         (merged, changed)
     }
 
@@ -206,7 +239,10 @@ pub fn milestones(state: PartnershipState) -> Vec<(PartnershipState, bool)> {
         PartnershipState::Active,
     ];
     let at = way.iter().position(|step| *step == state).unwrap_or(way.len());
-    way.into_iter().enumerate().map(|(step, state)| (state, step < at)).collect()
+    way.into_iter()
+        .enumerate()
+        .map(|(step, state)| (state, step < at))
+        .collect()
 }
 
 /// The partnerships to tell as stories: the ones with most parties first, each with a set of countries of its own, so that one does not read the same twice.
@@ -259,13 +295,21 @@ mod tests {
     }
 
     fn party(last: u8, role: PartyRole) -> Party {
-        Party { party: PartyRef::City { city_id: city(last) }, name: format!("city {last}"), role }
+        Party {
+            party: PartyRef::City { city_id: city(last) },
+            name: format!("city {last}"),
+            role,
+        }
     }
 
     #[test]
     fn only_one_leads_and_a_party_leaves_with_its_pairs() {
         let mut sheet = Sheet {
-            parties: vec![party(1, PartyRole::Lead), party(2, PartyRole::Partner), party(3, PartyRole::Partner)],
+            parties: vec![
+                party(1, PartyRole::Lead),
+                party(2, PartyRole::Partner),
+                party(3, PartyRole::Partner),
+            ],
             pairs: vec![(city(1), city(2)), (city(1), city(3))],
             ..Sheet::default()
         };
@@ -279,16 +323,33 @@ mod tests {
 
     #[test]
     fn only_what_changed_is_sent_and_blank_lines_are_no_territories() {
-        let base = Sheet { platform: "IRAPA".into(), territories: "Syunik".into(), ..Sheet::default() };
+        let base = Sheet {
+            platform: "IRAPA".into(),
+            territories: "Syunik".into(),
+            ..Sheet::default()
+        };
         assert_eq!(base.patch(&base), None);
-        let mine = Sheet { platform: String::new(), territories: " Syunik \n\n".into(), ..base.clone() };
+        let mine = Sheet {
+            platform: String::new(),
+            territories: " Syunik \n\n".into(),
+            ..base.clone()
+        };
         let patch = mine.patch(&base).unwrap();
-        assert_eq!(patch, PartnershipPatch { platform: Some(None), ..PartnershipPatch::default() });
+        assert_eq!(
+            patch,
+            PartnershipPatch {
+                platform: Some(None),
+                ..PartnershipPatch::default()
+            }
+        );
     }
 
     #[test]
     fn two_people_add_different_parties_and_both_stay() {
-        let base = Sheet { parties: vec![party(1, PartyRole::Lead), party(2, PartyRole::Partner)], ..Sheet::default() };
+        let base = Sheet {
+            parties: vec![party(1, PartyRole::Lead), party(2, PartyRole::Partner)],
+            ..Sheet::default()
+        };
         let mut mine = base.clone();
         mine.parties.push(party(3, PartyRole::Partner));
         let mut theirs = base.clone();

@@ -91,7 +91,9 @@ impl<T: Send + Sync + 'static> Growing<T> {
 
     fn ask(self, cursor: Option<String>) {
         let from_start = cursor.is_none();
-        let Some(answer) = self.fetch.try_with_value(|fetch| fetch(cursor)) else { return };
+        let Some(answer) = self.fetch.try_with_value(|fetch| fetch(cursor)) else {
+            return;
+        };
         let Some(mine) = self.turn.try_update_value(|turn| {
             *turn = turn.wrapping_add(1);
             *turn

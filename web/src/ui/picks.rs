@@ -15,7 +15,11 @@ const SHOWN: usize = 40;
 /// Letters without case and accents, to compare what is typed with what is known.
 fn fold(text: &str) -> String {
     let taken_apart: String = JsString::from(text).normalize("NFD").into();
-    taken_apart.chars().filter(|sign| !('\u{300}'..='\u{36f}').contains(sign)).flat_map(char::to_lowercase).collect()
+    taken_apart
+        .chars()
+        .filter(|sign| !('\u{300}'..='\u{36f}').contains(sign))
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// A source of proposals out of values and words that are known already; `taken` are left out.
@@ -30,7 +34,14 @@ pub fn local_source(options: Signal<Vec<(String, String)>>, taken: Signal<Vec<St
             .filter(|(value, _)| !taken.contains(value))
             .filter_map(|(value, label)| {
                 let at = fold(&label).find(&wanted)?;
-                Some((at > 0, Choice { value, label, detail: String::new() }))
+                Some((
+                    at > 0,
+                    Choice {
+                        value,
+                        label,
+                        detail: String::new(),
+                    },
+                ))
             })
             .collect();
         // What begins with the words comes first; otherwise the order of the list stays.
@@ -58,7 +69,10 @@ pub fn Picks(
 ) -> impl IntoView {
     let word = move |value: &str| {
         options.with(|options| {
-            options.iter().find(|(known, _)| known == value).map_or_else(|| value.to_owned(), |(_, word)| word.clone())
+            options
+                .iter()
+                .find(|(known, _)| known == value)
+                .map_or_else(|| value.to_owned(), |(_, word)| word.clone())
         })
     };
     view! {

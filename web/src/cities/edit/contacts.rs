@@ -1,8 +1,8 @@
 //! Contact persons: seen by the city's staff, and by those in contact with it through a match.
 
 use super::fields::{ContactSlot, Fields};
-use crate::ui::prelude::*;
 use crate::t;
+use crate::ui::prelude::*;
 use leptos::prelude::*;
 use shared::cities::CONTACTS_MAX;
 

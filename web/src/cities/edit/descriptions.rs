@@ -13,7 +13,10 @@ pub(super) fn editor(fields: Fields) -> AnyView {
             .tabs
             .get()
             .into_iter()
-            .map(|tag| Tab { id: tab_id(&tag), label: Signal::derive(move || intl::language_name(&tag)) })
+            .map(|tag| Tab {
+                id: tab_id(&tag),
+                label: Signal::derive(move || intl::language_name(&tag)),
+            })
             .collect();
         view! { <Tabs label=t!("city.description_languages") tabs=tabs selected=fields.tab/> }
     };

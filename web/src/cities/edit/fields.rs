@@ -21,8 +21,10 @@ const LANGUAGES: &str = "ar az be bg bs ca cs cy da de el en es et eu fa fi fr g
 
 /// The options of a choice of languages.
 pub(super) fn language_options() -> Vec<(String, String)> {
-    let mut all: Vec<(String, String)> =
-        LANGUAGES.split_ascii_whitespace().map(|tag| (tag.to_owned(), intl::language_name(tag))).collect();
+    let mut all: Vec<(String, String)> = LANGUAGES
+        .split_ascii_whitespace()
+        .map(|tag| (tag.to_owned(), intl::language_name(tag)))
+        .collect();
     all.sort_by_key(|(_, name)| name.to_lowercase());
     all
 }
@@ -83,13 +85,17 @@ impl<S: Send + Sync + 'static> Copy for Pool<S> {}
 
 impl<S: Copy + Send + Sync + 'static> Pool<S> {
     fn new(slots: Vec<S>) -> Pool<S> {
-        Pool { slots: StoredValue::new(slots), used: RwSignal::new(0) }
+        Pool {
+            slots: StoredValue::new(slots),
+            used: RwSignal::new(0),
+        }
     }
 
     /// The slots in use; tracked.
     pub(super) fn in_use(self) -> Vec<S> {
         let used = self.used.get();
-        self.slots.with_value(|slots| slots.iter().take(used).copied().collect())
+        self.slots
+            .with_value(|slots| slots.iter().take(used).copied().collect())
     }
 }
 
@@ -122,8 +128,11 @@ pub(super) struct Fields {
 
 impl Fields {
     pub(super) fn new(form: Form, profile: &Profile) -> Fields {
-        let described: Vec<(String, Field)> =
-            Language::ALL.iter().map(|language| language.tag().to_owned()).map(|tag| (tag.clone(), description(form, &tag))).collect();
+        let described: Vec<(String, Field)> = Language::ALL
+            .iter()
+            .map(|language| language.tag().to_owned())
+            .map(|tag| (tag.clone(), description(form, &tag)))
+            .collect();
         let need = form.field("need", "/need_statements", "");
         let needs = statement_pool(form, "need", "/need_statements");
         let offer = form.field("offer", "/offer_statements", "");
@@ -162,7 +171,10 @@ impl Fields {
 
     /// The field of a description; made when the language is new.
     pub(super) fn described(self, tag: &str) -> Field {
-        if let Some(known) = self.described.with_value(|all| all.iter().find(|(known, _)| known == tag).map(|(_, field)| *field)) {
+        if let Some(known) = self
+            .described
+            .with_value(|all| all.iter().find(|(known, _)| known == tag).map(|(_, field)| *field))
+        {
             return known;
         }
         // A field made in an event handler must live as long as the editor.
@@ -186,7 +198,9 @@ impl Fields {
     /// After a failure: the tab of the first description that is wrong.
     pub(super) fn show_wrong_language(self) {
         let wrong = self.described.with_value(|all| {
-            all.iter().find(|(_, field)| field.error.with_untracked(Option::is_some)).map(|(tag, _)| tag.clone())
+            all.iter()
+                .find(|(_, field)| field.error.with_untracked(Option::is_some))
+                .map(|(tag, _)| tag.clone())
         });
         if let Some(tag) = wrong {
             self.tab.set(tab_id(&tag).to_owned());
@@ -242,7 +256,12 @@ impl Fields {
             languages: self.languages.get(),
             open: self.open.get(),
             countries: self.countries.get(),
-            levels: self.levels.get().iter().filter_map(|code| Level::from_code(code)).collect(),
+            levels: self
+                .levels
+                .get()
+                .iter()
+                .filter_map(|code| Level::from_code(code))
+                .collect(),
             engagement: Engagement::from_code(&self.engagement.text.get()),
             website: text(self.website),
             contacts,
@@ -283,13 +302,17 @@ impl Fields {
             put(slot.function, &contact.function);
             put(slot.email, &contact.email);
             put(slot.phone, contact.phone.as_deref().unwrap_or_default());
-            put(slot.until, &contact.mandate_ends_on.map(|day| day.to_string()).unwrap_or_default());
+            put(
+                slot.until,
+                &contact.mandate_ends_on.map(|day| day.to_string()).unwrap_or_default(),
+            );
         }
         self.contacts.used.set(profile.contacts.len());
         self.languages.set(profile.languages.clone());
         self.open.set(profile.open);
         self.countries.set(profile.countries.clone());
-        self.levels.set(profile.levels.iter().map(|level| level.code().to_owned()).collect());
+        self.levels
+            .set(profile.levels.iter().map(|level| level.code().to_owned()).collect());
         put(self.engagement, profile.engagement.map_or("", Engagement::code));
         put(self.website, &profile.website);
     }
@@ -298,7 +321,9 @@ impl Fields {
     pub(super) fn add_statement(self, needs: bool, theme: Theme) {
         let pool = if needs { self.needs } else { self.offers };
         let at = pool.used.get_untracked();
-        let Some(slot) = pool.slots.with_value(|slots| slots.get(at).copied()) else { return };
+        let Some(slot) = pool.slots.with_value(|slots| slots.get(at).copied()) else {
+            return;
+        };
         slot.theme.set(Some(theme));
         slot.urgency.text.set(Urgency::Medium.code().to_owned());
         slot.sentence.text.set(String::new());
@@ -321,7 +346,9 @@ impl Fields {
     /// Adds an empty contact person.
     pub(super) fn add_contact(self) {
         let at = self.contacts.used.get_untracked();
-        let Some(slot) = self.contacts.slots.with_value(|slots| slots.get(at).copied()) else { return };
+        let Some(slot) = self.contacts.slots.with_value(|slots| slots.get(at).copied()) else {
+            return;
+        };
         for field in [slot.name, slot.function, slot.email, slot.phone, slot.until] {
             field.text.set(String::new());
             field.error.set(None);
@@ -342,11 +369,21 @@ impl Fields {
 }
 
 fn description(form: Form, tag: &str) -> Field {
-    form.field(lasting(format!("description-text-{tag}")), lasting(format!("/descriptions/{tag}")), "")
+    form.field(
+        lasting(format!("description-text-{tag}")),
+        lasting(format!("/descriptions/{tag}")),
+        "",
+    )
 }
 
 fn statement_pool(form: Form, name: &str, pointer: &str) -> Pool<StatementSlot> {
-    let field = |at: u64, part: &str| form.field(lasting(format!("{name}-{at}-{part}")), lasting(format!("{pointer}/{at}/{part}")), "");
+    let field = |at: u64, part: &str| {
+        form.field(
+            lasting(format!("{name}-{at}-{part}")),
+            lasting(format!("{pointer}/{at}/{part}")),
+            "",
+        )
+    };
     Pool::new(
         (0..STATEMENTS_MAX)
             .map(|at| StatementSlot {
@@ -360,7 +397,13 @@ fn statement_pool(form: Form, name: &str, pointer: &str) -> Pool<StatementSlot> 
 }
 
 fn contact_pool(form: Form) -> Pool<ContactSlot> {
-    let field = |at: u64, part: &str| form.field(lasting(format!("contact-{at}-{part}")), lasting(format!("/items/{at}/{part}")), "");
+    let field = |at: u64, part: &str| {
+        form.field(
+            lasting(format!("contact-{at}-{part}")),
+            lasting(format!("/items/{at}/{part}")),
+            "",
+        )
+    };
     Pool::new(
         (0..CONTACTS_MAX)
             .map(|at| ContactSlot {
@@ -381,22 +424,63 @@ pub(super) fn words_of(change: &Change, theirs: &Profile) -> String {
             .iter()
             .map(|statement| {
                 let theme = textf!("theme.", statement.theme.slug());
-                if statement.sentence.is_empty() { theme } else { format!("{theme} – {}", statement.sentence) }
+                if statement.sentence.is_empty() {
+                    theme
+                } else {
+                    format!("{theme} – {}", statement.sentence)
+                }
             })
             .collect();
         lines.join("; ")
     };
     let words = match change.part {
-        "description" => change.language.as_ref().and_then(|language| theirs.descriptions.get(language)).cloned().unwrap_or_default(),
+        "description" => change
+            .language
+            .as_ref()
+            .and_then(|language| theirs.descriptions.get(language))
+            .cloned()
+            .unwrap_or_default(),
         "needs" => statements(&theirs.needs),
         "offers" => statements(&theirs.offers),
-        "languages" => intl::list(&theirs.languages.iter().map(|tag| intl::language_name(tag)).collect::<Vec<_>>()),
-        "open" => if theirs.open { text!("edit.yes") } else { text!("edit.no") },
-        "countries" => intl::list(&theirs.countries.iter().map(|code| intl::country(code)).collect::<Vec<_>>()),
-        "levels" => intl::list(&theirs.levels.iter().map(|level| textf!("level.", level.code())).collect::<Vec<_>>()),
-        "engagement" => theirs.engagement.map(|item| textf!("engagement.", item.code())).unwrap_or_default(),
+        "languages" => intl::list(
+            &theirs
+                .languages
+                .iter()
+                .map(|tag| intl::language_name(tag))
+                .collect::<Vec<_>>(),
+        ),
+        "open" => {
+            if theirs.open {
+                text!("edit.yes")
+            } else {
+                text!("edit.no")
+            }
+        }
+        "countries" => intl::list(
+            &theirs
+                .countries
+                .iter()
+                .map(|code| intl::country(code))
+                .collect::<Vec<_>>(),
+        ),
+        "levels" => intl::list(
+            &theirs
+                .levels
+                .iter()
+                .map(|level| textf!("level.", level.code()))
+                .collect::<Vec<_>>(),
+        ),
+        "engagement" => theirs
+            .engagement
+            .map(|item| textf!("engagement.", item.code()))
+            .unwrap_or_default(),
         "website" => theirs.website.clone(),
-        _ => theirs.contacts.iter().map(|contact| contact.name.clone()).collect::<Vec<_>>().join(", "),
+        _ => theirs
+            .contacts
+            .iter()
+            .map(|contact| contact.name.clone())
+            .collect::<Vec<_>>()
+            .join(", "),
     };
     if words.is_empty() { text!("edit.emptied") } else { words }
 }

@@ -71,15 +71,17 @@ fn Editor(city: CityView, contacts: Option<ContactList>) -> impl IntoView {
     let fields = Fields::new(form, &server);
 
     // What an earlier visit left unsaved is merged with what the server has now.
-    let kept: Option<Draft> =
-        browser::kept(&draft_name.get_value()).and_then(|text| serde_json::from_str(&text).ok());
+    let kept: Option<Draft> = browser::kept(&draft_name.get_value()).and_then(|text| serde_json::from_str(&text).ok());
     if let Some(kept) = kept {
         let (merged, changes) = Profile::merge(&kept.base, &kept.mine, &server);
         if merged != server {
             fields.write(&merged);
             restored.set(true);
             if !changes.is_empty() {
-                meanwhile.set(Some(Meanwhile { changes, theirs: server.clone() }));
+                meanwhile.set(Some(Meanwhile {
+                    changes,
+                    theirs: server.clone(),
+                }));
             }
         } else {
             browser::forget(&draft_name.get_value());
@@ -89,7 +91,9 @@ fn Editor(city: CityView, contacts: Option<ContactList>) -> impl IntoView {
     // Every change is kept two seconds after the last key, and at once when the page is left.
     let pending = StoredValue::new(None::<Draft>);
     let keep = move || {
-        let Some(Some(draft)) = pending.try_update_value(Option::take) else { return };
+        let Some(Some(draft)) = pending.try_update_value(Option::take) else {
+            return;
+        };
         if let Ok(text) = serde_json::to_string(&draft)
             && browser::keep(&draft_name.get_value(), &text)
         {
@@ -104,7 +108,10 @@ fn Editor(city: CityView, contacts: Option<ContactList>) -> impl IntoView {
         dirty.set(mine != base);
         if before.as_ref().is_some_and(|before| *before != mine) && mine != base {
             saved_at.set(None);
-            pending.set_value(Some(Draft { base, mine: mine.clone() }));
+            pending.set_value(Some(Draft {
+                base,
+                mine: mine.clone(),
+            }));
             turn.update_value(|turn| *turn = turn.wrapping_add(1));
             let own = turn.get_value();
             spawn_local(async move {
@@ -161,7 +168,9 @@ fn Editor(city: CityView, contacts: Option<ContactList>) -> impl IntoView {
                 None
             };
             let theirs = Profile::of(&fresh, fresh_contacts.as_ref());
-            let Some(mine) = untrack(|| fields.try_read()) else { return };
+            let Some(mine) = untrack(|| fields.try_read()) else {
+                return;
+            };
             let (merged, changes) = Profile::merge(&base.get_untracked(), &mine, &theirs);
             version.set_value(fresh.summary.version);
             base.set(theirs.clone());
@@ -181,14 +190,18 @@ fn Editor(city: CityView, contacts: Option<ContactList>) -> impl IntoView {
                     Ok(view) => {
                         version.try_set_value(view.summary.version);
                         completeness.try_set(view.completeness.percent);
-                        known = Profile { contacts: known.contacts, ..Profile::of(&view, None) };
+                        known = Profile {
+                            contacts: known.contacts,
+                            ..Profile::of(&view, None)
+                        };
                         base.try_set(known.clone());
                     }
                     Err(failure) => return fail(failure),
                 }
             }
             if let Some(draft) = mine.contacts_draft(&known) {
-                match client::put::<_, ContactList>(format!("/cities/{id}/contacts"), version.get_value(), &draft).await {
+                match client::put::<_, ContactList>(format!("/cities/{id}/contacts"), version.get_value(), &draft).await
+                {
                     Ok(list) => {
                         version.try_set_value(list.version);
                         known.contacts = list.items.into_iter().map(|item| item.contact).collect();
@@ -219,11 +232,16 @@ fn Editor(city: CityView, contacts: Option<ContactList>) -> impl IntoView {
         Crumb::new(format!("/cities/{id}"), super::label(&city.summary)),
     ];
     let level_options = Signal::derive(|| {
-        Level::ALL.iter().map(|level| (level.code().to_owned(), textf!("level.", level.code()))).collect::<Vec<_>>()
+        Level::ALL
+            .iter()
+            .map(|level| (level.code().to_owned(), textf!("level.", level.code())))
+            .collect::<Vec<_>>()
     });
     let engagement_options = Signal::derive(|| {
-        let mut options: Vec<(String, String)> =
-            Engagement::ALL.iter().map(|item| (item.code().to_owned(), textf!("engagement.", item.code()))).collect();
+        let mut options: Vec<(String, String)> = Engagement::ALL
+            .iter()
+            .map(|item| (item.code().to_owned(), textf!("engagement.", item.code())))
+            .collect();
         options.push((String::new(), text!("edit.engagement_any")));
         options
     });
@@ -332,7 +350,9 @@ fn section_link(id: &'static str, label: Signal<String>) -> AnyView {
 
 /// The city's page links to a section; it exists only now.
 fn focus_hash() {
-    let hash = browser::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
+    let hash = browser::window()
+        .and_then(|window| window.location().hash().ok())
+        .unwrap_or_default();
     let id = hash.trim_start_matches('#').to_owned();
     if !id.is_empty() {
         spawn_local(async move {
@@ -359,7 +379,11 @@ fn MeanwhileNotice(meanwhile: RwSignal<Option<Meanwhile>>, fields: Fields) -> im
         let name = {
             let change = change.clone();
             move || match &change.language {
-                Some(language) => text!("edit.part_language", part = textf!("edit_part.", change.part), language = intl::language_name(language)),
+                Some(language) => text!(
+                    "edit.part_language",
+                    part = textf!("edit_part.", change.part),
+                    language = intl::language_name(language)
+                ),
                 None => textf!("edit_part.", change.part),
             }
         };
@@ -371,7 +395,9 @@ fn MeanwhileNotice(meanwhile: RwSignal<Option<Meanwhile>>, fields: Fields) -> im
             move || fields::words_of(&change, &theirs)
         };
         let take = move |()| {
-            let Some(mut mine) = untrack(|| fields.try_read()) else { return };
+            let Some(mut mine) = untrack(|| fields.try_read()) else {
+                return;
+            };
             mine.take(&change, &theirs);
             fields.write(&mine);
             let change = change.clone();
@@ -416,5 +442,9 @@ fn MeanwhileNotice(meanwhile: RwSignal<Option<Meanwhile>>, fields: Fields) -> im
 
 /// The words of an urgency, for needs or for offers.
 fn urgency_words(needs: bool, code: &'static str) -> Signal<String> {
-    if needs { tf!("urgency_need.", code) } else { tf!("urgency_offer.", code) }
+    if needs {
+        tf!("urgency_need.", code)
+    } else {
+        tf!("urgency_offer.", code)
+    }
 }

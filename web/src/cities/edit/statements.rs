@@ -3,22 +3,37 @@
 use super::fields::{Fields, StatementSlot};
 use super::urgency_words;
 use crate::ui::prelude::*;
-use crate::{t, tf, textf};
+use crate::{t, textf, tf};
 use leptos::prelude::*;
 use shared::cities::{SENTENCE_MAX, STATEMENTS_MAX, Urgency};
 use shared::themes::Theme;
 
 /// The statements in the form, and a way to add one.
 pub(super) fn editor(fields: Fields, needs: bool) -> AnyView {
-    let (pool, field) = if needs { (fields.needs, fields.need) } else { (fields.offers, fields.offer) };
+    let (pool, field) = if needs {
+        (fields.needs, fields.need)
+    } else {
+        (fields.offers, fields.offer)
+    };
     let themes = Signal::derive(|| {
-        Theme::ALL.iter().map(|theme| (theme.slug().to_owned(), textf!("theme.", theme.slug()))).collect::<Vec<_>>()
+        Theme::ALL
+            .iter()
+            .map(|theme| (theme.slug().to_owned(), textf!("theme.", theme.slug())))
+            .collect::<Vec<_>>()
     });
     let taken = Signal::derive(move || {
-        pool.in_use().into_iter().filter_map(|slot| slot.theme.get()).map(|theme| theme.slug().to_owned()).collect::<Vec<_>>()
+        pool.in_use()
+            .into_iter()
+            .filter_map(|slot| slot.theme.get())
+            .map(|theme| theme.slug().to_owned())
+            .collect::<Vec<_>>()
     });
     let full = move || pool.used.get() >= STATEMENTS_MAX as usize;
-    let label = if needs { t!("edit.add_need") } else { t!("edit.add_offer") };
+    let label = if needs {
+        t!("edit.add_need")
+    } else {
+        t!("edit.add_offer")
+    };
     view! {
         <For each=move || 0..pool.used.get() key=|at| *at let:at>
             {pool.slots.with_value(|slots| slots.get(at).copied()).map(|slot| statement(fields, needs, at, slot))}
@@ -47,11 +62,24 @@ pub(super) fn editor(fields: Fields, needs: bool) -> AnyView {
 }
 
 fn statement(fields: Fields, needs: bool, at: usize, slot: StatementSlot) -> AnyView {
-    let theme = Signal::derive(move || slot.theme.get().map(|theme| textf!("theme.", theme.slug())).unwrap_or_default());
-    let urgencies = Signal::derive(move || {
-        Urgency::ALL.iter().rev().map(|urgency| (urgency.code().to_owned(), urgency_words(needs, urgency.code()).get())).collect::<Vec<_>>()
+    let theme = Signal::derive(move || {
+        slot.theme
+            .get()
+            .map(|theme| textf!("theme.", theme.slug()))
+            .unwrap_or_default()
     });
-    let kind = if needs { tf!("statement.", "need") } else { tf!("statement.", "offer") };
+    let urgencies = Signal::derive(move || {
+        Urgency::ALL
+            .iter()
+            .rev()
+            .map(|urgency| (urgency.code().to_owned(), urgency_words(needs, urgency.code()).get()))
+            .collect::<Vec<_>>()
+    });
+    let kind = if needs {
+        tf!("statement.", "need")
+    } else {
+        tf!("statement.", "offer")
+    };
     view! {
         <fieldset class="slot stack">
             <legend><span class="unseen">{kind} " "</span> {theme}</legend>
