@@ -1,6 +1,6 @@
 //! Joint applications: one file that several cities write, sign off and submit.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,9 @@ use crate::budget::{Assessment, Budget};
 use crate::cities::{CitySummary, codes};
 use crate::ids::{AccountId, ApplicationId, CallId, CityId, PartnershipId};
 use crate::language::Texts;
+use crate::money::AMOUNT_MAX;
 use crate::partnerships::PartyRole;
+use crate::problem::{FieldCode, FieldError};
 use crate::programmes::{CallWindow, Question};
 use crate::themes::Theme;
 
@@ -139,11 +141,38 @@ pub struct ApplicationPartyDraft {
 /// All cities of the file, in place of the former ones; exactly one leads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
 #[serde(deny_unknown_fields)]
 pub struct ApplicationPartiesDraft {
     /// The cities.
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 50))]
     pub items: Vec<ApplicationPartyDraft>,
+}
+
+impl ApplicationPartiesDraft {
+    /// What is wrong with it: how many, cities that stand twice, and not exactly one lead.
+    #[must_use]
+    pub fn faults(&self) -> Vec<FieldError> {
+        let mut faults = Vec::new();
+        if self.items.is_empty() || self.items.len() as u64 > PARTIES_MAX {
+            faults.push(
+                FieldError::new("/items", FieldCode::Length)
+                    .with("min", 1)
+                    .with("max", PARTIES_MAX),
+            );
+        }
+        let mut seen = BTreeSet::new();
+        for (index, party) in self.items.iter().enumerate() {
+            if !seen.insert(party.city_id) {
+                faults.push(FieldError::new(format!("/items/{index}/city_id"), FieldCode::Duplicate));
+            }
+        }
+        let leads = self.items.iter().filter(|party| party.role == PartyRole::Lead).count();
+        if leads != 1 {
+            faults.push(FieldError::new("/items", FieldCode::Inconsistent).with("leads", leads));
+        }
+        faults
+    }
 }
 
 codes!(
@@ -206,6 +235,7 @@ pub struct DecisionView {
 /// A decision to be made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
 #[serde(deny_unknown_fields)]
 pub struct DecisionDraft {
     /// Accepted or rejected.
@@ -217,6 +247,31 @@ pub struct DecisionDraft {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 100_000_000_000_000_i64))]
     pub granted_minor: Option<i64>,
+}
+
+impl DecisionDraft {
+    /// What is wrong with it, before it is held against the file.
+    #[must_use]
+    pub fn faults(&self) -> Vec<FieldError> {
+        let mut faults = Vec::new();
+        if self.reason.trim().is_empty() {
+            faults.push(FieldError::new("/reason", FieldCode::Required));
+        } else if self.reason.chars().count() as u64 > REASON_MAX {
+            faults.push(FieldError::new("/reason", FieldCode::Length).with("max", REASON_MAX));
+        }
+        if let Some(granted) = self.granted_minor {
+            if !(0..=AMOUNT_MAX).contains(&granted) {
+                faults.push(
+                    FieldError::new("/granted_minor", FieldCode::Range)
+                        .with("min", 0)
+                        .with("max", AMOUNT_MAX),
+                );
+            } else if self.outcome == Outcome::Rejected {
+                faults.push(FieldError::new("/granted_minor", FieldCode::Inconsistent));
+            }
+        }
+        faults
+    }
 }
 
 /// An application in a list.
@@ -293,6 +348,7 @@ pub struct ApplicationView {
 /// An application to be: it begins as a draft led by your city.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
 #[serde(deny_unknown_fields)]
 pub struct ApplicationDraft {
     /// The call.
@@ -310,6 +366,7 @@ pub struct ApplicationDraft {
 /// Changes to a draft: an absent field stays as it is.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
 #[serde(deny_unknown_fields)]
 pub struct ApplicationPatch {
     /// The project's title.
@@ -326,9 +383,53 @@ pub struct ApplicationPatch {
     pub themes: Option<Vec<Theme>>,
 }
 
+fn title_fault(title: &str) -> Option<FieldError> {
+    if title.trim().is_empty() {
+        return Some(FieldError::new("/title", FieldCode::Required));
+    }
+    (title.chars().count() as u64 > TITLE_MAX)
+        .then(|| FieldError::new("/title", FieldCode::Length).with("max", TITLE_MAX))
+}
+
+impl ApplicationDraft {
+    /// What is wrong with it.
+    #[must_use]
+    pub fn faults(&self) -> Vec<FieldError> {
+        title_fault(&self.title).into_iter().collect()
+    }
+}
+
+impl ApplicationPatch {
+    /// What is wrong with it, held against the call's questions.
+    #[must_use]
+    pub fn faults(&self, questions: &[Question]) -> Vec<FieldError> {
+        let mut faults: Vec<FieldError> = self.title.as_deref().and_then(title_fault).into_iter().collect();
+        let mut seen = BTreeSet::new();
+        for (index, theme) in self.themes.iter().flatten().enumerate() {
+            if !seen.insert(theme) {
+                faults.push(FieldError::new(format!("/themes/{index}"), FieldCode::Duplicate));
+            }
+        }
+        for (key, answer) in self.answers.iter().flatten() {
+            let pointer = format!("/answers/{}", key.replace('~', "~0").replace('/', "~1"));
+            match questions.iter().find(|question| question.key == *key) {
+                None => faults.push(FieldError::new(pointer, FieldCode::Unknown)),
+                Some(question) => {
+                    let length = answer.as_deref().unwrap_or_default().chars().count();
+                    if length > question.max_length as usize {
+                        faults.push(FieldError::new(pointer, FieldCode::Length).with("max", question.max_length));
+                    }
+                }
+            }
+        }
+        faults
+    }
+}
+
 /// Agreement of a city to what the file says now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
 #[serde(deny_unknown_fields)]
 pub struct SignOffDraft {
     /// Your city.
@@ -347,4 +448,64 @@ pub struct BudgetView {
     pub budget: Budget,
     /// What the rules make of it.
     pub assessment: Assessment,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_drawn_transitions_exist() {
+        use ApplicationAction as Action;
+        use ApplicationState as State;
+        let drawn = |state: State| -> Vec<(Action, State)> {
+            Action::ALL
+                .iter()
+                .filter_map(|&action| Some((action, state.after(action)?)))
+                .collect()
+        };
+        assert_eq!(
+            drawn(State::Draft),
+            [
+                (Action::Update, State::Draft),
+                (Action::ManageParties, State::Draft),
+                (Action::SignOff, State::Draft),
+                (Action::Submit, State::Submitted),
+                (Action::Withdraw, State::Withdrawn),
+                (Action::Delete, State::Draft),
+            ]
+        );
+        assert_eq!(
+            drawn(State::Submitted),
+            [
+                (Action::Withdraw, State::Withdrawn),
+                (Action::StartReview, State::InReview)
+            ]
+        );
+        assert_eq!(drawn(State::InReview), [(Action::Withdraw, State::Withdrawn)]);
+        for over in [State::Accepted, State::Rejected, State::Withdrawn] {
+            assert_eq!(drawn(over), []);
+            assert_eq!(over.decided(Outcome::Accepted), None);
+        }
+        assert_eq!(State::Draft.decided(Outcome::Rejected), None);
+        assert_eq!(State::InReview.decided(Outcome::Rejected), Some(State::Rejected));
+    }
+
+    #[test]
+    fn a_rejection_grants_nothing_and_needs_a_reason() {
+        let draft = |outcome, reason: &str, granted_minor| DecisionDraft {
+            outcome,
+            reason: reason.into(),
+            granted_minor,
+        };
+        let pointers =
+            |draft: DecisionDraft| -> Vec<String> { draft.faults().into_iter().map(|fault| fault.pointer).collect() };
+        assert_eq!(pointers(draft(Outcome::Rejected, " ", None)), ["/reason"]);
+        assert_eq!(pointers(draft(Outcome::Rejected, "No.", Some(1))), ["/granted_minor"]);
+        assert_eq!(pointers(draft(Outcome::Accepted, "Yes.", Some(-1))), ["/granted_minor"]);
+        assert_eq!(
+            pointers(draft(Outcome::Accepted, "Yes.", Some(1))),
+            Vec::<String>::new()
+        );
+    }
 }

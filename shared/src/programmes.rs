@@ -1,12 +1,14 @@
 //! Programmes and their calls for projects.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::budget::RuleSet;
+use crate::budget::{RuleSet, is_code};
 use crate::cities::codes;
 use crate::ids::{CallId, ProgrammeId, RuleSetId};
 use crate::language::Texts;
+use crate::money::AMOUNT_MAX;
+use crate::problem::{FieldCode, FieldError};
 
 /// Longest title, in characters.
 pub const TITLE_MAX: u64 = 200;
@@ -14,6 +16,14 @@ pub const TITLE_MAX: u64 = 200;
 pub const TEXT_MAX: u64 = 8_000;
 /// Longest grace after the deadline, in seconds.
 pub const GRACE_MAX_S: u32 = 86_400;
+/// Most funders of a programme.
+pub const FUNDERS_MAX: usize = 30;
+/// Most questions of a call.
+pub const QUESTIONS_MAX: usize = 40;
+/// Longest answer that a question may allow, in characters.
+pub const ANSWER_MAX: u32 = 20_000;
+/// Most languages of a text.
+const LANGUAGES_MAX: usize = 40;
 
 /// A funder's programme.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -43,6 +53,7 @@ crate::page!(
 /// A programme to be.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
 #[serde(deny_unknown_fields)]
 pub struct ProgrammeDraft {
     /// Its name by language; at least one.
@@ -57,6 +68,32 @@ pub struct ProgrammeDraft {
     #[cfg_attr(feature = "openapi", schema(max_items = 30))]
     pub funders: Vec<String>,
 }
+
+impl ProgrammeDraft {
+    /// What is wrong with it.
+    #[must_use]
+    pub fn faults(&self) -> Vec<FieldError> {
+        let mut faults = text_faults("/name", &self.name, TITLE_MAX, true);
+        faults.extend(text_faults("/about", &self.about, TEXT_MAX, false));
+        if self.funders.len() > FUNDERS_MAX {
+            faults.push(FieldError::new("/funders", FieldCode::Length).with("max", FUNDERS_MAX));
+        }
+        faults.extend(self.funders.iter().enumerate().filter_map(|(index, funder)| {
+            let fits = !funder.trim().is_empty() && funder.chars().count() as u64 <= TITLE_MAX;
+            (!fits).then(|| {
+                FieldError::new(format!("/funders/{index}"), FieldCode::Length)
+                    .with("min", 1)
+                    .with("max", TITLE_MAX)
+            })
+        }));
+        faults
+    }
+}
+
+crate::page!(
+    /// Rule sets of a programme, latest first.
+    RuleSetPage of RuleSet
+);
 
 codes!(
     /// Where a call stands.
@@ -94,6 +131,18 @@ impl CallState {
             Self::Archived | Self::Withdrawn => &[],
         }
     }
+
+    /// Whether only the programme's officers see it.
+    #[must_use]
+    pub const fn is_hidden(self) -> bool {
+        matches!(self, Self::Draft)
+    }
+
+    /// Whether its words may still change.
+    #[must_use]
+    pub const fn is_editable(self) -> bool {
+        !matches!(self, Self::Archived | Self::Withdrawn)
+    }
 }
 
 /// The time for which a call takes applications.
@@ -125,6 +174,91 @@ impl CallWindow {
     pub fn takes(&self, now: DateTime<Utc>) -> bool {
         self.opens_at <= now && now <= self.last_instant()
     }
+
+    /// Whether the deadline, with its grace, is over.
+    #[must_use]
+    pub fn is_over(&self, now: DateTime<Utc>) -> bool {
+        now > self.last_instant()
+    }
+
+    /// The states that a call with this window may be moved to `now`: it opens before its deadline, and closes once the
+    /// deadline with its grace is over.
+    #[must_use]
+    pub fn next_states(&self, state: CallState, now: DateTime<Utc>) -> Vec<CallState> {
+        state
+            .next()
+            .iter()
+            .copied()
+            .filter(|next| match next {
+                CallState::Open => !self.is_over(now),
+                CallState::Closed => self.is_over(now),
+                _ => true,
+            })
+            .collect()
+    }
+
+    /// Whether applicants who trust `before` may trust this window too: it opens no later and ends no earlier.
+    #[must_use]
+    pub fn prolongs(&self, before: &Self) -> bool {
+        self.opens_at <= before.opens_at
+            && self.closes_at >= before.closes_at
+            && self.last_instant() >= before.last_instant()
+    }
+
+    /// What is wrong with it, apart from the time zone's name, which only the server knows all of.
+    #[must_use]
+    pub fn faults(&self) -> Vec<FieldError> {
+        let mut faults = Vec::new();
+        for (time, pointer) in [
+            (self.opens_at, "/window/opens_at"),
+            (self.closes_at, "/window/closes_at"),
+        ] {
+            if !YEARS.contains(&time.year()) {
+                faults.push(
+                    FieldError::new(pointer, FieldCode::Range)
+                        .with("min", YEARS.start())
+                        .with("max", YEARS.end()),
+                );
+            }
+        }
+        if self.opens_at >= self.closes_at {
+            faults.push(FieldError::new("/window/closes_at", FieldCode::Inconsistent));
+        }
+        if self.grace_s > GRACE_MAX_S {
+            faults.push(FieldError::new("/window/grace_s", FieldCode::Range).with("max", GRACE_MAX_S));
+        }
+        faults
+    }
+}
+
+/// The years in which a call may lie.
+const YEARS: std::ops::RangeInclusive<i32> = 2000..=2200;
+
+/// What is wrong with texts by language: tags, lengths, and whether one is there at all.
+#[must_use]
+pub fn text_faults(pointer: &str, texts: &Texts, max: u64, required: bool) -> Vec<FieldError> {
+    let is_tag = |tag: &str| {
+        (2..=35).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    let mut faults = Vec::new();
+    if required && texts.is_empty() {
+        faults.push(FieldError::new(pointer, FieldCode::Required));
+    }
+    if texts.len() > LANGUAGES_MAX {
+        faults.push(FieldError::new(pointer, FieldCode::Length).with("max", LANGUAGES_MAX));
+    }
+    for (tag, text) in texts {
+        if !is_tag(tag) {
+            faults.push(FieldError::new(pointer, FieldCode::Format));
+        } else if text.trim().is_empty() || text.chars().count() as u64 > max {
+            faults.push(
+                FieldError::new(format!("{pointer}/{tag}"), FieldCode::Length)
+                    .with("min", 1)
+                    .with("max", max),
+            );
+        }
+    }
+    faults
 }
 
 /// A question that an application answers.
@@ -211,6 +345,7 @@ crate::page!(
 /// A call to be: it begins as a draft.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
 #[serde(deny_unknown_fields)]
 pub struct CallDraft {
     /// Its programme.
@@ -239,6 +374,7 @@ pub struct CallDraft {
 /// Changes to a call; the window of an open call can only be prolonged.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
 #[serde(deny_unknown_fields)]
 pub struct CallPatch {
     /// Its title by language.
@@ -254,9 +390,64 @@ pub struct CallPatch {
     pub window: Option<CallWindow>,
 }
 
+impl CallDraft {
+    /// What is wrong with it.
+    #[must_use]
+    pub fn faults(&self) -> Vec<FieldError> {
+        let mut faults = text_faults("/title", &self.title, TITLE_MAX, true);
+        faults.extend(text_faults("/about", &self.about, TEXT_MAX, false));
+        faults.extend(self.window.faults());
+        if self.questions.len() > QUESTIONS_MAX {
+            faults.push(FieldError::new("/questions", FieldCode::Length).with("max", QUESTIONS_MAX));
+        }
+        for (index, question) in self.questions.iter().enumerate() {
+            let at = |field: &str| format!("/questions/{index}/{field}");
+            if !is_code(&question.key) {
+                faults.push(FieldError::new(at("key"), FieldCode::Format));
+            }
+            if self.questions[..index].iter().any(|other| other.key == question.key) {
+                faults.push(FieldError::new(at("key"), FieldCode::Duplicate));
+            }
+            if !(1..=ANSWER_MAX).contains(&question.max_length) {
+                faults.push(
+                    FieldError::new(at("max_length"), FieldCode::Range)
+                        .with("min", 1)
+                        .with("max", ANSWER_MAX),
+                );
+            }
+            faults.extend(text_faults(&at("label"), &question.label, TEXT_MAX, true));
+            faults.extend(text_faults(&at("hint"), &question.hint, TEXT_MAX, false));
+        }
+        if self
+            .envelope_minor
+            .is_some_and(|amount| !(0..=AMOUNT_MAX).contains(&amount))
+        {
+            faults.push(FieldError::new("/envelope_minor", FieldCode::Range).with("max", AMOUNT_MAX));
+        }
+        faults
+    }
+}
+
+impl CallPatch {
+    /// What is wrong with it.
+    #[must_use]
+    pub fn faults(&self) -> Vec<FieldError> {
+        let mut faults = Vec::new();
+        if let Some(title) = &self.title {
+            faults.extend(text_faults("/title", title, TITLE_MAX, true));
+        }
+        if let Some(about) = &self.about {
+            faults.extend(text_faults("/about", about, TEXT_MAX, false));
+        }
+        faults.extend(self.window.iter().flat_map(CallWindow::faults));
+        faults
+    }
+}
+
 /// A move of a call to another state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
 #[serde(deny_unknown_fields)]
 pub struct CallAdvance {
     /// The state to move to.
@@ -285,5 +476,47 @@ mod tests {
         assert!(window.takes(last));
         assert!(!window.takes(last + TimeDelta::milliseconds(1)));
         assert!(!window.takes(window.opens_at - TimeDelta::milliseconds(1)));
+        assert!(!window.is_over(last) && window.is_over(last + TimeDelta::milliseconds(1)));
+    }
+
+    #[test]
+    fn a_call_opens_before_its_deadline_and_closes_after_it() {
+        let closes_at = Utc
+            .with_ymd_and_hms(2025, 10, 31, 22, 59, 59)
+            .single()
+            .unwrap_or_default();
+        let window = CallWindow {
+            opens_at: closes_at - TimeDelta::days(60),
+            closes_at,
+            zone: "Europe/Paris".into(),
+            grace_s: 0,
+        };
+        let after = closes_at + TimeDelta::milliseconds(1);
+        assert_eq!(window.next_states(CallState::Open, closes_at), []);
+        assert_eq!(window.next_states(CallState::Open, after), [CallState::Closed]);
+        assert_eq!(window.next_states(CallState::Announced, after), [CallState::Withdrawn]);
+        let mut longer = window.clone();
+        longer.closes_at = after;
+        assert!(longer.prolongs(&window) && !window.prolongs(&longer));
+        longer.opens_at = after + TimeDelta::days(1);
+        assert_eq!(longer.faults()[0].pointer, "/window/closes_at");
+    }
+
+    #[test]
+    fn texts_need_a_language_a_tag_and_bounds() {
+        let pointers = |texts: &[(&str, &str)]| -> Vec<String> {
+            let texts = texts
+                .iter()
+                .map(|&(tag, text)| (tag.to_owned(), text.to_owned()))
+                .collect();
+            text_faults("/title", &texts, 5, true)
+                .into_iter()
+                .map(|fault| fault.pointer)
+                .collect()
+        };
+        assert_eq!(pointers(&[]), ["/title"]);
+        assert_eq!(pointers(&[("fr", "Appel")]), Vec::<String>::new());
+        assert_eq!(pointers(&[("fr", " "), ("uk", "Конкурс")]), ["/title/fr", "/title/uk"]);
+        assert_eq!(pointers(&[("f/r", "a")]), ["/title"]);
     }
 }

@@ -7,6 +7,8 @@
 )]
 
 mod accounts;
+mod audit;
+mod authorization;
 mod directory;
 mod http;
 mod support;
