@@ -43,7 +43,9 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/cities/:id/partners") view=matches::partners::PartnersPage/>
             <Route path=path!("/matches") view=matches::inbox::MatchesPage/>
             <Route path=path!("/partnerships") view=partnerships::list::PartnershipsPage/>
+            <Route path=path!("/partnerships/new") view=partnerships::edit::NewPartnershipPage/>
             <Route path=path!("/partnerships/:id") view=partnerships::detail::PartnershipPage/>
+            <Route path=path!("/partnerships/:id/edit") view=partnerships::edit::PartnershipEditPage/>
             <Route path=path!("/calls") view=programmes::list::CallsPage/>
             <Route path=path!("/calls/:id") view=programmes::detail::CallPage/>
             <Route path=path!("/applications") view=applications::list::ApplicationsPage/>

@@ -10,6 +10,7 @@
 //! | [`client`] | requests to the API; failures with codes |
 //! | [`session`] | who is signed in |
 //! | [`form`] | text and error of each field; drafts that save themselves |
+//! | [`merge`] | three-way merge, for forms that somebody else changed meanwhile |
 //! | [`map`] | the world as SVG, with points, arcs, and a table twin |
 //! | `cities`, `matches`, … | one module per feature, with the same word as in `shared` and `api`: `list`, `detail`, `edit` are screens, `model` is what they think, tested natively |
 //!
@@ -60,6 +61,7 @@ pub mod help;
 pub mod home;
 pub mod map;
 pub mod matches;
+pub mod merge;
 pub mod partnerships;
 pub mod programmes;
 pub mod session;
