@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::accounts;
+use crate::accounts::{store, throttle};
 use crate::caller::Caller;
 use crate::db::idempotency;
 use crate::error::Error;
@@ -33,8 +33,10 @@ pub async fn run(platform: Platform, limits: Arc<Limits>) {
 /// Those of the database.
 pub async fn tidy_up(platform: &Platform) -> Result<u64, Error> {
     let caller = Caller::system(platform.clock.now());
-    // Two transactions: others write between them.
-    let answers = platform.db.write(&caller, idempotency::sweep).await?;
-    let over = platform.db.write(&caller, accounts::store::sweep).await?;
-    Ok(answers + over)
+    let db = &platform.db;
+    // A transaction each: others write between them.
+    let answers = db.write(&caller, idempotency::sweep).await?;
+    let sessions = db.write(&caller, store::sweep).await?;
+    let attempts = db.write(&caller, throttle::store::sweep).await?;
+    Ok(answers + sessions + attempts)
 }

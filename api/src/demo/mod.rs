@@ -56,8 +56,13 @@ pub async fn load(db: &Db, clock: &Clock, progress: &(dyn Fn(String) + Sync)) ->
 
     let added = programmes::load(db, clock)
         .await
-        .context("loading programmes, calls and applications")?
-        + accounts::attach_programmes(db, clock).await.context("naming officers")?;
+        .context("loading programmes, calls and applications")?;
     tell("programmes, calls and applications", format!("{added} added"));
+
+    // The officer's programme comes with the parts above this line.
+    let added = accounts::attach_programmes(db, clock)
+        .await
+        .context("giving roles in programmes")?;
+    tell("roles in programmes", format!("{added} added"));
     Ok(())
 }
