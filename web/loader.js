@@ -10,7 +10,7 @@ try {
   const module = document.querySelector('link[rel="preload"][type="application/wasm"]');
   // The same address and the same mode as the preload, so that the module is fetched once.
   await init({ module_or_path: fetch(module.href, { credentials: "same-origin" }) });
-  shell?.remove();
+  // The app takes the shell away itself, once its words are there: `init` comes back before that.
 } catch (error) {
   console.error(error);
   document.getElementById("shell-failure")?.removeAttribute("hidden");

@@ -7,6 +7,8 @@ use crate::accounts::tokens::Tokens;
 use crate::clock::Clock;
 use crate::db::{Db, journal};
 use crate::directory::Directory;
+use crate::matches::index::MatchIndex;
+use crate::partnerships::atlas::Atlas;
 
 /// The running platform; cheap to clone.
 #[derive(Debug, Clone)]
@@ -17,6 +19,10 @@ pub struct Platform {
     pub clock: Clock,
     /// All cities, kept ready in memory.
     pub directory: Arc<Directory>,
+    /// All partnerships, as far as they bind authorities.
+    pub atlas: Arc<Atlas>,
+    /// All cities, ready to be ranked.
+    pub matches: Arc<MatchIndex>,
     /// The keys of access tokens.
     pub tokens: Arc<Tokens>,
 }
@@ -30,12 +36,19 @@ impl Platform {
         let since = journal::last_seq(&db).await?;
         let tokens = Arc::new(load_tokens(&db, &clock).await?);
         let directory = Arc::new(Directory::load(&db).await?);
-        db.set_followers(vec![Arc::clone(&directory) as Arc<dyn crate::db::Follower>]);
+        let atlas = Arc::new(Atlas::load(&db).await?);
+        let matches = Arc::new(MatchIndex::load(&db, Arc::clone(&atlas)).await?);
+        db.set_followers(vec![
+            Arc::clone(&directory) as Arc<dyn crate::db::Follower>,
+            Arc::clone(&matches) as Arc<dyn crate::db::Follower>,
+        ]);
         tokio::spawn(journal::tail(db.clone(), since));
         Ok(Self {
             db,
             clock,
             directory,
+            atlas,
+            matches,
             tokens,
         })
     }

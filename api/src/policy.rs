@@ -5,6 +5,7 @@
 
 use shared::accounts::{ClientScope, Grant};
 use shared::ids::{AccountId, ApiClientId, CityId, NetworkId, ProgrammeId, SessionId};
+use shared::partnerships::PartyRef;
 
 use crate::error::Error;
 
@@ -148,6 +149,40 @@ pub enum Action<'a> {
         /// The network of its region.
         network: Option<NetworkId>,
     },
+    /// Tell interest in another city's name.
+    TellInterest {
+        /// In whose name.
+        city: CityId,
+    },
+    /// Read what has passed between two cities.
+    ReadMatch {
+        /// The two.
+        cities: [CityId; 2],
+    },
+    /// Move a match.
+    ActOnMatch {
+        /// Who may do this now: one of the two cities, or both.
+        cities: &'a [CityId],
+    },
+    /// Make a partnership.
+    CreatePartnership {
+        /// The authorities that take part, without those that are associated.
+        cities: &'a [CityId],
+        /// Who leads.
+        lead: PartyRef,
+    },
+    /// Change what a partnership says.
+    UpdatePartnership {
+        /// The authorities that take part, without those that are associated.
+        cities: &'a [CityId],
+        /// Who leads.
+        lead: PartyRef,
+    },
+    /// Move a partnership to another state, delete or restore it.
+    LeadPartnership {
+        /// Who leads.
+        lead: PartyRef,
+    },
 }
 
 /// The judgement.
@@ -200,7 +235,43 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
             actor.is_admin() || actor.is_staff_of(*city) || network.is_some_and(|network| actor.coordinates(network)),
             "only the city's staff and its network look for its partners",
         ),
+        Action::TellInterest { city } => allow_if(
+            actor.can_write() && actor.is_staff_of(*city),
+            "only the city's staff tells its interest",
+        ),
+        Action::ReadMatch { cities } => {
+            if actor.is_admin() || cities.iter().any(|&city| actor.is_staff_of(city)) {
+                Decision::Allow
+            } else {
+                Decision::Hide
+            }
+        }
+        Action::ActOnMatch { cities } => allow_if(
+            actor.can_write() && cities.iter().any(|&city| actor.is_staff_of(city)),
+            "it is for the other city to do this",
+        ),
+        Action::CreatePartnership { cities, lead } => allow_if(
+            actor.can_write() && (leads(actor, *lead) || cities.iter().any(|&city| actor.is_staff_of(city))),
+            "only the staff of a city that takes part, or the network that leads, makes a partnership",
+        ),
+        Action::UpdatePartnership { cities, lead } => allow_if(
+            actor.can_write() && (leads(actor, *lead) || cities.iter().any(|&city| actor.is_staff_of(city))),
+            "only the staff of a city that takes part, or the network that leads, changes a partnership",
+        ),
+        Action::LeadPartnership { lead } => allow_if(
+            actor.can_write() && leads(actor, *lead),
+            "only who leads the partnership does this",
+        ),
     }
+}
+
+fn leads(actor: &Actor, lead: PartyRef) -> bool {
+    actor.is_admin()
+        || match lead {
+            PartyRef::City { city_id } => actor.is_staff_of(city_id),
+            PartyRef::Network { network_id } => actor.coordinates(network_id),
+            PartyRef::Actor { .. } => false,
+        }
 }
 
 const fn allow_if(condition: bool, otherwise: &'static str) -> Decision {

@@ -10,8 +10,9 @@ mod columns;
 mod m20261122_000001_create_accounts;
 mod m20261122_000002_create_cities;
 mod m20261122_000003_create_journal;
+mod m20261122_000030_create_matches;
+mod m20261122_000040_create_partnerships;
 mod m20261122_000101_create_imports;
-mod m20261122_000102_create_ties;
 
 /// All migrations in their order.
 #[derive(Debug)]
@@ -24,8 +25,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000001_create_accounts::Migration),
             Box::new(m20261122_000002_create_cities::Migration),
             Box::new(m20261122_000003_create_journal::Migration),
+            Box::new(m20261122_000030_create_matches::Migration),
+            Box::new(m20261122_000040_create_partnerships::Migration),
             Box::new(m20261122_000101_create_imports::Migration),
-            Box::new(m20261122_000102_create_ties::Migration),
         ]
     }
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::ids::{AccountId, ApiClientId, CityId, GrantId, NetworkId, ProgrammeId};
 use crate::language::Language;
@@ -98,6 +99,36 @@ impl Grant {
             Self::ProgrammeOfficer { .. } => Role::ProgrammeOfficer,
             Self::Reviewer { .. } => Role::Reviewer,
             Self::Admin => Role::Admin,
+        }
+    }
+
+    /// The id of the city, network or programme that it is for; none for administrators.
+    #[must_use]
+    pub const fn scope_id(self) -> Option<Uuid> {
+        match self {
+            Self::CityStaff { city_id } => Some(city_id.0),
+            Self::NetworkCoordinator { network_id } => Some(network_id.0),
+            Self::ProgrammeOfficer { programme_id } | Self::Reviewer { programme_id } => Some(programme_id.0),
+            Self::Admin => None,
+        }
+    }
+
+    /// The grant of a role over a scope; none where the one does not fit the other.
+    #[must_use]
+    pub const fn from_parts(role: Role, scope_id: Option<Uuid>) -> Option<Self> {
+        match (role, scope_id) {
+            (Role::CityStaff, Some(id)) => Some(Self::CityStaff { city_id: CityId(id) }),
+            (Role::NetworkCoordinator, Some(id)) => Some(Self::NetworkCoordinator {
+                network_id: NetworkId(id),
+            }),
+            (Role::ProgrammeOfficer, Some(id)) => Some(Self::ProgrammeOfficer {
+                programme_id: ProgrammeId(id),
+            }),
+            (Role::Reviewer, Some(id)) => Some(Self::Reviewer {
+                programme_id: ProgrammeId(id),
+            }),
+            (Role::Admin, None) => Some(Self::Admin),
+            _ => None,
         }
     }
 }

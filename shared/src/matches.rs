@@ -80,6 +80,16 @@ codes!(
     }
 );
 
+codes!(
+    /// Which matches a list asks for, seen from one's own cities.
+    MatchBox {
+        /// The other city began.
+        Incoming = "incoming",
+        /// One's own city began.
+        Outgoing = "outgoing",
+    }
+);
+
 /// Which side of a match acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {

@@ -12,8 +12,20 @@ use crate::themes::Theme;
 pub const NAME_MAX: u64 = 200;
 /// Longest summary, in characters.
 pub const SUMMARY_MAX: u64 = 4_000;
-/// Most parties of a partnership.
+/// Most parties of a partnership, and most pairs inside it.
 pub const PARTIES_MAX: u64 = 100;
+/// Longest name of a platform, in characters.
+pub const PLATFORM_MAX: u64 = 120;
+/// Most themes.
+pub const THEMES_MAX: u64 = 16;
+/// Most territories.
+pub const TERRITORIES_MAX: u64 = 30;
+/// Longest name of a territory, in characters.
+pub const TERRITORY_MAX: u64 = 200;
+/// Longest reason of a state, in characters.
+pub const REASON_MAX: u64 = 1_000;
+/// Days for which a deleted partnership can be restored.
+pub const RESTORE_DAYS: i64 = 30;
 
 codes!(
     /// What kind of bond it is.
@@ -253,34 +265,43 @@ pub struct PairingDraft {
 /// A partnership to be: it begins as an idea.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
 #[serde(deny_unknown_fields)]
 pub struct PartnershipDraft {
     /// Its name.
+    #[cfg_attr(feature = "validate", validate(length(min = 1, max = NAME_MAX)))]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub name: String,
     /// What kind of bond it is.
     pub kind: PartnershipKind,
     /// The named platform.
     #[serde(default)]
+    #[cfg_attr(feature = "validate", validate(length(max = PLATFORM_MAX)))]
     #[cfg_attr(feature = "openapi", schema(max_length = 120))]
     pub platform: Option<String>,
     /// What it is about.
     #[serde(default)]
+    #[cfg_attr(feature = "validate", validate(length(max = SUMMARY_MAX)))]
     #[cfg_attr(feature = "openapi", schema(max_length = 4000))]
     pub about: String,
-    /// Who takes part; exactly one leads, and at least two are authorities.
+    /// Who takes part; exactly one leads, an authority or a network, and authorities of at least two countries take part.
+    /// Associated actors are `associated`.
+    #[cfg_attr(feature = "validate", validate(length(min = 2, max = PARTIES_MAX)))]
     #[cfg_attr(feature = "openapi", schema(min_items = 2, max_items = 100))]
     pub parties: Vec<PartyDraft>,
     /// Pairs inside it.
     #[serde(default)]
+    #[cfg_attr(feature = "validate", validate(length(max = PARTIES_MAX)))]
     #[cfg_attr(feature = "openapi", schema(max_items = 100))]
     pub pairings: Vec<PairingDraft>,
     /// Themes.
     #[serde(default)]
+    #[cfg_attr(feature = "validate", validate(length(max = THEMES_MAX)))]
     #[cfg_attr(feature = "openapi", schema(max_items = 16))]
     pub themes: Vec<Theme>,
     /// Where it works, in words.
     #[serde(default)]
+    #[cfg_attr(feature = "validate", validate(length(max = TERRITORIES_MAX)))]
     #[cfg_attr(feature = "openapi", schema(max_items = 30))]
     pub territories: Vec<String>,
     /// Since when.
@@ -291,10 +312,12 @@ pub struct PartnershipDraft {
 /// Changes to a partnership: an absent field stays as it is, null clears it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
 #[serde(deny_unknown_fields)]
 pub struct PartnershipPatch {
     /// Its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "validate", validate(length(min = 1, max = NAME_MAX)))]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub name: Option<String>,
     /// What kind of bond it is.
@@ -306,26 +329,32 @@ pub struct PartnershipPatch {
         skip_serializing_if = "Option::is_none",
         deserialize_with = "crate::patch::nullable"
     )]
+    #[cfg_attr(feature = "validate", validate(length(max = PLATFORM_MAX)))]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 120))]
     pub platform: Option<Option<String>>,
     /// What it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "validate", validate(length(max = SUMMARY_MAX)))]
     #[cfg_attr(feature = "openapi", schema(max_length = 4000))]
     pub about: Option<String>,
     /// All parties, in place of the former ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "validate", validate(length(min = 2, max = PARTIES_MAX)))]
     #[cfg_attr(feature = "openapi", schema(min_items = 2, max_items = 100))]
     pub parties: Option<Vec<PartyDraft>>,
     /// All pairs, in place of the former ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "validate", validate(length(max = PARTIES_MAX)))]
     #[cfg_attr(feature = "openapi", schema(max_items = 100))]
     pub pairings: Option<Vec<PairingDraft>>,
     /// All themes, in place of the former ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "validate", validate(length(max = THEMES_MAX)))]
     #[cfg_attr(feature = "openapi", schema(max_items = 16))]
     pub themes: Option<Vec<Theme>>,
     /// All territories, in place of the former ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "validate", validate(length(max = TERRITORIES_MAX)))]
     #[cfg_attr(feature = "openapi", schema(max_items = 30))]
     pub territories: Option<Vec<String>>,
 }
@@ -333,12 +362,14 @@ pub struct PartnershipPatch {
 /// A move to another state.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
 #[serde(deny_unknown_fields)]
 pub struct PartnershipAdvance {
     /// The state to move to.
     pub to: PartnershipState,
     /// Why; required for a suspension or a termination.
     #[serde(default)]
+    #[cfg_attr(feature = "validate", validate(length(max = REASON_MAX)))]
     #[cfg_attr(feature = "openapi", schema(max_length = 1000))]
     pub reason: Option<String>,
 }

@@ -3,18 +3,24 @@
 //!
 //! Every criterion gives each side a value in per mille: what *a* gets from *b*, and what *b* gets from *a*. A side's
 //! contribution is `weight × value`; the score is the sum of all contributions, and [`Score::max`] what it would be with
-//! every value at [`FULL`]. A reader recomputes the score from the reasons alone.
+//! every value at [`FULL`]. A reader recomputes the score from the reasons alone. The values themselves are made in
+//! [`outline`].
+
+pub mod outline;
 
 use serde::{Deserialize, Serialize};
 
 use crate::cities::{Engagement, Level, Urgency, codes};
 use crate::geo::Point;
 use crate::themes::Theme;
+pub use outline::Outline;
 
 /// The highest value of a criterion, in per mille.
 pub const FULL: u32 = 1_000;
 /// The highest weight of a criterion.
 pub const WEIGHT_MAX: u32 = 100;
+/// Offers that count in full; every further one takes from all.
+pub const SPECIFIC_OFFERS: u32 = 6;
 
 codes!(
     /// What a pair is judged by.
@@ -85,10 +91,10 @@ impl Default for Weights {
 }
 
 impl Weights {
-    /// The weight of one criterion.
+    /// The weight of one criterion, at most [`WEIGHT_MAX`].
     #[must_use]
     pub const fn of(&self, criterion: Criterion) -> u32 {
-        match criterion {
+        let weight = match criterion {
             Criterion::Needs => self.needs,
             Criterion::Sdgs => self.sdgs,
             Criterion::Size => self.size,
@@ -97,7 +103,8 @@ impl Weights {
             Criterion::Distance => self.distance,
             Criterion::Country => self.country,
             Criterion::Ties => self.ties,
-        }
+        };
+        if weight > WEIGHT_MAX { WEIGHT_MAX } else { weight }
     }
 }
 
@@ -171,50 +178,47 @@ pub struct Score {
     pub reasons: Vec<Reason>,
 }
 
-/// Values of one criterion for both sides, in per mille.
-type Both = (u32, u32);
-
 /// Scores the pair `us`–`them`. Swapping the two swaps the sides of each reason and keeps the total.
 #[must_use]
 pub fn score(us: &Facts, them: &Facts, weights: &Weights) -> Score {
-    let reasons: Vec<Reason> = Criterion::ALL
-        .iter()
-        .map(|&criterion| {
-            let (value_for_us, value_for_them) = values(criterion, us, them);
-            let weight = weights.of(criterion);
-            Reason {
-                criterion,
-                weight,
-                value_for_us,
-                value_for_them,
-                contribution_for_us: weight * value_for_us,
-                contribution_for_them: weight * value_for_them,
-            }
-        })
-        .collect();
-    total_of(reasons)
+    score_outlines(&Outline::of(us), &Outline::of(them), weights)
+}
+
+/// Scores a pair whose facts are packed already.
+#[must_use]
+pub fn score_outlines(us: &Outline, them: &Outline, weights: &Weights) -> Score {
+    total_of(Criterion::ALL.iter().map(|&criterion| {
+        let (value_for_us, value_for_them) = us.values(them, criterion);
+        reason(criterion, weights.of(criterion), value_for_us, value_for_them)
+    }))
 }
 
 /// Scores again with other weights: the values of a pair do not depend on them.
 #[must_use]
 pub fn reweigh(score: &Score, weights: &Weights) -> Score {
-    let reasons = score
-        .reasons
-        .iter()
-        .map(|reason| {
-            let weight = weights.of(reason.criterion);
-            Reason {
-                weight,
-                contribution_for_us: weight * reason.value_for_us,
-                contribution_for_them: weight * reason.value_for_them,
-                ..*reason
-            }
-        })
-        .collect();
-    total_of(reasons)
+    total_of(score.reasons.iter().map(|known| {
+        reason(
+            known.criterion,
+            weights.of(known.criterion),
+            known.value_for_us,
+            known.value_for_them,
+        )
+    }))
 }
 
-fn total_of(reasons: Vec<Reason>) -> Score {
+const fn reason(criterion: Criterion, weight: u32, value_for_us: u32, value_for_them: u32) -> Reason {
+    Reason {
+        criterion,
+        weight,
+        value_for_us,
+        value_for_them,
+        contribution_for_us: weight * value_for_us,
+        contribution_for_them: weight * value_for_them,
+    }
+}
+
+fn total_of(reasons: impl Iterator<Item = Reason>) -> Score {
+    let reasons: Vec<Reason> = reasons.collect();
     Score {
         total: reasons
             .iter()
@@ -225,130 +229,182 @@ fn total_of(reasons: Vec<Reason>) -> Score {
     }
 }
 
-fn values(criterion: Criterion, us: &Facts, them: &Facts) -> Both {
-    match criterion {
-        Criterion::Needs => (needs_met(&us.needs, &them.offers), needs_met(&them.needs, &us.offers)),
-        Criterion::Sdgs => both(shared_goals(us, them)),
-        Criterion::Size => both(similar_size(us.population, them.population)),
-        Criterion::Level => (level_fits(us, them), level_fits(them, us)),
-        Criterion::Languages => both(common_languages(&us.languages, &them.languages)),
-        Criterion::Distance => both(nearness(us.location, them.location)),
-        Criterion::Country => (country_fits(us, them), country_fits(them, us)),
-        Criterion::Ties => (knows_country(us, them), knows_country(them, us)),
-    }
-}
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::option;
+    use proptest::prelude::*;
+    use proptest::sample::{select, subsequence};
 
-const fn both(value: u32) -> Both {
-    (value, value)
-}
+    use super::*;
 
-const fn urgency_weight(urgency: Urgency) -> u32 {
-    match urgency {
-        Urgency::Low => 1,
-        Urgency::Medium => 2,
-        Urgency::High => 3,
+    fn urgency() -> impl Strategy<Value = Urgency> {
+        select(Urgency::ALL)
     }
-}
 
-/// How much of the urgency-weighted needs the offers meet. Offers weigh by specificity: who offers everything is
-/// expert in nothing, so that stuffing the profile with themes does not raise it.
-fn needs_met(needs: &[ThemeUrgency], offers: &[ThemeUrgency]) -> u32 {
-    let asked: u32 = needs.iter().map(|need| urgency_weight(need.urgency)).sum();
-    if asked == 0 {
-        return 0;
+    fn statements(most: usize) -> impl Strategy<Value = Vec<ThemeUrgency>> {
+        (
+            subsequence(Theme::ALL.to_vec(), 0..=most),
+            vec(urgency(), Theme::ALL.len()),
+        )
+            .prop_map(|(themes, urgencies)| {
+                themes
+                    .into_iter()
+                    .zip(urgencies)
+                    .map(|(theme, urgency)| ThemeUrgency { theme, urgency })
+                    .collect()
+            })
     }
-    let met: u32 = needs
-        .iter()
-        .filter_map(|need| {
-            let offer = offers.iter().find(|offer| offer.theme == need.theme)?;
-            // A ready offer meets the need in full, one for "some day" by a third less.
-            Some(urgency_weight(need.urgency) * (FULL * (4 + 2 * urgency_weight(offer.urgency)) / 10))
+
+    fn codes(of: &'static [&'static str]) -> impl Strategy<Value = Vec<String>> {
+        subsequence(of.to_vec(), 0..=of.len()).prop_map(|codes| codes.into_iter().map(str::to_owned).collect())
+    }
+
+    fn facts() -> impl Strategy<Value = Facts> {
+        let countries = &["AM", "AR", "FR", "UA", "XK"];
+        (
+            (
+                select(&["AM", "AR", "FR", "UA", "XK"][..]),
+                select(Level::ALL),
+                option::of(0_i64..40_000_000),
+                option::of((-90.0..=90.0, -180.0..=180.0)),
+            ),
+            (codes(&["en", "fr", "hy", "uk"]), statements(16), statements(16)),
+            (
+                codes(countries),
+                subsequence(Level::ALL.to_vec(), 0..=4),
+                option::of(select(Engagement::ALL)),
+                codes(countries),
+            ),
+        )
+            .prop_map(
+                |(
+                    (country, level, population, place),
+                    (languages, needs, offers),
+                    (wanted_countries, wanted_levels, engagement, partner_countries),
+                )| Facts {
+                    country: country.to_owned(),
+                    level,
+                    population,
+                    location: place.map(|(lat, lng)| Point { lat, lng }),
+                    languages,
+                    needs,
+                    offers,
+                    wanted_countries,
+                    wanted_levels,
+                    engagement,
+                    partner_countries,
+                },
+            )
+    }
+
+    fn weights() -> impl Strategy<Value = Weights> {
+        vec(0..=WEIGHT_MAX, 8).prop_map(|w| Weights {
+            needs: w[0],
+            sdgs: w[1],
+            size: w[2],
+            level: w[3],
+            languages: w[4],
+            distance: w[5],
+            country: w[6],
+            ties: w[7],
         })
-        .sum();
-    let specificity = FULL * 6 / (6 + u32::try_from(offers.len().saturating_sub(6)).unwrap_or(FULL));
-    met / asked * specificity / FULL
-}
-
-fn goals(facts: &Facts) -> u32 {
-    facts
-        .needs
-        .iter()
-        .chain(&facts.offers)
-        .flat_map(|statement| statement.theme.sdgs())
-        .fold(0, |set, goal| set | 1 << goal)
-}
-
-fn shared_goals(us: &Facts, them: &Facts) -> u32 {
-    let (ours, theirs) = (goals(us), goals(them));
-    let union = (ours | theirs).count_ones();
-    if union == 0 {
-        0
-    } else {
-        FULL * (ours & theirs).count_ones() / union
     }
-}
 
-/// Full for equal populations, half for one six times the other, nothing from 36 times on; half where one is unknown.
-fn similar_size(ours: Option<i64>, theirs: Option<i64>) -> u32 {
-    let (Some(ours), Some(theirs)) = (ours, theirs) else {
-        return FULL / 2;
-    };
-    let difference = thousandth_log2(ours).abs_diff(thousandth_log2(theirs));
-    FULL.saturating_sub(FULL * difference / 5_170)
-}
-
-/// `1000 × log2(value)`, in integers so that every machine agrees: the whole part by bits, the rest linear between
-/// powers of two.
-fn thousandth_log2(value: i64) -> u32 {
-    let value = u64::try_from(value).unwrap_or(0).max(1);
-    let whole = value.ilog2();
-    let rest = (u128::from(value) * 1_000 >> whole) as u32 - 1_000;
-    whole * 1_000 + rest
-}
-
-fn level_fits(seeker: &Facts, other: &Facts) -> u32 {
-    let wanted = seeker.wanted_levels.contains(&other.level);
-    match (seeker.wanted_levels.is_empty(), wanted) {
-        (false, true) => FULL,
-        (false, false) => 0,
-        (true, _) if seeker.level == other.level => FULL,
-        (true, _) if (seeker.level as i32 - other.level as i32).abs() == 1 => FULL * 4 / 10,
-        (true, _) => 0,
+    fn needs_value(us: &Facts, them: &Facts) -> u32 {
+        score(us, them, &Weights::default()).reasons[0].value_for_us
     }
-}
 
-fn common_languages(ours: &[String], theirs: &[String]) -> u32 {
-    match ours.iter().filter(|language| theirs.contains(language)).count() {
-        0 => 0,
-        1 => FULL * 8 / 10,
-        _ => FULL,
+    proptest! {
+        #[test]
+        fn the_parts_add_up_and_no_value_exceeds_its_bound(us in facts(), them in facts(), weights in weights()) {
+            let score = score(&us, &them, &weights);
+            let mut sum = 0;
+            for reason in &score.reasons {
+                prop_assert!(reason.value_for_us <= FULL && reason.value_for_them <= FULL);
+                prop_assert_eq!(reason.contribution_for_us, reason.weight * reason.value_for_us);
+                prop_assert_eq!(reason.contribution_for_them, reason.weight * reason.value_for_them);
+                sum += reason.contribution_for_us + reason.contribution_for_them;
+            }
+            prop_assert_eq!(sum, score.total);
+            prop_assert!(score.total <= score.max);
+            prop_assert_eq!(score.reasons.len(), Criterion::ALL.len());
+        }
+
+        #[test]
+        fn swapping_the_cities_swaps_the_sides(us in facts(), them in facts(), weights in weights()) {
+            let (here, there) = (score(&us, &them, &weights), score(&them, &us, &weights));
+            prop_assert_eq!(here.total, there.total);
+            for (a, b) in here.reasons.iter().zip(&there.reasons) {
+                prop_assert_eq!((a.value_for_us, a.value_for_them), (b.value_for_them, b.value_for_us));
+            }
+        }
+
+        #[test]
+        fn new_weights_on_old_reasons_score_like_the_whole(us in facts(), them in facts(), a in weights(), b in weights()) {
+            prop_assert_eq!(reweigh(&score(&us, &them, &a), &b), score(&us, &them, &b));
+        }
+
+        #[test]
+        fn packing_keeps_the_score_and_comes_back(us in facts(), them in facts(), weights in weights()) {
+            let packed = (Outline::of(&us), Outline::of(&them));
+            prop_assert_eq!(packed.0.total(&packed.1, &weights), score(&us, &them, &weights).total);
+            let again = (packed.0.facts(), packed.1.facts());
+            prop_assert_eq!(score(&again.0, &again.1, &weights), score(&us, &them, &weights));
+            prop_assert_eq!(Outline::of(&again.0), packed.0);
+        }
+
+        #[test]
+        fn offering_everything_never_outdoes_a_city_that_offers_something_needed(us in facts(), them in facts(), urgency in urgency()) {
+            let mut stuffed = them.clone();
+            stuffed.offers = Theme::ALL.iter().map(|&theme| ThemeUrgency { theme, urgency }).collect();
+            prop_assert!(needs_value(&us, &stuffed) <= needs_value(&us, &them));
+        }
+
+        #[test]
+        fn a_further_offer_that_is_needed_never_lowers_a_specific_city(us in facts(), them in facts(), offers in statements(5), further in urgency()) {
+            let before = Facts { offers, ..them };
+            for need in &us.needs {
+                if before.offers.iter().all(|offer| offer.theme != need.theme) {
+                    let mut after = before.clone();
+                    after.offers.push(ThemeUrgency { theme: need.theme, urgency: further });
+                    prop_assert!(needs_value(&us, &after) >= needs_value(&us, &before));
+                }
+            }
+        }
     }
-}
 
-/// Full next door, half at 1,500 km; half where one place is unknown.
-fn nearness(ours: Option<Point>, theirs: Option<Point>) -> u32 {
-    let (Some(ours), Some(theirs)) = (ours, theirs) else {
-        return FULL / 2;
-    };
-    // Whole kilometres: the last digits of a sine differ from machine to machine, the ranking must not.
-    let km = ours.distance_km(theirs).round() as u32;
-    FULL * 1_500 / (1_500 + km)
-}
-
-fn country_fits(seeker: &Facts, other: &Facts) -> u32 {
-    if seeker.wanted_countries.is_empty() {
-        FULL / 2
-    } else if seeker.wanted_countries.contains(&other.country) {
-        FULL
-    } else {
-        0
-    }
-}
-
-fn knows_country(seeker: &Facts, other: &Facts) -> u32 {
-    if seeker.partner_countries.contains(&other.country) {
-        FULL
-    } else {
-        0
+    #[test]
+    fn a_ready_offer_meets_a_need_in_full() {
+        let city = |needs: &[Theme], offers: &[Theme]| {
+            let high = |themes: &[Theme]| {
+                themes
+                    .iter()
+                    .map(|&theme| ThemeUrgency {
+                        theme,
+                        urgency: Urgency::High,
+                    })
+                    .collect()
+            };
+            Facts {
+                country: "FR".to_owned(),
+                level: Level::Local,
+                population: None,
+                location: None,
+                languages: Vec::new(),
+                needs: high(needs),
+                offers: high(offers),
+                wanted_countries: Vec::new(),
+                wanted_levels: Vec::new(),
+                engagement: None,
+                partner_countries: Vec::new(),
+            }
+        };
+        let seeker = city(&[Theme::Climate, Theme::Youth], &[]);
+        assert_eq!(needs_value(&seeker, &city(&[], &[Theme::Climate, Theme::Youth])), FULL);
+        assert_eq!(needs_value(&seeker, &city(&[], &[Theme::Climate])), FULL / 2);
+        assert_eq!(needs_value(&seeker, &city(&[], Theme::ALL)), 0);
+        // Ten offers: four beyond those that count in full, so that six tenths squared is left.
+        assert_eq!(needs_value(&seeker, &city(&[], &Theme::ALL[..10])), 360);
     }
 }

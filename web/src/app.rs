@@ -6,7 +6,10 @@
 
 use crate::i18n::{self, Language};
 use crate::ui::prelude::*;
-use crate::{accessibility, accounts, applications, browser, cities, client, help, home, matches, partnerships, programmes, session, t, text};
+use crate::{
+    accessibility, accounts, applications, browser, cities, client, help, home, matches, partnerships, programmes,
+    session, t, text,
+};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -68,7 +71,15 @@ pub fn query(name: &'static str) -> Signal<String> {
 /// Goes to another page; make it while the component is built, use it in its handlers.
 pub fn navigator() -> Callback<String> {
     let navigate = use_navigate();
-    Callback::new(move |path: String| navigate(&path, NavigateOptions { resolve: false, ..Default::default() }))
+    Callback::new(move |path: String| {
+        navigate(
+            &path,
+            NavigateOptions {
+                resolve: false,
+                ..Default::default()
+            },
+        )
+    })
 }
 
 /// Sets values of the address's query (an empty one is taken out) without leaving the page: filters and tabs live there, so that an address can be shared.
@@ -77,8 +88,12 @@ pub fn query_setter() -> Callback<Vec<(&'static str, String)>> {
     let location = use_location();
     let query = use_query_map();
     Callback::new(move |changes: Vec<(&'static str, String)>| {
-        let mut pairs: Vec<(String, String)> =
-            query.with_untracked(|query| query.latest_values().map(|(name, value)| (name.to_string(), value.to_owned())).collect());
+        let mut pairs: Vec<(String, String)> = query.with_untracked(|query| {
+            query
+                .latest_values()
+                .map(|(name, value)| (name.to_string(), value.to_owned()))
+                .collect()
+        });
         for (name, value) in changes {
             pairs.retain(|(known, _)| known != name);
             if !value.is_empty() {
@@ -86,7 +101,15 @@ pub fn query_setter() -> Callback<Vec<(&'static str, String)>> {
             }
         }
         let path = location.pathname.get_untracked();
-        navigate(&address(&path, &pairs), NavigateOptions { resolve: false, replace: true, scroll: false, ..Default::default() });
+        navigate(
+            &address(&path, &pairs),
+            NavigateOptions {
+                resolve: false,
+                replace: true,
+                scroll: false,
+                ..Default::default()
+            },
+        );
     })
 }
 
@@ -115,7 +138,9 @@ pub fn announce_page(title: Signal<String>) {
             document.set_title(&format!("{} – Passerelle", title.get()));
         }
     });
-    let path = browser::window().and_then(|window| window.location().pathname().ok()).unwrap_or_default();
+    let path = browser::window()
+        .and_then(|window| window.location().pathname().ok())
+        .unwrap_or_default();
     let opened = LAST_PATH.with(|last| {
         let before = last.replace(Some(path.clone()));
         before.is_some_and(|before| before != path)
@@ -151,7 +176,15 @@ fn Frame() -> impl IntoView {
 fn nav_link(href: String, label: Signal<String>) -> AnyView {
     let here = use_location().pathname;
     let own = href.clone();
-    let current = move || here.with(|here| (*here == own || here.strip_prefix(own.as_str()).is_some_and(|rest| rest.starts_with('/'))).then_some("page"));
+    let current = move || {
+        here.with(|here| {
+            (*here == own
+                || here
+                    .strip_prefix(own.as_str())
+                    .is_some_and(|rest| rest.starts_with('/')))
+            .then_some("page")
+        })
+    };
     view! { <li><a href=href aria-current=current>{label}</a></li> }.into_any()
 }
 
@@ -269,6 +302,13 @@ fn LanguageSwitch() -> impl IntoView {
 }
 
 const THEME: &str = "theme";
+
+/// Puts on the colours that the reader chose before; without a choice the system's are there already.
+pub(crate) fn apply_theme() {
+    if let Some(theme) = browser::preference(THEME) {
+        browser::set_root_attribute("data-theme", &theme);
+    }
+}
 
 #[component]
 fn ThemeSwitch() -> impl IntoView {
@@ -408,13 +448,20 @@ fn listen_for_shortcuts(help_open: RwSignal<bool>) {
     let go = navigator();
     let after_g = StoredValue::new(0.0f64);
     let handle = window_event_listener(ev::keydown, move |event| {
-        if event.ctrl_key() || event.meta_key() || event.alt_key() || browser::preference(SHORTCUTS).as_deref() == Some("off") {
+        if event.ctrl_key()
+            || event.meta_key()
+            || event.alt_key()
+            || browser::preference(SHORTCUTS).as_deref() == Some("off")
+        {
             return;
         }
         let typing = event
             .target()
             .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-            .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT") || element.closest("dialog[open]").ok().flatten().is_some());
+            .is_some_and(|element| {
+                matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+                    || element.closest("dialog[open]").ok().flatten().is_some()
+            });
         if typing {
             return;
         }
@@ -534,7 +581,12 @@ fn prefetch_on_hover() {
         let Some(link) = event
             .target()
             .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-            .and_then(|element| element.closest("a[href^='/cities/'],a[href^='/partnerships/'],a[href^='/calls/']").ok().flatten())
+            .and_then(|element| {
+                element
+                    .closest("a[href^='/cities/'],a[href^='/partnerships/'],a[href^='/calls/']")
+                    .ok()
+                    .flatten()
+            })
         else {
             return;
         };
@@ -553,7 +605,13 @@ mod tests {
 
     #[test]
     fn an_address_leaves_out_what_is_empty() {
-        assert_eq!(address("/cities", &[("q", "Saint-Étienne & co"), ("country", ""), ("sort", "-population")]), "/cities?q=Saint-%C3%89tienne%20%26%20co&sort=-population");
+        assert_eq!(
+            address(
+                "/cities",
+                &[("q", "Saint-Étienne & co"), ("country", ""), ("sort", "-population")]
+            ),
+            "/cities?q=Saint-%C3%89tienne%20%26%20co&sort=-population"
+        );
         assert_eq!(address("/cities", &[("q", "")]), "/cities");
     }
 }

@@ -50,12 +50,24 @@ pub fn forget(name: &str) {
 
 /// The languages that the reader's browser asks for, best first.
 pub fn languages() -> Vec<String> {
-    window().map(|window| window.navigator().languages().iter().filter_map(|tag| tag.as_string()).collect()).unwrap_or_default()
+    window()
+        .map(|window| {
+            window
+                .navigator()
+                .languages()
+                .iter()
+                .filter_map(|tag| tag.as_string())
+                .collect()
+        })
+        .unwrap_or_default()
 }
 
 /// The content of `<meta name="…">`.
 pub fn meta(name: &str) -> Option<String> {
-    document()?.query_selector(&format!("meta[name=\"{name}\"]")).ok()??.get_attribute("content")
+    document()?
+        .query_selector(&format!("meta[name=\"{name}\"]"))
+        .ok()??
+        .get_attribute("content")
 }
 
 /// Sets an attribute of `<html>`.
@@ -65,12 +77,21 @@ pub fn set_root_attribute(name: &str, value: &str) {
     }
 }
 
+/// Whether the window has room for two columns.
+pub fn is_wide() -> bool {
+    window()
+        .and_then(|window| window.match_media("(min-width: 60rem)").ok().flatten())
+        .is_none_or(|query| query.matches())
+}
+
 /// A property of a JavaScript object, where it has one.
 pub fn property(object: &JsValue, name: &str) -> Option<JsValue> {
     if !object.is_object() {
         return None;
     }
-    js_sys::Reflect::get(object, &JsValue::from_str(name)).ok().filter(|value| !value.is_undefined())
+    js_sys::Reflect::get(object, &JsValue::from_str(name))
+        .ok()
+        .filter(|value| !value.is_undefined())
 }
 
 /// A static JSON file of our own, parsed by the browser.
@@ -105,7 +126,10 @@ pub fn now_ms() -> f64 {
 
 /// Puts the focus on an element by its id, without surprise when it is not there.
 pub fn focus(id: &str) {
-    if let Some(element) = document().and_then(|document| document.get_element_by_id(id)).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+    if let Some(element) = document()
+        .and_then(|document| document.get_element_by_id(id))
+        .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
+    {
         element.focus().ok();
     }
 }
@@ -121,17 +145,28 @@ pub fn focus_soon(id: impl Into<String>) {
 
 /// A random identifier, for `Idempotency-Key`.
 pub fn random_id() -> String {
-    window().and_then(|window| window.crypto().ok()).map(|crypto| crypto.random_uuid()).unwrap_or_default()
+    window()
+        .and_then(|window| window.crypto().ok())
+        .map(|crypto| crypto.random_uuid())
+        .unwrap_or_default()
 }
 
 /// The text of a form control that an event came from.
 pub fn event_text(event: &web_sys::Event) -> String {
-    let Some(target) = event.target() else { return String::new() };
-    js_sys::Reflect::get(&target, &JsValue::from_str("value")).ok().and_then(|value| value.as_string()).unwrap_or_default()
+    let Some(target) = event.target() else {
+        return String::new();
+    };
+    js_sys::Reflect::get(&target, &JsValue::from_str("value"))
+        .ok()
+        .and_then(|value| value.as_string())
+        .unwrap_or_default()
 }
 
 /// Whether the box that an event came from is ticked.
 pub fn event_checked(event: &web_sys::Event) -> bool {
     let Some(target) = event.target() else { return false };
-    js_sys::Reflect::get(&target, &JsValue::from_str("checked")).ok().and_then(|value| value.as_bool()).unwrap_or(false)
+    js_sys::Reflect::get(&target, &JsValue::from_str("checked"))
+        .ok()
+        .and_then(|value| value.as_bool())
+        .unwrap_or(false)
 }

@@ -38,18 +38,25 @@ pub struct Failure {
     /// The HTTP status; 0 where there was no answer.
     pub status: u16,
     /// The server's own sentence.
-    pub title: String,
+    pub title: Box<str>,
     /// What is particular to this case.
     pub detail: Option<String>,
     /// The request, for support.
-    pub request_id: Option<String>,
+    pub request_id: Option<Box<str>>,
     /// The fields that are wrong.
     pub errors: Vec<FieldError>,
 }
 
 impl Failure {
     fn own(code: &str, status: u16) -> Failure {
-        Failure { code: code.to_owned(), status, title: String::new(), detail: None, request_id: None, errors: Vec::new() }
+        Failure {
+            code: code.to_owned(),
+            status,
+            title: Box::default(),
+            detail: None,
+            request_id: None,
+            errors: Vec::new(),
+        }
     }
 
     /// Whether it is this problem.
@@ -63,9 +70,9 @@ impl From<Problem> for Failure {
         Failure {
             code: problem.code.code().to_owned(),
             status: problem.status,
-            title: problem.title,
+            title: problem.title.into(),
             detail: problem.detail,
-            request_id: problem.request_id,
+            request_id: problem.request_id.map(Into::into),
             errors: problem.errors,
         }
     }
@@ -85,7 +92,13 @@ struct Call {
 
 impl Call {
     fn new(method: &'static str, path: &str) -> Call {
-        Call { method, path: path.to_owned(), body: None, version: None, key: None }
+        Call {
+            method,
+            path: path.to_owned(),
+            body: None,
+            version: None,
+            key: None,
+        }
     }
 
     fn body<B: Serialize>(mut self, body: &B) -> Call {
@@ -132,7 +145,9 @@ pub async fn put<B: Serialize, T: DeserializeOwned>(path: impl AsRef<str>, versi
 
 /// Deletes a version; what comes back is nothing.
 pub async fn delete(path: impl AsRef<str>, version: i64) -> Answer<()> {
-    send(Call::new("DELETE", path.as_ref()).version(version)).await.map(drop)
+    send(Call::new("DELETE", path.as_ref()).version(version))
+        .await
+        .map(drop)
 }
 
 /// Ends something that has no version: the session.
@@ -164,7 +179,11 @@ async fn send(call: Call) -> Answer<String> {
     let first = once(&call).await;
     match &first {
         Err(failure) if failure.status == 401 && session::may_refresh() && !call.path.starts_with("/session") => {
-            if session::refresh().await { once(&call).await } else { first }
+            if session::refresh().await {
+                once(&call).await
+            } else {
+                first
+            }
         }
         _ => first,
     }
@@ -176,7 +195,8 @@ async fn once(call: &Call) -> Answer<String> {
     if let Some(body) = &call.body {
         options.set_body(&JsValue::from_str(body));
     }
-    let request = Request::new_with_str_and_init(&format!("{BASE}{}", call.path), &options).map_err(|_| Failure::own(OFFLINE, 0))?;
+    let request = Request::new_with_str_and_init(&format!("{BASE}{}", call.path), &options)
+        .map_err(|_| Failure::own(OFFLINE, 0))?;
     let header = |name: &str, value: &str| {
         // Refused only for characters that none of these values has.
         request.headers().set(name, value).ok();
@@ -198,11 +218,17 @@ async fn once(call: &Call) -> Answer<String> {
         header("Content-Type", "application/json");
     }
     let window = browser::window().ok_or_else(|| Failure::own(OFFLINE, 0))?;
-    let response = JsFuture::from(window.fetch_with_request(&request)).await.map_err(|_| Failure::own(OFFLINE, 0))?;
+    let response = JsFuture::from(window.fetch_with_request(&request))
+        .await
+        .map_err(|_| Failure::own(OFFLINE, 0))?;
     let response: web_sys::Response = response.dyn_into().map_err(|_| Failure::own(UNREADABLE, 0))?;
     let status = response.status();
     let text = match response.text() {
-        Ok(text) => JsFuture::from(text).await.map_err(|_| Failure::own(OFFLINE, 0))?.as_string().unwrap_or_default(),
+        Ok(text) => JsFuture::from(text)
+            .await
+            .map_err(|_| Failure::own(OFFLINE, 0))?
+            .as_string()
+            .unwrap_or_default(),
         Err(_) => String::new(),
     };
     if response.ok() {

@@ -10,7 +10,7 @@
 use crate::client::Failure;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::intl;
-use crate::{browser, t, textf};
+use crate::{browser, t, text, textf};
 use leptos::prelude::*;
 use serde_json::{Map, Value};
 use shared::problem::FieldError;
@@ -27,6 +27,8 @@ pub struct Field {
     pub text: RwSignal<String>,
     /// What is wrong with it.
     pub error: RwSignal<Option<FieldError>>,
+    /// What it is called, for the summary; told by the control that shows it.
+    label: StoredValue<Option<Signal<String>>>,
     /// How often the reader changed it: what the server sent is not a change.
     touched: RwSignal<u32>,
 }
@@ -34,7 +36,19 @@ pub struct Field {
 impl Field {
     /// A field outside any form: a filter, for instance.
     pub fn alone(id: &'static str, text: impl Into<String>) -> Field {
-        Field { id, pointer: "", text: RwSignal::new(text.into()), error: RwSignal::new(None), touched: RwSignal::new(0) }
+        Field {
+            id,
+            pointer: "",
+            text: RwSignal::new(text.into()),
+            error: RwSignal::new(None),
+            label: StoredValue::new(None),
+            touched: RwSignal::new(0),
+        }
+    }
+
+    /// Tells what the field is called.
+    pub(crate) fn is_called(self, label: Signal<String>) {
+        self.label.set_value(Some(label));
     }
 
     /// The text without the spaces around it; not tracked.
@@ -107,7 +121,14 @@ impl Form {
 
     /// A field of this form.
     pub fn field(self, id: &'static str, pointer: &'static str, text: impl Into<String>) -> Field {
-        let field = Field { id, pointer, text: RwSignal::new(text.into()), error: RwSignal::new(None), touched: RwSignal::new(0) };
+        let field = Field {
+            id,
+            pointer,
+            text: RwSignal::new(text.into()),
+            error: RwSignal::new(None),
+            label: StoredValue::new(None),
+            touched: RwSignal::new(0),
+        };
         self.fields.update_value(|fields| fields.push(field));
         field
     }
@@ -116,7 +137,8 @@ impl Form {
     pub fn clear(self) {
         self.failure.set(None);
         self.rest.set(Vec::new());
-        self.fields.with_value(|fields| fields.iter().for_each(|field| field.error.set(None)));
+        self.fields
+            .with_value(|fields| fields.iter().for_each(|field| field.error.set(None)));
     }
 
     /// After an attempt that failed: each error to its field, the rest to the summary.
@@ -139,16 +161,36 @@ impl Form {
 
     /// The id and the sentence of each wrong field, in the order of the page; tracked.
     pub fn wrong_fields(self) -> Vec<(String, String)> {
-        let mut wrong: Vec<(String, String)> =
-            self.fields.get_value().into_iter().filter_map(|field| field.error_text().map(|words| (field.id.to_owned(), words))).collect();
-        self.rest.with(|rest| wrong.extend(rest.iter().map(|error| ("page-title".to_owned(), format!("{} ({})", error_sentence(error), error.pointer)))));
+        let mut wrong: Vec<(String, String)> = self
+            .fields
+            .get_value()
+            .into_iter()
+            .filter_map(|field| {
+                let error = field.error_text()?;
+                let words = match field.label.get_value().and_then(|label| label.try_get()) {
+                    Some(label) => text!("form.wrong_field", field = label, error = error),
+                    None => error,
+                };
+                Some((field.id.to_owned(), words))
+            })
+            .collect();
+        self.rest.with(|rest| {
+            wrong.extend(rest.iter().map(|error| {
+                (
+                    "page-title".to_owned(),
+                    format!("{} ({})", error_sentence(error), error.pointer),
+                )
+            }))
+        });
         wrong
     }
 
     /// Restores what this tab kept of the fields, then keeps every change. Call it when all fields exist.
     pub fn autosave(self) {
         let fields = self.fields.get_value();
-        if let Some(Value::Object(kept)) = browser::kept(&self.draft.get_value()).and_then(|text| serde_json::from_str(&text).ok()) {
+        if let Some(Value::Object(kept)) =
+            browser::kept(&self.draft.get_value()).and_then(|text| serde_json::from_str(&text).ok())
+        {
             for field in &fields {
                 if let Some(text) = kept.get(field.id).and_then(Value::as_str)
                     && field.text.with_untracked(|known| known != text)
@@ -160,7 +202,11 @@ impl Form {
         }
         let turn = StoredValue::new(0u32);
         Effect::new(move |before: Option<u32>| {
-            let touched = self.fields.with_value(|fields| fields.iter().fold(0u32, |sum, field| sum.wrapping_add(field.touched.get())));
+            let touched = self.fields.with_value(|fields| {
+                fields
+                    .iter()
+                    .fold(0u32, |sum, field| sum.wrapping_add(field.touched.get()))
+            });
             if before.is_some_and(|before| before != touched) {
                 let Some(mine) = turn.try_update_value(|turn| {
                     *turn = turn.wrapping_add(1);
@@ -181,7 +227,9 @@ impl Form {
 
     /// Keeps the draft in this tab now.
     pub fn keep_draft(self) {
-        let Some(fields) = self.fields.try_get_value() else { return };
+        let Some(fields) = self.fields.try_get_value() else {
+            return;
+        };
         let mut kept = Map::new();
         for field in fields {
             if let Some(text) = field.text.try_get_untracked() {
@@ -206,7 +254,10 @@ fn nearest(wanted: &str, pointers: &[&str]) -> Option<usize> {
     pointers
         .iter()
         .enumerate()
-        .filter(|(_, pointer)| !pointer.is_empty() && (wanted == **pointer || wanted.strip_prefix(**pointer).is_some_and(|rest| rest.starts_with('/'))))
+        .filter(|(_, pointer)| {
+            !pointer.is_empty()
+                && (wanted == **pointer || wanted.strip_prefix(**pointer).is_some_and(|rest| rest.starts_with('/')))
+        })
         .max_by_key(|(_, pointer)| pointer.len())
         .map(|(at, _)| at)
 }

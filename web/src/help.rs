@@ -18,7 +18,15 @@ pub fn NotFoundPage() -> impl IntoView {
 }
 
 /// The questions of the help page, by the last part of their keys.
-const QUESTIONS: [&str; 7] = ["partner", "profile", "score", "interest", "application", "data", "keyboard"];
+const QUESTIONS: [&str; 7] = [
+    "partner",
+    "profile",
+    "score",
+    "interest",
+    "application",
+    "data",
+    "keyboard",
+];
 
 /// How things are done here.
 #[component]

@@ -70,6 +70,8 @@ use bindings::PluralRules;
 
 /// The active language, tracked: what reads it runs again when the reader switches.
 pub fn language() -> Language {
+    // Words are asked for in event handlers as well as in views; only in the latter is there anything to track.
+    let _quiet = leptos::reactive::diagnostics::SpecialNonReactiveZone::enter();
     LANGUAGE.get()
 }
 
@@ -93,8 +95,12 @@ pub async fn load(language: Language) -> bool {
         Language::En => "i18n-en",
         Language::Uk => "i18n-uk",
     };
-    let Some(address) = browser::meta(manifest) else { return false };
-    let Some(texts) = browser::fetch_json(&address).await else { return false };
+    let Some(address) = browser::meta(manifest) else {
+        return false;
+    };
+    let Some(texts) = browser::fetch_json(&address).await else {
+        return false;
+    };
     TEXTS.with(|slot| *slot.borrow_mut() = texts);
     browser::set_root_attribute("lang", language.tag());
     LANGUAGE.set(language);
@@ -149,7 +155,7 @@ pub type Params = Vec<(&'static str, Param)>;
 pub fn sentence(key: &str, params: &[(&'static str, Param)]) -> String {
     let language = language();
     match template(key, language, params) {
-        Some(template) => fill(&template, params, |number| crate::ui::intl::number(number)),
+        Some(template) => fill(&template, params, crate::ui::intl::number),
         None => key.to_owned(),
     }
 }
@@ -174,7 +180,7 @@ pub fn family(prefix: &'static str, code: &str, params: &[(&'static str, Param)]
     let key = format!("{prefix}{code}");
     let language = language();
     match template(&key, language, params) {
-        Some(template) => fill(&template, params, |number| crate::ui::intl::number(number)),
+        Some(template) => fill(&template, params, crate::ui::intl::number),
         None => code.to_owned(),
     }
 }
@@ -191,7 +197,9 @@ fn boxed_family(prefix: &'static str, code: String) -> Signal<String> {
 
 /// A text that exists in several languages, in the reader's or the nearest; tracked.
 pub fn own_text(texts: &shared::language::Texts) -> String {
-    shared::language::text_for(texts, language()).unwrap_or_default().to_owned()
+    shared::language::text_for(texts, language())
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// Whether a family has a word for a code.
@@ -220,7 +228,9 @@ fn template(key: &str, language: Language, params: &[(&'static str, Param)]) -> 
             }
         }
     });
-    browser::property(&entry, &form).or_else(|| browser::property(&entry, "other")).and_then(|text| text.as_string())
+    browser::property(&entry, &form)
+        .or_else(|| browser::property(&entry, "other"))
+        .and_then(|text| text.as_string())
 }
 
 /// Puts the parameters into their `{places}`. A place without a parameter stays, so that it is seen.

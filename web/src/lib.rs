@@ -14,7 +14,7 @@
 //! | `cities`, `matches`, … | one module per feature, with the same word as in `shared` and `api`: `list`, `detail`, `edit` are screens, `model` is what they think, tested natively |
 //!
 //! `web/style` has the tokens (`tokens.css`) and what is made of them, in layers; a feature's own rules go into `web/style/<feature>.css`, layer `features`. `web/locales` has
-//! the words. `web/shell.html` is painted before any of this has arrived.
+//! the words. the body of `web/index.html` is painted before any of this has arrived.
 //!
 //! # How a screen is made
 //!
@@ -70,6 +70,7 @@ use wasm_bindgen::prelude::*;
 /// Fetches the reader's words and the session at the same time, then takes the place of the static shell.
 #[wasm_bindgen(start)]
 pub fn start() {
+    app::apply_theme();
     wasm_bindgen_futures::spawn_local(session::begin());
     wasm_bindgen_futures::spawn_local(async {
         let wanted = i18n::preferred();
@@ -79,7 +80,13 @@ pub fn start() {
             i18n::load(wanted).await;
         }
         let Some(document) = browser::document() else { return };
-        if let Some(place) = document.get_element_by_id("app").and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let place = document.get_element_by_id("app").or_else(|| {
+            let made = document.create_element("div").ok()?;
+            made.set_id("app");
+            document.body()?.append_child(&made).ok()?;
+            Some(made)
+        });
+        if let Some(place) = place.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
             leptos::mount::mount_to(place, app::App).forget();
         }
         if let Some(shell) = document.get_element_by_id("shell") {

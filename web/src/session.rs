@@ -66,7 +66,12 @@ pub fn own_cities() -> Vec<(CityId, String)> {
 
 /// Whether the account decides on the applications of a programme; tracked.
 pub fn is_officer() -> bool {
-    account().is_some_and(|account| account.grants.iter().any(|view| matches!(view.grant, Grant::ProgrammeOfficer { .. } | Grant::Admin)))
+    account().is_some_and(|account| {
+        account
+            .grants
+            .iter()
+            .any(|view| matches!(view.grant, Grant::ProgrammeOfficer { .. } | Grant::Admin))
+    })
 }
 
 /// When the session ends, to warn before; tracked.
@@ -152,7 +157,11 @@ pub fn sign_in_address() -> String {
     let here = browser::window()
         .map(|window| {
             let location = window.location();
-            format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default())
+            format!(
+                "{}{}",
+                location.pathname().unwrap_or_default(),
+                location.search().unwrap_or_default()
+            )
         })
         .unwrap_or_default();
     format!("/sign-in?return={}", encode(&here))
@@ -161,7 +170,14 @@ pub fn sign_in_address() -> String {
 /// Where to go after signing in: a path of our own, never another site.
 pub fn return_path(wanted: Option<&str>) -> String {
     match wanted {
-        Some(path) if path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') && !path.starts_with("/sign-in") => path.to_owned(),
+        Some(path)
+            if path.starts_with('/')
+                && !path.starts_with("//")
+                && !path.contains('\\')
+                && !path.starts_with("/sign-in") =>
+        {
+            path.to_owned()
+        }
         _ => "/".to_owned(),
     }
 }
@@ -189,7 +205,13 @@ mod tests {
     #[test]
     fn one_returns_only_to_our_own_pages() {
         assert_eq!(return_path(Some("/cities?q=Lviv")), "/cities?q=Lviv");
-        for foreign in ["//evil.example", "https://evil.example", "/\\evil.example", "/sign-in", ""] {
+        for foreign in [
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "/sign-in",
+            "",
+        ] {
             assert_eq!(return_path(Some(foreign)), "/", "{foreign}");
         }
         assert_eq!(return_path(None), "/");

@@ -44,7 +44,10 @@ fn features(config: &mut ServiceConfig<'_>) {
     config
         .configure(crate::accounts::routes::configure)
         .configure(crate::cities::routes::configure)
+        .configure(crate::matches::routes::configure)
         .configure(crate::networks::routes::configure)
+        .configure(crate::observatory::routes::configure)
+        .configure(crate::partnerships::routes::configure)
         .configure(crate::audit::routes::configure);
 }
 

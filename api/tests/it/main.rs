@@ -6,6 +6,10 @@
     reason = "a test stops where something is not as it should be"
 )]
 
+mod accounts;
+mod cities;
 mod directory;
 mod http;
+mod networks;
+mod observatory;
 mod support;

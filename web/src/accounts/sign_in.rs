@@ -29,7 +29,10 @@ pub fn SignInPage() -> impl IntoView {
         }
         form.clear();
         form.busy.set(true);
-        let credentials = Credentials { email: email.trimmed(), password: password.text.get_untracked() };
+        let credentials = Credentials {
+            email: email.trimmed(),
+            password: password.text.get_untracked(),
+        };
         spawn_local(async move {
             let answer = session::sign_in(&credentials).await;
             form.busy.try_set(false);

@@ -1,8 +1,8 @@
 //! The applications that a programme officer decides on.
 
 use crate::client;
-use crate::ui::prelude::*;
 use crate::t;
+use crate::ui::prelude::*;
 use leptos::prelude::*;
 use shared::applications::ApplicationPage as Found;
 

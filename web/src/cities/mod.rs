@@ -9,7 +9,7 @@ use crate::app::address;
 use crate::i18n;
 use crate::ui::combobox::{Choice, Proposals, source};
 use crate::ui::intl;
-use crate::{client, textf};
+use crate::{client, text, textf};
 use leptos::prelude::*;
 use shared::cities::{CitySuggestions, CitySummary};
 
@@ -31,19 +31,28 @@ pub fn label(city: &CitySummary) -> Signal<String> {
 
 /// Kind and country in words: "Municipality, Ukraine"; tracked.
 pub fn kind_and_country(city: &CitySummary) -> String {
-    format!("{}, {}", textf!("city_kind.", city.kind.code()), intl::country(&city.country))
+    format!(
+        "{}, {}",
+        textf!("city_kind.", city.kind.code()),
+        intl::country(&city.country)
+    )
 }
 
 /// The directory as the source of a combobox; the value taken is the city's id.
 pub fn search_source() -> Callback<String, Proposals> {
     source(|words: String| async move {
-        let found = client::get::<CitySuggestions>(address("/cities/search", &[("q", words.trim()), ("limit", "8")])).await;
+        let found =
+            client::get::<CitySuggestions>(address("/cities/search", &[("q", words.trim()), ("limit", "8")])).await;
         found
             .map(|found| {
                 found
                     .items
                     .into_iter()
-                    .map(|suggestion| Choice { value: suggestion.city.id.to_string(), label: name(&suggestion.city), detail: suggestion_detail(&suggestion.city, &suggestion.matched) })
+                    .map(|suggestion| Choice {
+                        value: suggestion.city.id.to_string(),
+                        label: name(&suggestion.city),
+                        detail: suggestion_detail(&suggestion.city, &suggestion.matched),
+                    })
                     .collect()
             })
             .unwrap_or_default()
@@ -62,7 +71,7 @@ fn suggestion_detail(city: &CitySummary, matched: &str) -> String {
     }
     parts.push(kind_and_country(city));
     if let Some(population) = city.population {
-        parts.push(intl::compact(population as f64));
+        parts.push(text!("cities.population", count = population));
     }
     parts.join(" · ")
 }

@@ -30,8 +30,12 @@ fn locale(code: &str) -> File {
             deserializer.deserialize_map(Visitor)
         }
     }
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales").join(format!("{code}.json"));
-    serde_json::from_str::<Pairs>(&fs::read_to_string(path).unwrap()).unwrap().0
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("locales")
+        .join(format!("{code}.json"));
+    serde_json::from_str::<Pairs>(&fs::read_to_string(path).unwrap())
+        .unwrap()
+        .0
 }
 
 fn sources(directory: &Path, out: &mut String) {
@@ -39,7 +43,11 @@ fn sources(directory: &Path, out: &mut String) {
         let path = entry.unwrap().path();
         if path.is_dir() {
             sources(&path, out);
-        } else if path.extension().is_some_and(|extension| extension == "rs") && path.file_name().is_some_and(|name| name != "tests.rs" && name != "i18n.rs") {
+        } else if path.extension().is_some_and(|extension| extension == "rs")
+            && path
+                .file_name()
+                .is_some_and(|name| name != "tests.rs" && name != "i18n.rs")
+        {
             for line in fs::read_to_string(path).unwrap().lines() {
                 if !line.trim_start().starts_with("//") {
                     out.push_str(line);
@@ -78,7 +86,10 @@ fn uses(source: &str, name: &str) -> Vec<(String, BTreeSet<String>)> {
                 let argument = tail[start..position].trim_start_matches(',').trim();
                 if let Some((name, value)) = argument.split_once('=')
                     && !value.starts_with('=')
-                    && name.trim().chars().all(|letter| letter.is_alphanumeric() || letter == '_')
+                    && name
+                        .trim()
+                        .chars()
+                        .all(|letter| letter.is_alphanumeric() || letter == '_')
                 {
                     names.insert(name.trim().to_owned());
                 }
@@ -103,7 +114,10 @@ fn places(value: &Value) -> BTreeSet<String> {
     };
     match value {
         Value::String(text) => collect(text),
-        Value::Object(forms) => forms.values().flat_map(|form| collect(form.as_str().unwrap())).collect(),
+        Value::Object(forms) => forms
+            .values()
+            .flat_map(|form| collect(form.as_str().unwrap()))
+            .collect(),
         other => panic!("a text or its plural forms, not {other}"),
     }
 }
@@ -121,10 +135,17 @@ fn files_have_the_same_keys_and_parameters() {
         let other: BTreeMap<_, _> = locale(code).into_iter().collect();
         let missing: Vec<_> = french.keys().filter(|key| !other.contains_key(*key)).collect();
         let extra: Vec<_> = other.keys().filter(|key| !french.contains_key(*key)).collect();
-        assert!(missing.is_empty() && extra.is_empty(), "{code}: missing {missing:?}, not in fr {extra:?}");
+        assert!(
+            missing.is_empty() && extra.is_empty(),
+            "{code}: missing {missing:?}, not in fr {extra:?}"
+        );
         for (key, value) in &french {
             assert_eq!(places(value), places(&other[key]), "{code}: parameters of {key}");
-            assert_eq!(value.is_object(), other[key].is_object(), "{code}: plural forms of {key}");
+            assert_eq!(
+                value.is_object(),
+                other[key].is_object(),
+                "{code}: plural forms of {key}"
+            );
         }
     }
 }
@@ -134,14 +155,24 @@ fn files_are_sorted_without_repeats() {
     for language in Language::ALL {
         let keys: Vec<_> = locale(language.tag()).into_iter().map(|(key, _)| key).collect();
         for pair in keys.windows(2) {
-            assert!(pair[0] < pair[1], "{}: {} stands before {}", language.tag(), pair[0], pair[1]);
+            assert!(
+                pair[0] < pair[1],
+                "{}: {} stands before {}",
+                language.tag(),
+                pair[0],
+                pair[1]
+            );
         }
     }
 }
 
 #[test]
 fn plurals_have_every_form_of_their_language() {
-    for (code, forms) in [("fr", &["one", "other"][..]), ("en", &["one", "other"]), ("uk", &["one", "few", "many", "other"])] {
+    for (code, forms) in [
+        ("fr", &["one", "other"][..]),
+        ("en", &["one", "other"]),
+        ("uk", &["one", "few", "many", "other"]),
+    ] {
         for (key, value) in locale(code) {
             if let Value::Object(given) = value {
                 for form in forms {
@@ -177,31 +208,58 @@ fn every_key_used_exists_with_its_parameters() {
 #[test]
 fn no_key_is_left_over() {
     let source = all_sources();
-    let used: BTreeSet<_> = uses(&source, "t").into_iter().chain(uses(&source, "text")).map(|(key, _)| key).collect();
-    let families: BTreeSet<_> = uses(&source, "tf").into_iter().chain(uses(&source, "textf")).map(|(prefix, _)| prefix).collect();
+    let used: BTreeSet<_> = uses(&source, "t")
+        .into_iter()
+        .chain(uses(&source, "text"))
+        .map(|(key, _)| key)
+        .collect();
+    let families: BTreeSet<_> = uses(&source, "tf")
+        .into_iter()
+        .chain(uses(&source, "textf"))
+        .map(|(prefix, _)| prefix)
+        .collect();
     let left: Vec<_> = locale("fr")
         .into_iter()
         .map(|(key, _)| key)
         .filter(|key| !used.contains(key) && !families.iter().any(|prefix| key.starts_with(prefix.as_str())))
         .collect();
     assert!(left.is_empty(), "not used: {left:#?}");
-    let empty: Vec<_> = families.iter().filter(|prefix| !locale("fr").iter().any(|(key, _)| key.starts_with(prefix.as_str()))).collect();
+    let empty: Vec<_> = families
+        .iter()
+        .filter(|prefix| !locale("fr").iter().any(|(key, _)| key.starts_with(prefix.as_str())))
+        .collect();
     assert!(empty.is_empty(), "families without a word: {empty:#?}");
 }
 
 #[test]
 fn places_are_filled_and_unknown_ones_stay() {
     let params = [("name", Param::from("Lviv")), ("count", Param::from(3))];
-    assert_eq!(fill("{count} × {name} {other} {", &params, |number| format!("{number:.0}")), "3 × Lviv {other} {");
+    assert_eq!(
+        fill("{count} × {name} {other} {", &params, |number| format!("{number:.0}")),
+        "3 × Lviv {other} {"
+    );
 }
 
 #[test]
 fn every_problem_field_code_and_theme_has_a_word() {
     let french: BTreeSet<_> = locale("fr").into_iter().map(|(key, _)| key).collect();
-    let problems = shared::problem::ProblemCode::ALL.iter().map(|code| format!("problem.{}", code.code()));
-    let fields = shared::problem::FieldCode::ALL.iter().map(|code| format!("field_error.{}", code.code()));
-    let themes = shared::themes::Theme::ALL.iter().map(|theme| format!("theme.{}", theme.slug()));
-    let kinds = shared::cities::CityKind::ALL.iter().map(|kind| format!("city_kind.{}", kind.code()));
-    let missing: Vec<_> = problems.chain(fields).chain(themes).chain(kinds).filter(|key| !french.contains(key)).collect();
+    let problems = shared::problem::ProblemCode::ALL
+        .iter()
+        .map(|code| format!("problem.{}", code.code()));
+    let fields = shared::problem::FieldCode::ALL
+        .iter()
+        .map(|code| format!("field_error.{}", code.code()));
+    let themes = shared::themes::Theme::ALL
+        .iter()
+        .map(|theme| format!("theme.{}", theme.slug()));
+    let kinds = shared::cities::CityKind::ALL
+        .iter()
+        .map(|kind| format!("city_kind.{}", kind.code()));
+    let missing: Vec<_> = problems
+        .chain(fields)
+        .chain(themes)
+        .chain(kinds)
+        .filter(|key| !french.contains(key))
+        .collect();
     assert!(missing.is_empty(), "{missing:#?}");
 }

@@ -21,7 +21,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
-const SHAPES: &str = "/map/world.json";
+/// The name of the `<meta>` that tells the file's hashed address, and the address while there is none (`trunk serve`).
+const SHAPES: (&str, &str) = ("map-world", "/map/world.json");
 const FOCUSABLE: usize = 60;
 
 /// A place on the map.
@@ -56,7 +57,8 @@ async fn atlas() -> Option<Rc<Atlas>> {
     if let Some(known) = ATLAS.with(|atlas| atlas.borrow().clone()) {
         return Some(known);
     }
-    let text = browser::fetch_text(SHAPES).await?;
+    let address = browser::meta(SHAPES.0).unwrap_or_else(|| SHAPES.1.to_owned());
+    let text = browser::fetch_text(&address).await?;
     let read = Rc::new(Atlas::read(&text)?);
     ATLAS.with(|atlas| *atlas.borrow_mut() = Some(read.clone()));
     Some(read)
@@ -81,7 +83,13 @@ pub fn WorldMap(
     let svg = NodeRef::<leptos::svg::Svg>::new();
     let grip = StoredValue::new(None::<(f64, f64, Frame)>);
 
-    let fit = move || Frame::around(points.with(|points| points.iter().map(|point| point.at).collect::<Vec<_>>()).into_iter());
+    let fit = move || {
+        Frame::around(
+            points
+                .with(|points| points.iter().map(|point| point.at).collect::<Vec<_>>())
+                .into_iter(),
+        )
+    };
     Effect::new(move |_| {
         frame.set(fit());
         let countries = points.with(|points| points.iter().map(|point| point.country.clone()).collect::<Vec<_>>());
@@ -110,13 +118,20 @@ pub fn WorldMap(
     // Dragging moves the map under the pointer; a link below it is still a link when the pointer has not moved.
     let on_down = move |event: web_sys::PointerEvent| {
         if event.button() == 0 && event.pointer_type() == "mouse" {
-            grip.set_value(Some((f64::from(event.client_x()), f64::from(event.client_y()), frame.get_untracked())));
+            grip.set_value(Some((
+                f64::from(event.client_x()),
+                f64::from(event.client_y()),
+                frame.get_untracked(),
+            )));
         }
     };
     let on_move = move |event: web_sys::PointerEvent| {
         if let (Some((x, y, from)), Some(svg)) = (grip.get_value(), svg.get_untracked()) {
             let width = f64::from(svg.client_width().max(1));
-            let (right, down) = ((x - f64::from(event.client_x())) / width, (y - f64::from(event.client_y())) / width / Frame::RATIO);
+            let (right, down) = (
+                (x - f64::from(event.client_x())) / width,
+                (y - f64::from(event.client_y())) / width / Frame::RATIO,
+            );
             if right.abs() + down.abs() > 0.004 {
                 frame.set(from.moved(right, down));
             }
@@ -143,9 +158,11 @@ pub fn WorldMap(
             .enumerate()
             .map(|(at, point)| {
                 let (x, y) = project(point.at);
-                let d = format!("M{} {}h0", x.round() as i32, y.round() as i32);
+                let d = format!("M{} {}h1v1h-1z", x.round() as i32, y.round() as i32);
                 let (name, country) = (point.name.clone(), point.country.clone());
+                // Inside a `g`, so that the link is SVG's own and not HTML's, which would not be drawn here.
                 view! {
+                    <g>
                     <a
                         class="map-point"
                         href=point.href
@@ -161,6 +178,7 @@ pub fn WorldMap(
                         <path class="map-ring" d=d.clone()></path>
                         <path class="map-dot" d=d></path>
                     </a>
+                    </g>
                 }
             })
             .collect_view()
@@ -202,7 +220,7 @@ pub fn WorldMap(
                     <path class="map-land" d=move || land.with(|(rest, _)| rest.clone())></path>
                     <path class="map-land map-land-on" d=move || land.with(|(_, on)| on.clone())></path>
                     <g aria-hidden="true">{drawn_arcs}</g>
-                    <g>{drawn_points}</g>
+                    {drawn_points}
                     {name_tag}
                 </svg>
                 <div class="map-tools no-print">
@@ -232,7 +250,10 @@ fn MapTable(label: Signal<String>, points: Signal<Vec<MapPoint>>, arcs: Signal<V
         let points = points.get();
         let arcs = arcs.get();
         if arcs.is_empty() {
-            return points.iter().map(|point| view! { <tr><th scope="row">{place(point)}</th></tr> }.into_any()).collect_view();
+            return points
+                .iter()
+                .map(|point| view! { <tr><th scope="row">{place(point)}</th></tr> }.into_any())
+                .collect_view();
         }
         arcs.iter()
             .filter_map(|arc| {

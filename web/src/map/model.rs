@@ -47,7 +47,10 @@ impl Atlas {
                     .map(|step| {
                         x += step[0];
                         y += step[1];
-                        Point { lng: f64::from(x) * world.scale[0] + world.translate[0], lat: f64::from(y) * world.scale[1] + world.translate[1] }
+                        Point {
+                            lng: f64::from(x) * world.scale[0] + world.translate[0],
+                            lat: f64::from(y) * world.scale[1] + world.translate[1],
+                        }
                     })
                     .collect()
             })
@@ -71,7 +74,10 @@ impl Atlas {
             .countries
             .iter()
             .map(|(code, polygons)| {
-                let polygons = polygons.iter().map(|rings| rings.iter().map(ring).collect::<Option<Vec<_>>>()).collect::<Option<Vec<_>>>()?;
+                let polygons = polygons
+                    .iter()
+                    .map(|rings| rings.iter().map(ring).collect::<Option<Vec<_>>>())
+                    .collect::<Option<Vec<_>>>()?;
                 Some((code.clone(), polygons))
             })
             .collect::<Option<_>>()?;
@@ -80,7 +86,14 @@ impl Atlas {
 
     /// The country whose shape holds a point.
     pub fn country_at(&self, point: Point) -> Option<&str> {
-        self.shapes.iter().find(|(_, polygons)| polygons.iter().any(|rings| rings.iter().filter(|ring| holds(ring, point)).count() % 2 == 1)).map(|(code, _)| code.as_str())
+        self.shapes
+            .iter()
+            .find(|(_, polygons)| {
+                polygons
+                    .iter()
+                    .any(|rings| rings.iter().filter(|ring| holds(ring, point)).count() % 2 == 1)
+            })
+            .map(|(code, _)| code.as_str())
     }
 
     /// SVG path data of the countries that are wanted.
@@ -160,13 +173,23 @@ pub fn great_circle(a: Point, b: Point) -> String {
         let point = if angle < 1e-9 {
             a
         } else {
-            let (p, q) = (((1.0 - part) * angle).sin() / angle.sin(), (part * angle).sin() / angle.sin());
+            let (p, q) = (
+                ((1.0 - part) * angle).sin() / angle.sin(),
+                (part * angle).sin() / angle.sin(),
+            );
             let [x, y, z] = std::array::from_fn(|at| from[at] * p + to[at] * q);
-            Point { lat: z.atan2(x.hypot(y)).to_degrees(), lng: y.atan2(x).to_degrees() }
+            Point {
+                lat: z.atan2(x.hypot(y)).to_degrees(),
+                lng: y.atan2(x).to_degrees(),
+            }
         };
         let (x, y) = grid(point);
         // Across the date line the pen is lifted.
-        let verb = if step == 0 || (point.lng - last_lng).abs() > 180.0 { 'M' } else { 'L' };
+        let verb = if step == 0 || (point.lng - last_lng).abs() > 180.0 {
+            'M'
+        } else {
+            'L'
+        };
         push(&mut out, verb, x, y);
         last_lng = point.lng;
     }
@@ -188,7 +211,11 @@ impl Frame {
     /// Height over width of what is shown.
     pub const RATIO: f64 = 0.52;
     /// The whole world.
-    pub const WORLD: Frame = Frame { x: 0.0, y: 0.0, width: WIDTH };
+    pub const WORLD: Frame = Frame {
+        x: 0.0,
+        y: 0.0,
+        width: WIDTH,
+    };
     const CLOSEST: f64 = WIDTH / 24.0;
 
     /// The frame that shows all of some points with room around them; the world where there are none.
@@ -196,23 +223,44 @@ impl Frame {
         let mut bounds: Option<(f64, f64, f64, f64)> = None;
         for point in points {
             let (x, y) = project(point);
-            bounds = Some(bounds.map_or((x, y, x, y), |(left, top, right, bottom)| (left.min(x), top.min(y), right.max(x), bottom.max(y))));
+            bounds = Some(bounds.map_or((x, y, x, y), |(left, top, right, bottom)| {
+                (left.min(x), top.min(y), right.max(x), bottom.max(y))
+            }));
         }
-        let Some((left, top, right, bottom)) = bounds else { return Frame::WORLD };
-        let width = ((right - left) * 1.25).max((bottom - top) * 1.35 / Frame::RATIO).clamp(WIDTH / 8.0, WIDTH);
-        Frame { x: (left + right - width) / 2.0, y: (top + bottom - width * Frame::RATIO) / 2.0, width }.kept()
+        let Some((left, top, right, bottom)) = bounds else {
+            return Frame::WORLD;
+        };
+        let width = ((right - left) * 1.25)
+            .max((bottom - top) * 1.35 / Frame::RATIO)
+            .clamp(WIDTH / 8.0, WIDTH);
+        Frame {
+            x: (left + right - width) / 2.0,
+            y: (top + bottom - width * Frame::RATIO) / 2.0,
+            width,
+        }
+        .kept()
     }
 
     /// Closer (a factor below one) or farther, around the middle.
     pub fn zoomed(self, factor: f64) -> Frame {
         let width = (self.width * factor).clamp(Frame::CLOSEST, WIDTH);
         let shrunk = self.width - width;
-        Frame { x: self.x + shrunk / 2.0, y: self.y + shrunk * Frame::RATIO / 2.0, width }.kept()
+        Frame {
+            x: self.x + shrunk / 2.0,
+            y: self.y + shrunk * Frame::RATIO / 2.0,
+            width,
+        }
+        .kept()
     }
 
     /// Moved by parts of its own width and height.
     pub fn moved(self, right: f64, down: f64) -> Frame {
-        Frame { x: self.x + right * self.width, y: self.y + down * self.width * Frame::RATIO, ..self }.kept()
+        Frame {
+            x: self.x + right * self.width,
+            y: self.y + down * self.width * Frame::RATIO,
+            ..self
+        }
+        .kept()
     }
 
     /// Held inside the canvas.
@@ -224,7 +272,13 @@ impl Frame {
 
     /// As an SVG `viewBox`.
     pub fn view_box(self) -> String {
-        format!("{} {} {} {}", self.x.round() as i32, self.y.round() as i32, self.width.round() as i32, (self.width * Frame::RATIO).round() as i32)
+        format!(
+            "{} {} {} {}",
+            self.x.round() as i32,
+            self.y.round() as i32,
+            self.width.round() as i32,
+            (self.width * Frame::RATIO).round() as i32
+        )
     }
 }
 
@@ -240,7 +294,13 @@ mod tests {
     #[test]
     fn crimea_is_in_ukraine() {
         let atlas = atlas();
-        for (name, lat, lng) in [("Simferopol", 44.95, 34.10), ("Kerch", 45.33, 36.40), ("Yevpatoriia", 45.21, 33.40), ("Kremenchuk", 49.07, 33.42), ("Luhansk", 48.57, 39.31)] {
+        for (name, lat, lng) in [
+            ("Simferopol", 44.95, 34.10),
+            ("Kerch", 45.33, 36.40),
+            ("Yevpatoriia", 45.21, 33.40),
+            ("Kremenchuk", 49.07, 33.42),
+            ("Luhansk", 48.57, 39.31),
+        ] {
             assert_eq!(atlas.country_at(Point { lat, lng }), Some("UA"), "{name}");
         }
     }
@@ -248,7 +308,16 @@ mod tests {
     #[test]
     fn cities_lie_in_their_countries() {
         let atlas = atlas();
-        for (country, lat, lng) in [("FR", 45.18, 5.72), ("AM", 40.55, 44.95), ("AR", -37.32, -59.13), ("GN", 10.37, -12.09), ("LB", 34.25, 36.0), ("XK", 42.21, 20.74), ("CO", 6.69, -73.02), ("PS", 31.9, 35.2)] {
+        for (country, lat, lng) in [
+            ("FR", 45.18, 5.72),
+            ("AM", 40.55, 44.95),
+            ("AR", -37.32, -59.13),
+            ("GN", 10.37, -12.09),
+            ("LB", 34.25, 36.0),
+            ("XK", 42.21, 20.74),
+            ("CO", 6.69, -73.02),
+            ("PS", 31.9, 35.2),
+        ] {
             assert_eq!(atlas.country_at(Point { lat, lng }), Some(country), "{lat} {lng}");
         }
         assert_eq!(atlas.country_at(Point { lat: 40.0, lng: -40.0 }), None);
@@ -257,7 +326,10 @@ mod tests {
     #[test]
     fn paths_are_closed_and_whole() {
         let path = atlas().path(|code| code == "UA");
-        assert!(path.starts_with('M') && path.ends_with('z') && !path.contains('.'), "{path}");
+        assert!(
+            path.starts_with('M') && path.ends_with('z') && !path.contains('.'),
+            "{path}"
+        );
     }
 
     #[test]

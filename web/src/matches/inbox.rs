@@ -1,8 +1,8 @@
 //! The matches of the cities that one works for.
 
 use crate::client;
-use crate::ui::prelude::*;
 use crate::t;
+use crate::ui::prelude::*;
 use leptos::prelude::*;
 use shared::matches::MatchPage;
 

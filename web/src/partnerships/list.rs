@@ -1,8 +1,8 @@
 //! Partnerships on record.
 
 use crate::client;
-use crate::ui::prelude::*;
 use crate::t;
+use crate::ui::prelude::*;
 use leptos::prelude::*;
 use shared::partnerships::PartnershipPage as Found;
 

@@ -130,7 +130,10 @@ pub fn Combobox(
                 active.update(|at| *at = Some(at.map_or(count - 1, |at| (at + count - 1) % count)));
             }
             "Enter" => {
-                let chosen = active.get_untracked().filter(|_| open.get_untracked()).and_then(|at| choices.with_untracked(|choices| choices.get(at).cloned()));
+                let chosen = active
+                    .get_untracked()
+                    .filter(|_| open.get_untracked())
+                    .and_then(|at| choices.with_untracked(|choices| choices.get(at).cloned()));
                 if let Some(choice) = chosen {
                     event.prevent_default();
                     pick(choice);
@@ -177,6 +180,7 @@ pub fn Combobox(
                     id=id
                     type="text"
                     role="combobox"
+                    placeholder=move || label_unseen.then(|| label.get())
                     autocomplete="off"
                     autocapitalize="off"
                     spellcheck="false"

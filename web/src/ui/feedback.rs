@@ -107,7 +107,11 @@ pub fn Notice(
 
 /// The sentence of a failure in the reader's language; the server's own where we have none for its code.
 pub fn failure_sentence(failure: &Failure) -> String {
-    if i18n::has("problem.", &failure.code) { textf!("problem.", &failure.code) } else { failure.title.clone() }
+    if i18n::has("problem.", &failure.code) {
+        textf!("problem.", &failure.code)
+    } else {
+        failure.title.to_string()
+    }
 }
 
 /// A failure, told in words, with what can be done about it.
@@ -120,7 +124,7 @@ pub fn ProblemView(
     retry: Option<Callback<()>>,
 ) -> impl IntoView {
     let sign_in = failure.status == 401;
-    let request = failure.request_id.clone();
+    let request = failure.request_id.clone().map(String::from);
     let detail = failure.detail.clone();
     view! {
         <div class="notice notice-danger" role="alert">

@@ -67,6 +67,7 @@ fn described(field: Field, hint: bool) -> impl Fn() -> Option<String> + Clone + 
 
 /// Label, hint, control and error of one field, in their order.
 fn frame(field: Field, label: Signal<String>, hint: MaybeProp<String>, optional: bool, control: AnyView) -> AnyView {
+    field.is_called(label);
     view! {
         <div class="field" class:field-wrong=move || field.error.with(Option::is_some)>
             <label for=field.id>
@@ -300,6 +301,7 @@ pub fn CheckboxGroup(
     columns: bool,
 ) -> impl IntoView {
     let has_hint = hint.get_untracked().is_some();
+    field.is_called(label);
     view! {
         <fieldset class="field" id=field.id tabindex="-1" class:field-wrong=move || field.error.with(Option::is_some) aria-describedby=described(field, has_hint)>
             <legend>{label}</legend>
@@ -364,6 +366,7 @@ pub fn RadioGroup(
     inline: bool,
 ) -> impl IntoView {
     let has_hint = hint.get_untracked().is_some();
+    field.is_called(label);
     view! {
         <fieldset class="field" id=field.id tabindex="-1" class:field-wrong=move || field.error.with(Option::is_some) aria-describedby=described(field, has_hint)>
             <legend>{label}</legend>

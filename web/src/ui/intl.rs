@@ -57,7 +57,8 @@ fn formatter(class: &str, language: Language, options: &[(&str, &str)]) -> Optio
         Reflect::set(&settings, &JsValue::from_str(name), &value).ok()?;
     }
     let intl = Reflect::get(&js_sys::global(), &JsValue::from_str("Intl")).ok()?;
-    let constructor: js_sys::Function = wasm_bindgen::JsCast::dyn_into(Reflect::get(&intl, &JsValue::from_str(class)).ok()?).ok()?;
+    let constructor: js_sys::Function =
+        wasm_bindgen::JsCast::dyn_into(Reflect::get(&intl, &JsValue::from_str(class)).ok()?).ok()?;
     let arguments = js_sys::Array::of2(&JsValue::from_str(locale(language)), &settings);
     let made: Formatter = wasm_bindgen::JsCast::unchecked_into(Reflect::construct(&constructor, &arguments).ok()?);
     FORMATTERS.with(|known| known.borrow_mut().insert(key, made.clone()));
@@ -72,8 +73,8 @@ fn format_number(value: f64, options: &[(&str, &str)]) -> String {
 }
 
 /// A number with the language's own separators: `12 345`.
-pub fn number(value: impl Into<f64>) -> String {
-    format_number(value.into(), &[])
+pub fn number(value: f64) -> String {
+    format_number(value, &[])
 }
 
 /// A whole number of any integer type, such as a population.
@@ -84,7 +85,10 @@ pub fn count(value: i64) -> String {
 /// A number with exactly so many decimals.
 pub fn decimal(value: f64, digits: u8) -> String {
     let digits = digits.to_string();
-    format_number(value, &[("minimumFractionDigits", &digits), ("maximumFractionDigits", &digits)])
+    format_number(
+        value,
+        &[("minimumFractionDigits", &digits), ("maximumFractionDigits", &digits)],
+    )
 }
 
 /// A large number in few signs: `12,3 k`, `1,2 M`.
@@ -102,10 +106,14 @@ pub fn rate(basis_points: i64) -> String {
     percent(basis_points as f64 / 10_000.0)
 }
 
-/// Money in minor units: `(1234500, "EUR")` is `12 345,00 €`. 
+/// Money in minor units: `(1234500, "EUR")` is `12 345,00 €`.
 pub fn money(amount_minor: i64, currency: &str) -> String {
     let value = amount_minor as f64 / 10f64.powi(shared::money::exponent(currency) as i32);
-    match formatter("NumberFormat", language(), &[("style", "currency"), ("currency", currency)]) {
+    match formatter(
+        "NumberFormat",
+        language(),
+        &[("style", "currency"), ("currency", currency)],
+    ) {
         Some(formatter) => formatter.format(&JsValue::from_f64(value)),
         None => format!("{value} {currency}"),
     }
@@ -113,7 +121,10 @@ pub fn money(amount_minor: i64, currency: &str) -> String {
 
 /// A distance: `1 240 km`.
 pub fn kilometres(value: f64) -> String {
-    format_number(value, &[("style", "unit"), ("unit", "kilometer"), ("maximumFractionDigits", "0")])
+    format_number(
+        value,
+        &[("style", "unit"), ("unit", "kilometer"), ("maximumFractionDigits", "0")],
+    )
 }
 
 fn format_date(milliseconds: f64, options: &[(&str, &str)]) -> String {
@@ -136,12 +147,23 @@ pub fn day_of(at: DateTime<Utc>) -> String {
 
 /// A day and time where the reader is.
 pub fn date_time(at: DateTime<Utc>) -> String {
-    format_date(at.timestamp_millis() as f64, &[("dateStyle", "long"), ("timeStyle", "short")])
+    format_date(
+        at.timestamp_millis() as f64,
+        &[("dateStyle", "long"), ("timeStyle", "short")],
+    )
 }
 
 /// A day and time in a given zone, with the zone's name: deadlines are told in the call's own time.
 pub fn date_time_in(at: DateTime<Utc>, zone: &str) -> String {
-    let parts = [("year", "numeric"), ("month", "long"), ("day", "numeric"), ("hour", "numeric"), ("minute", "2-digit"), ("timeZone", zone), ("timeZoneName", "short")];
+    let parts = [
+        ("year", "numeric"),
+        ("month", "long"),
+        ("day", "numeric"),
+        ("hour", "numeric"),
+        ("minute", "2-digit"),
+        ("timeZone", zone),
+        ("timeZoneName", "short"),
+    ];
     format_date(at.timestamp_millis() as f64, &parts)
 }
 
@@ -196,5 +218,46 @@ pub fn list(words: &[String]) -> String {
             formatter.format(&array)
         }
         None => words.join(", "),
+    }
+}
+
+/// Every country code of ISO 3166-1, and `XK`.
+const COUNTRIES: &str = "\
+    AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK \
+    CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS \
+    GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV \
+    LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM \
+    PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR \
+    TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW";
+
+/// Every country with its name, in the language's own order: the options of a select.
+pub fn countries() -> Vec<(String, String)> {
+    let mut all: Vec<(String, String)> = COUNTRIES
+        .split_ascii_whitespace()
+        .map(|code| (code.to_owned(), country(code)))
+        .collect();
+    let locale = locale(language());
+    all.sort_by(|(_, a), (_, b)| {
+        let order = js_sys::JsString::from(a.as_str()).locale_compare(
+            b,
+            &js_sys::Array::of1(&JsValue::from_str(locale)),
+            &Object::new(),
+        );
+        order.cmp(&0)
+    });
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn country_codes_are_all_there_once() {
+        let mut codes: Vec<&str> = COUNTRIES.split_ascii_whitespace().collect();
+        assert_eq!(codes.len(), 250);
+        assert!(codes.iter().all(|code| code.len() == 2) && codes.contains(&"XK"));
+        codes.dedup();
+        assert_eq!(codes.len(), 250);
     }
 }

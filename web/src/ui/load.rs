@@ -86,7 +86,11 @@ where
     F: Fn() -> P + 'static,
     P: Future<Output = Result<T, Failure>> + 'static,
 {
-    let loading = Loading { state: RwSignal::new(Load::Waiting), again: RwSignal::new(0), busy: RwSignal::new(true) };
+    let loading = Loading {
+        state: RwSignal::new(Load::Waiting),
+        again: RwSignal::new(0),
+        busy: RwSignal::new(true),
+    };
     let turn = StoredValue::new(0u32);
     Effect::new(move |_| {
         loading.again.track();

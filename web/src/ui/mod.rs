@@ -35,7 +35,9 @@ pub mod prelude {
     pub use super::chart::{Meter, Part, Reason, Reasons, StackedBar};
     pub use super::combobox::{Choice, Combobox, source};
     pub use super::dialog::Dialog;
-    pub use super::feedback::{EmptyState, ErrorSummary, Notice, ProblemView, Progress, Skeleton, Tone, failure_sentence};
+    pub use super::feedback::{
+        EmptyState, ErrorSummary, Notice, ProblemView, Progress, Skeleton, Tone, failure_sentence,
+    };
     pub use super::field::{Checkbox, CheckboxGroup, Kind, RadioGroup, Select, Slider, TextArea, TextField};
     pub use super::icon::{Icon, icon};
     pub use super::load::{Load, Loaded, Loading, load};

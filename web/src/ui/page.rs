@@ -18,7 +18,10 @@ pub struct Crumb {
 impl Crumb {
     /// A step.
     pub fn new(href: impl Into<String>, label: Signal<String>) -> Crumb {
-        Crumb { href: href.into(), label }
+        Crumb {
+            href: href.into(),
+            label,
+        }
     }
 }
 

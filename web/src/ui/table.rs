@@ -19,12 +19,20 @@ pub struct Column {
 impl Column {
     /// A column that does not sort.
     pub fn plain(label: Signal<String>) -> Column {
-        Column { key: "", label, numeric: false }
+        Column {
+            key: "",
+            label,
+            numeric: false,
+        }
     }
 
     /// A column that sorts.
     pub fn sorted(key: &'static str, label: Signal<String>) -> Column {
-        Column { key, label, numeric: false }
+        Column {
+            key,
+            label,
+            numeric: false,
+        }
     }
 
     /// The same column, for figures.

@@ -26,7 +26,12 @@ pub fn Tabs(
     let ids = StoredValue::new(tabs.iter().map(|tab| tab.id).collect::<Vec<_>>());
     let on_key = move |event: web_sys::KeyboardEvent| {
         let ids = ids.get_value();
-        let Some(at) = ids.iter().position(|id| selected.with_untracked(|selected| selected == id)) else { return };
+        let Some(at) = ids
+            .iter()
+            .position(|id| selected.with_untracked(|selected| selected == id))
+        else {
+            return;
+        };
         let to = match event.key().as_str() {
             "ArrowRight" => (at + 1) % ids.len(),
             "ArrowLeft" => (at + ids.len() - 1) % ids.len(),

@@ -33,6 +33,21 @@ const MODULE_FEATURES: [&str; 7] = [
     "--enable-multivalue",
 ];
 
+/// Passes that take away what nobody uses and leave the rest as the compiler wrote it. The usual `-Oz` makes the module a sixth
+/// smaller and what travels a twelfth larger: the compiler's own order of code and locals is what brotli compresses best
+/// (measured on the app with four pages: 1 517 kB and 327 kB before, 1 272 kB and 354 kB after `-Oz`, 1 486 kB and 324 kB after these).
+const PASSES: [&str; 6] = [
+    "--dce",
+    "--remove-unused-module-elements",
+    "--duplicate-function-elimination",
+    "--vacuum",
+    "--remove-unused-names",
+    "--memory-packing",
+];
+
+/// Views without their long generic types: a view compiled once instead of once for every place it stands in, 23 kB less to travel.
+const COMPILER_FLAGS: &str = "--cfg erase_components";
+
 /// Debian's compiler for WebAssembly, with the sources of the standard library and a linker.
 const DEBIAN_PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld-22"];
 
@@ -116,7 +131,7 @@ fn compile(workspace: &Workspace, dev: bool, way: Option<Way>) -> Result<PathBuf
     }
     // Flags meant for the machine's own processor do not fit the browser.
     cargo
-        .env_remove("RUSTFLAGS")
+        .env("RUSTFLAGS", COMPILER_FLAGS)
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .env_remove("CARGO_BUILD_TARGET");
     process::step(format_args!("compiling the web app to WebAssembly ({})", describe(way)));
@@ -276,16 +291,16 @@ fn collect_snippets(top: &Path, directory: &Path, snippets: &mut BTreeMap<String
     Ok(())
 }
 
-/// Makes the module smaller without changing what it does.
+/// Makes what travels smaller without changing what it does.
 fn shrink(workspace: &Workspace, module: &[u8]) -> Result<Vec<u8>> {
-    process::step("making the module small (wasm-opt -Oz)");
+    process::step("making the module small (wasm-opt)");
     let input = workspace.target().join("wasm/before.wasm");
     let output = workspace.target().join("wasm/after.wasm");
     fs::write(&input, module).with_context(|| format!("cannot write {}", input.display()))?;
     let mut optimizer = npm::node(workspace, "binaryen/bin/wasm-opt")?;
     optimizer
         .arg(&input)
-        .arg("-Oz")
+        .args(PASSES)
         .args(MODULE_FEATURES)
         .arg("-o")
         .arg(&output);

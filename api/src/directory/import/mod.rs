@@ -17,7 +17,7 @@ mod names;
 pub mod pairs;
 pub mod report;
 mod store;
-mod ties;
+mod twinnings;
 
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
@@ -113,7 +113,7 @@ impl Import<'_> {
     /// # Errors
     /// Those of the database, and where the file has not the columns it needs.
     pub async fn pairs(&self, input: impl Read) -> Result<Report, Error> {
-        ties::import(self, pairs::read_pairs(input).map_err(Error::internal)?).await
+        twinnings::import(self, pairs::read_pairs(input).map_err(Error::internal)?).await
     }
 
     /// The tables that the binary carries, unless they have been loaded before.

@@ -15,7 +15,7 @@ use super::merge::{Known, KnownCode, KnownName, State};
 use super::names::Spot;
 use super::report::Report;
 use crate::db::Tx;
-use crate::db::entity::{city, city_code, city_name, import, tie};
+use crate::db::entity::{city, city_code, city_name, import};
 use crate::error::Error;
 
 /// Values in one `IN (…)`.
@@ -177,67 +177,6 @@ pub(super) async fn countries(tx: &Tx<'_>) -> Result<Vec<String>, Error> {
         .into_tuple()
         .all(tx.conn())
         .await?)
-}
-
-/// Ties of one kind that these cities already have with a city of greater id.
-pub(super) async fn ties_of(tx: &Tx<'_>, kind: &str, smaller: &[CityId]) -> Result<HashSet<(CityId, CityId)>, Error> {
-    let mut found = HashSet::new();
-    for ids in smaller.chunks(VALUES_AT_ONCE) {
-        let rows: Vec<(CityId, CityId)> = tie::Entity::find()
-            .select_only()
-            .columns([tie::Column::A, tie::Column::B])
-            .filter(tie::Column::Kind.eq(kind))
-            .filter(tie::Column::A.is_in(ids.iter().copied()))
-            .into_tuple()
-            .all(tx.conn())
-            .await?;
-        found.extend(rows);
-    }
-    Ok(found)
-}
-
-/// Adds ties of one kind; each pair has the smaller id first.
-pub(super) async fn add_ties(tx: &Tx<'_>, kind: &str, source: &str, ties: &[(CityId, CityId)]) -> Result<(), Error> {
-    let rows = ties
-        .iter()
-        .map(|(a, b)| {
-            vec![
-                Expr::value(Uuid::now_v7()),
-                Expr::value(*a),
-                Expr::value(*b),
-                Expr::value(kind),
-                Expr::value(source),
-                Expr::value(tx.now()),
-            ]
-        })
-        .collect();
-    insert(tx, rows, tie_insert).await
-}
-
-fn tie_insert() -> InsertStatement {
-    use tie::Column as C;
-    Query::insert()
-        .into_table(tie::Entity)
-        .columns([C::Id, C::A, C::B, C::Kind, C::Source, C::CreatedAt])
-        // Another import may have added the same pair since it was looked for.
-        .on_conflict(OnConflict::columns([C::A, C::B, C::Kind]).do_nothing().to_owned())
-        .to_owned()
-}
-
-/// The versions of these cities.
-pub(super) async fn versions(tx: &Tx<'_>, ids: &[CityId]) -> Result<Vec<(Uuid, i64)>, Error> {
-    let mut found = Vec::with_capacity(ids.len());
-    for ids in ids.chunks(VALUES_AT_ONCE) {
-        let rows: Vec<(Uuid, i64)> = city::Entity::find()
-            .select_only()
-            .columns([city::Column::Id, city::Column::Version])
-            .filter(city::Column::Id.is_in(ids.iter().copied()))
-            .into_tuple()
-            .all(tx.conn())
-            .await?;
-        found.extend(rows);
-    }
-    Ok(found)
 }
 
 /// The digest of the last import of `source`, if there was one.

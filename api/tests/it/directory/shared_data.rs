@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use api::db::entity::tie;
+use api::db::entity::partnership;
 use sea_orm::{EntityTrait, PaginatorTrait};
 
 use super::{counts, import};
@@ -45,7 +45,10 @@ async fn real_twinnings_are_imported_within_a_minute_and_only_once() {
         pairs.took
     );
     assert_eq!(
-        tie::Entity::find().count(server.platform.db.read()).await.unwrap(),
+        partnership::Entity::find()
+            .count(server.platform.db.read())
+            .await
+            .unwrap(),
         pairs.added
     );
 

@@ -1,6 +1,6 @@
 //! Twinned cities and their pairs.
 
-use api::db::entity::tie;
+use api::db::entity::partnership;
 use sea_orm::{EntityTrait, PaginatorTrait};
 
 use super::{city_by_code, codes, counts, import};
@@ -42,7 +42,7 @@ async fn twinned_cities_are_found_by_code_then_by_name_and_place() {
 }
 
 #[actix_web::test]
-async fn pairs_become_ties_once_whichever_side_comes_first() {
+async fn pairs_become_partnerships_once_whichever_side_comes_first() {
     let server = directory().await;
     let db = &server.platform.db;
     import(&server).twin_cities(CITIES.as_bytes()).await.unwrap();
@@ -53,7 +53,7 @@ async fn pairs_become_ties_once_whichever_side_comes_first() {
     assert_eq!(lines, [7, 5, 6], "{report}");
     let again = import(&server).pairs(pairs.as_bytes()).await.unwrap();
     assert_eq!(counts(&again), [0, 0, 3, 3], "{again}");
-    assert_eq!(tie::Entity::find().count(db.read()).await.unwrap(), 1);
+    assert_eq!(partnership::Entity::find().count(db.read()).await.unwrap(), 1);
     server.stop().await;
 }
 
@@ -79,6 +79,6 @@ async fn answer_of_a_wikidata_query_is_taken_by_identifier_or_name() {
             .any(|refused| refused.line == 4 && refused.reason.contains("Atlantis")),
         "{report}"
     );
-    assert_eq!(tie::Entity::find().count(db.read()).await.unwrap(), 2);
+    assert_eq!(partnership::Entity::find().count(db.read()).await.unwrap(), 2);
     server.stop().await;
 }

@@ -1,5 +1,6 @@
 //! A server with a database of its own, and requests to it.
 
+mod accounts;
 mod cities;
 
 use std::net::SocketAddr;
@@ -16,6 +17,8 @@ use api::platform::Platform;
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, Database};
 use uuid::Uuid;
+
+pub(crate) use accounts::Visitor;
 
 /// The time at which every test begins: a Friday evening.
 pub(crate) fn friday_evening() -> DateTime<Utc> {
@@ -68,6 +71,11 @@ impl Server {
     pub(crate) fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
         self.http
             .request(method.parse().unwrap(), format!("http://{}{path}", self.address))
+    }
+
+    /// Where it listens.
+    pub(crate) fn base(&self) -> String {
+        format!("http://{}", self.address)
     }
 
     /// GET, as anybody.

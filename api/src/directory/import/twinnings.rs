@@ -1,12 +1,9 @@
-//! Pairs of twinned cities become ties between authorities of the directory.
+//! Pairs of twinned cities become partnerships between authorities of the directory.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::time::Instant;
 
-use serde_json::json;
-use shared::audit::Resource;
 use shared::ids::CityId;
-use shared::partnerships::PartnershipKind;
 
 use super::entry::{Code, Refused, Row};
 use super::names::NameIndex;
@@ -14,6 +11,7 @@ use super::pairs::{Pair, Side};
 use super::{Import, ROWS_AT_ONCE, Report, load_country, store};
 use crate::db::Tx;
 use crate::error::Error;
+use crate::partnerships::store::insert_twinnings;
 
 /// The name of these imports in reports.
 const SOURCE: &str = "twinnings";
@@ -81,22 +79,14 @@ async fn take(tx: &Tx<'_>, pairs: &[Pair], names: &mut NameIndex) -> Result<Batc
                     pair.a.code.value, pair.b.code.value
                 ),
             )),
-            Ok((a, b)) => found.push((a.min(b), a.max(b))),
+            Ok((a, b)) => found.push((a, b)),
             Err(reason) => batch.refused.push(Refused::new(pair.line, reason)),
         }
     }
 
-    let kind = PartnershipKind::Twinning.code();
-    let smaller: BTreeSet<CityId> = found.iter().map(|(a, _)| *a).collect();
-    let mut known = store::ties_of(tx, kind, &smaller.into_iter().collect::<Vec<_>>()).await?;
-    let added: Vec<(CityId, CityId)> = found.iter().copied().filter(|tie| known.insert(*tie)).collect();
-    batch.added = added.len() as u64;
-    batch.unchanged = (found.len() - added.len()) as u64;
-    store::add_ties(tx, kind, SOURCE, &added).await?;
-    let linked: BTreeSet<CityId> = added.iter().flat_map(|(a, b)| [*a, *b]).collect();
-    let changes = store::versions(tx, &linked.into_iter().collect::<Vec<_>>()).await?;
-    tx.record_all("link", Resource::City, &changes, &json!({ "source": SOURCE }))
-        .await?;
+    let twinned = insert_twinnings(tx, &found, SOURCE).await?;
+    batch.added = twinned.added;
+    batch.unchanged = twinned.known;
     Ok(batch)
 }
 

@@ -1,0 +1,400 @@
+//! `/matches` and `/cities/{id}/matches`.
+
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use serde::Deserialize;
+use shared::cities::{CityKind, Level};
+use shared::ids::{CityId, MatchId};
+use shared::matches::{
+    AgreementDraft, MatchAction, MatchBox, MatchDraft, MatchPage, MatchReply, MatchState, MatchView, SuggestionPage,
+};
+use shared::problem::{FieldCode, FieldError, ProblemCode};
+use shared::scoring::outline::country_number;
+use shared::scoring::{WEIGHT_MAX, Weights};
+use shared::themes::Theme;
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::index::Wanted;
+use super::store::MatchFilter;
+use super::suggestions::SuggestionFilter;
+use super::{service, suggestions};
+use crate::caller::Caller;
+use crate::error::Error;
+use crate::http::answer::{self, Versioned};
+use crate::http::page::{self, Limit, Several};
+use crate::http::valid::{Path, Query, Valid};
+use crate::platform::Platform;
+
+/// The routes of this feature.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(list_city_matches)
+        .service(list_matches)
+        .service(create_match)
+        .service(read_match)
+        .service(accept_match)
+        .service(decline_match)
+        .service(withdraw_match)
+        .service(agree_match);
+}
+
+impl Versioned for MatchView {
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+/// Which partners are wanted, and how much each criterion counts.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct SuggestionQuery {
+    /// Only these countries, ISO 3166-1 alpha-2, separated by commas.
+    #[serde(default)]
+    #[param(value_type = Option<String>, example = "UA,AM")]
+    country: Several<String>,
+    /// Whether cities of the own country may be suggested too.
+    #[serde(default)]
+    #[param(value_type = Option<bool>, default = false)]
+    include_own_country: bool,
+    /// Only authorities of this level.
+    level: Option<Level>,
+    /// Only authorities of this kind.
+    kind: Option<CityKind>,
+    /// At least so many inhabitants.
+    #[param(minimum = 0)]
+    population_min: Option<i64>,
+    /// At most so many inhabitants.
+    #[param(minimum = 0)]
+    population_max: Option<i64>,
+    /// Only who needs this theme.
+    needs: Option<Theme>,
+    /// Only who offers this theme.
+    offers: Option<Theme>,
+    /// At most so many kilometres away.
+    #[param(minimum = 0)]
+    distance_max_km: Option<u32>,
+    /// Only who says, or does not say, that it looks for partners.
+    open_to_partners: Option<bool>,
+    /// Weight of needs met by offers.
+    #[param(minimum = 0, maximum = 100, default = 40)]
+    w_needs: Option<u32>,
+    /// Weight of shared goals.
+    #[param(minimum = 0, maximum = 100, default = 10)]
+    w_sdgs: Option<u32>,
+    /// Weight of similar size.
+    #[param(minimum = 0, maximum = 100, default = 12)]
+    w_size: Option<u32>,
+    /// Weight of the same level.
+    #[param(minimum = 0, maximum = 100, default = 10)]
+    w_level: Option<u32>,
+    /// Weight of languages in common.
+    #[param(minimum = 0, maximum = 100, default = 8)]
+    w_languages: Option<u32>,
+    /// Weight of nearness.
+    #[param(minimum = 0, maximum = 100, default = 4)]
+    w_distance: Option<u32>,
+    /// Weight of countries looked for.
+    #[param(minimum = 0, maximum = 100, default = 10)]
+    w_country: Option<u32>,
+    /// Weight of existing ties.
+    #[param(minimum = 0, maximum = 100, default = 6)]
+    w_ties: Option<u32>,
+    /// The `next` of the page before.
+    cursor: Option<String>,
+    /// How many partners to give.
+    #[serde(default)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 100, default = 25)]
+    limit: Limit,
+}
+
+impl SuggestionQuery {
+    fn filter(&self) -> Result<SuggestionFilter, Error> {
+        let mut faults = Vec::new();
+        let mut weight = |name: &str, asked: Option<u32>, usual: u32| {
+            let weight = asked.unwrap_or(usual);
+            if weight > WEIGHT_MAX {
+                faults.push(FieldError::new(format!("?{name}"), FieldCode::Range).with("max", WEIGHT_MAX));
+            }
+            weight
+        };
+        let usual = Weights::default();
+        let weights = Weights {
+            needs: weight("w_needs", self.w_needs, usual.needs),
+            sdgs: weight("w_sdgs", self.w_sdgs, usual.sdgs),
+            size: weight("w_size", self.w_size, usual.size),
+            level: weight("w_level", self.w_level, usual.level),
+            languages: weight("w_languages", self.w_languages, usual.languages),
+            distance: weight("w_distance", self.w_distance, usual.distance),
+            country: weight("w_country", self.w_country, usual.country),
+            ties: weight("w_ties", self.w_ties, usual.ties),
+        };
+        let countries: Option<Vec<u16>> = self
+            .country
+            .0
+            .iter()
+            .map(|code| country_number(code).filter(|_| code.len() == 2))
+            .collect();
+        if countries.is_none() {
+            faults.push(FieldError::new("?country", FieldCode::Format));
+        }
+        if !faults.is_empty() {
+            return Err(Error::Unreadable {
+                code: ProblemCode::QueryInvalid,
+                detail: "a weight is 0 to 100, a country two letters".to_owned(),
+                errors: faults,
+            });
+        }
+        Ok(SuggestionFilter {
+            wanted: Wanted {
+                countries: countries.unwrap_or_default(),
+                but_country: None,
+                level: self.level,
+                kind: self.kind,
+                population_min: self.population_min,
+                population_max: self.population_max,
+                needs: self.needs,
+                offers: self.offers,
+                distance_max_km: self.distance_max_km,
+                open: self.open_to_partners,
+            },
+            include_own_country: self.include_own_country,
+            weights,
+            after: self.cursor.as_deref().map(page::position).transpose()?,
+            limit: self.limit.0 as usize,
+        })
+    }
+}
+
+/// Rank partners for a city
+///
+/// All other cities of the directory by one score, best first, each with its reasons: what each side gets by each
+/// criterion. The parts add up to the score, and `facts` are what it was made of, so that anybody can compute it again.
+/// Left out are the city itself, its partners, open and recently declined matches, banned pairs and, without
+/// `include_own_country`, its own country.
+#[utoipa::path(
+    tag = "matches",
+    params(("id" = CityId, Path, description = "The city that looks for partners"), SuggestionQuery),
+    responses((status = 200, description = "Ranked partners", body = SuggestionPage)),
+    security(("session" = []), ("client" = ["read"])),
+)]
+#[get("/cities/{id}/matches")]
+async fn list_city_matches(
+    request: HttpRequest,
+    platform: web::Data<Platform>,
+    caller: Caller,
+    id: Path<CityId>,
+    query: Query<SuggestionQuery>,
+) -> Result<HttpResponse, Error> {
+    let page = suggestions::suggest(&platform, &caller, id.0, query.0.filter()?).await?;
+    answer::list(&request, &page, page.next.as_deref(), false)
+}
+
+/// Which matches a list holds.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct MatchQuery {
+    /// Only matches of this city.
+    city_id: Option<CityId>,
+    /// Only those that the other city began (`incoming`), or one's own (`outgoing`).
+    r#box: Option<MatchBox>,
+    /// Only these states, separated by commas.
+    #[serde(default)]
+    #[param(value_type = Option<String>, example = "interested,contact_opened")]
+    state: Several<MatchState>,
+    /// The `next` of the page before.
+    cursor: Option<String>,
+    /// How many matches to give.
+    #[serde(default)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 100, default = 25)]
+    limit: Limit,
+    /// Whether to count the matches of all pages.
+    #[serde(default)]
+    #[param(value_type = Option<bool>, default = false)]
+    count: bool,
+}
+
+/// List matches
+///
+/// What has passed between the caller's cities and others, latest change first.
+#[utoipa::path(
+    tag = "matches",
+    params(MatchQuery),
+    responses((status = 200, description = "A page of matches", body = MatchPage)),
+    security(("session" = []), ("client" = ["read"])),
+)]
+#[get("/matches")]
+async fn list_matches(
+    request: HttpRequest,
+    platform: web::Data<Platform>,
+    caller: Caller,
+    query: Query<MatchQuery>,
+) -> Result<HttpResponse, Error> {
+    let query = query.0;
+    let filter = MatchFilter {
+        cities: None,
+        side: query.r#box,
+        states: query.state.0,
+    };
+    let after = query.cursor.as_deref().map(page::position).transpose()?;
+    let page = service::list(
+        &platform,
+        &caller,
+        query.city_id,
+        filter,
+        after,
+        query.limit.0,
+        query.count,
+    )
+    .await?;
+    answer::list(&request, &page, page.next.as_deref(), false)
+}
+
+/// Tell interest
+///
+/// Begins a match with another city (201). Where that city has told its interest already, this answers it, and the
+/// contact is open (200).
+#[utoipa::path(
+    tag = "matches",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated request give the first answer")),
+    request_body = MatchDraft,
+    responses(
+        (status = 201, description = "The interest is told", body = MatchView),
+        (status = 200, description = "The contact is open: the other city was interested already", body = MatchView),
+    ),
+    security(("session" = []), ("client" = ["write"])),
+)]
+#[post("/matches")]
+async fn create_match(
+    platform: web::Data<Platform>,
+    caller: Caller,
+    draft: Valid<MatchDraft>,
+) -> Result<HttpResponse, Error> {
+    let answer = service::create(&platform, &caller, &draft.0).await?;
+    if answer.value.state == MatchState::Interested {
+        answer::created(&answer, &format!("/api/v1/matches/{}", answer.value.id))
+    } else {
+        answer::changed_once(&answer)
+    }
+}
+
+/// Read a match
+///
+/// For the staff of its two cities; for everybody else it does not exist.
+#[utoipa::path(
+    tag = "matches",
+    params(("id" = MatchId, Path, description = "The match's id")),
+    responses((status = 200, description = "The match", body = MatchView), (status = 304, description = "Not modified")),
+    security(("session" = []), ("client" = ["read"])),
+)]
+#[get("/matches/{id}")]
+async fn read_match(
+    request: HttpRequest,
+    platform: web::Data<Platform>,
+    caller: Caller,
+    id: Path<MatchId>,
+) -> Result<HttpResponse, Error> {
+    let view = service::read(&platform, &caller, id.0).await?;
+    answer::read(&request, &view, false)
+}
+
+/// Accept an interest
+///
+/// Opens the contact: each side now sees the other's contact persons.
+#[utoipa::path(
+    tag = "matches",
+    params(
+        ("id" = MatchId, Path, description = "The match's id"),
+        ("If-Match" = String, Header, description = "The version that was read"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated request give the first answer"),
+    ),
+    request_body = MatchReply,
+    responses((status = 200, description = "The contact is open", body = MatchView)),
+    security(("session" = []), ("client" = ["write"])),
+)]
+#[post("/matches/{id}/accept")]
+async fn accept_match(
+    platform: web::Data<Platform>,
+    caller: Caller,
+    id: Path<MatchId>,
+    reply: Valid<MatchReply>,
+) -> Result<HttpResponse, Error> {
+    let answer = service::act(&platform, &caller, id.0, MatchAction::Accept, &reply.0).await?;
+    answer::changed_once(&answer)
+}
+
+/// Decline an interest
+///
+/// The other side is told neutrally, without the message, and the two are not suggested to each other for a time.
+#[utoipa::path(
+    tag = "matches",
+    params(
+        ("id" = MatchId, Path, description = "The match's id"),
+        ("If-Match" = String, Header, description = "The version that was read"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated request give the first answer"),
+    ),
+    request_body = MatchReply,
+    responses((status = 200, description = "The match is declined", body = MatchView)),
+    security(("session" = []), ("client" = ["write"])),
+)]
+#[post("/matches/{id}/decline")]
+async fn decline_match(
+    platform: web::Data<Platform>,
+    caller: Caller,
+    id: Path<MatchId>,
+    reply: Valid<MatchReply>,
+) -> Result<HttpResponse, Error> {
+    let answer = service::act(&platform, &caller, id.0, MatchAction::Decline, &reply.0).await?;
+    answer::changed_once(&answer)
+}
+
+/// Withdraw from a match
+///
+/// Takes an interest back, or leaves an open contact.
+#[utoipa::path(
+    tag = "matches",
+    params(
+        ("id" = MatchId, Path, description = "The match's id"),
+        ("If-Match" = String, Header, description = "The version that was read"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated request give the first answer"),
+    ),
+    request_body = MatchReply,
+    responses((status = 200, description = "The match is withdrawn", body = MatchView)),
+    security(("session" = []), ("client" = ["write"])),
+)]
+#[post("/matches/{id}/withdraw")]
+async fn withdraw_match(
+    platform: web::Data<Platform>,
+    caller: Caller,
+    id: Path<MatchId>,
+    reply: Valid<MatchReply>,
+) -> Result<HttpResponse, Error> {
+    let answer = service::act(&platform, &caller, id.0, MatchAction::Withdraw, &reply.0).await?;
+    answer::changed_once(&answer)
+}
+
+/// Agree on a partnership
+///
+/// Makes a partnership of both cities, in state `idea`, led by the one that began; `partnership_id` names it.
+#[utoipa::path(
+    tag = "matches",
+    params(
+        ("id" = MatchId, Path, description = "The match's id"),
+        ("If-Match" = String, Header, description = "The version that was read"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated request give the first answer"),
+    ),
+    request_body = AgreementDraft,
+    responses((status = 200, description = "The partnership is made", body = MatchView)),
+    security(("session" = []), ("client" = ["write"])),
+)]
+#[post("/matches/{id}/agree")]
+async fn agree_match(
+    platform: web::Data<Platform>,
+    caller: Caller,
+    id: Path<MatchId>,
+    draft: Valid<AgreementDraft>,
+) -> Result<HttpResponse, Error> {
+    let answer = service::agree(&platform, &caller, id.0, &draft.0).await?;
+    answer::changed_once(&answer)
+}

@@ -1,0 +1,90 @@
+//! Ranked partners of a city, each with the reasons for its rank.
+
+use shared::ids::CityId;
+use shared::matches::{Suggestion, SuggestionPage};
+use shared::scoring::{Weights, score_outlines};
+
+use super::index::{Position, Ranking, Wanted};
+use crate::caller::Caller;
+use crate::error::Error;
+use crate::http::page;
+use crate::platform::Platform;
+use crate::policy::{self, Action};
+
+/// What a ranking is asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SuggestionFilter {
+    /// Which cities may be suggested at all; the own country is left out here already where it should be.
+    pub wanted: Wanted,
+    /// Whether cities of the own country may be suggested.
+    pub include_own_country: bool,
+    /// How much each criterion counts.
+    pub weights: Weights,
+    /// Where the page before ended.
+    pub after: Option<Position>,
+    /// How many to give.
+    pub limit: usize,
+}
+
+/// Ranks the directory for a city.
+///
+/// # Errors
+/// `NotFound` without such a city, `Denied` for who does not look for its partners.
+pub async fn suggest(
+    platform: &Platform,
+    caller: &Caller,
+    city: CityId,
+    mut filter: SuggestionFilter,
+) -> Result<SuggestionPage, Error> {
+    let profile = platform.directory.profile(&platform.db, city).await?;
+    policy::require(
+        &caller.actor,
+        &Action::FindPartners {
+            city,
+            network: profile.network_id,
+        },
+    )?;
+    let index = &platform.matches;
+    let us = index.outline(city).ok_or(Error::Busy)?;
+    if !filter.include_own_country {
+        filter.wanted.but_country = Some(us.country());
+    }
+    let weights = filter.weights;
+    // The places of barred cities are those of the snapshot: new cities only ever come after the others.
+    let snapshot = index.snapshot();
+    let barred = index.barred(city, caller.now);
+    let ours = us.clone();
+    // A ranking is a few milliseconds of work: other requests of this worker need not wait for it.
+    let ranking = tokio::task::spawn_blocking(move || {
+        snapshot.rank(&ours, &weights, &filter.wanted, &barred, filter.after, filter.limit)
+    })
+    .await
+    .map_err(Error::internal)?;
+    let next = next_of(&ranking)?;
+    let items = ranking
+        .best
+        .into_iter()
+        .filter_map(|found| {
+            Some(Suggestion {
+                city: (*platform.directory.summary(found.id)?).clone(),
+                score: score_outlines(&us, &found.outline, &weights),
+                facts: found.outline.facts(),
+                distance_km: us.distance_km(&found.outline),
+                match_id: index.match_of(city, found.id),
+            })
+        })
+        .collect();
+    Ok(SuggestionPage {
+        items,
+        next,
+        total: ranking.total,
+        facts: us.facts(),
+        weights,
+        computed_at: caller.now,
+    })
+}
+
+fn next_of(ranking: &Ranking) -> Result<Option<String>, Error> {
+    let last = ranking.best.last().filter(|_| ranking.more);
+    last.map(|last| page::cursor(&(last.total, last.id))).transpose()
+}

@@ -1,0 +1,15 @@
+//! Partnerships: several parties over several countries, with pairs inside, and how they change over time.
+//!
+//! [`check`] says what a partnership must be, [`service`] what is done with it, [`atlas`] keeps in memory who is bound to
+//! whom, and [`map`] draws that.
+
+pub mod atlas;
+pub mod check;
+pub mod list;
+pub mod map;
+pub mod parts;
+pub mod routes;
+pub mod service;
+pub mod store;
+pub mod twinnings;
+pub mod views;

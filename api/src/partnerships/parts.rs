@@ -1,0 +1,138 @@
+//! What a partnership is put together from: parties with their names, pairs, search keys.
+
+use std::collections::BTreeSet;
+
+use shared::cities::CitySummary;
+use shared::ids::PartnershipId;
+use shared::partnerships::{PairingDraft, PairingView, PartnershipKind, PartnershipState, PartyDraft, PartyRef};
+
+use super::check::{Known, Parties};
+use super::store::{self, Partnership, Party};
+use crate::db::Tx;
+use crate::directory::Directory;
+use crate::directory::fold::fold;
+use crate::error::Error;
+
+/// Finds everybody that a draft names: authorities in the directory, the others in the database.
+///
+/// # Errors
+/// Those of the database.
+pub async fn resolve(tx: &Tx<'_>, directory: &Directory, drafts: &[PartyDraft]) -> Result<Parties, Error> {
+    let mut known = Parties::new();
+    let (mut networks, mut actors) = (Vec::new(), Vec::new());
+    for draft in drafts {
+        match draft.party {
+            PartyRef::City { city_id } => {
+                if let Some(city) = directory.summary(city_id) {
+                    known.insert(draft.party, known_city(&city));
+                }
+            }
+            PartyRef::Network { network_id } => networks.push(network_id),
+            PartyRef::Actor { actor_id } => actors.push(actor_id),
+        }
+    }
+    for (party, name, country) in store::named(tx.conn(), &networks, &actors).await? {
+        let search_keys = fold(&name);
+        known.insert(
+            party,
+            Known {
+                name,
+                country,
+                search_keys,
+            },
+        );
+    }
+    Ok(known)
+}
+
+/// What is known of an authority.
+#[must_use]
+pub fn known_city(city: &CitySummary) -> Known {
+    let keys: BTreeSet<String> = std::iter::once(&city.name)
+        .chain(city.labels.values())
+        .map(|name| fold(name))
+        .collect();
+    Known {
+        name: city.name.clone(),
+        country: city.country.clone(),
+        search_keys: keys.into_iter().collect::<Vec<_>>().join(" "),
+    }
+}
+
+/// Parties in the order of lists: the lead, partners, associated actors; inside each as given.
+#[must_use]
+pub fn parties_of(drafts: &[PartyDraft], known: &Parties) -> Vec<Party> {
+    let mut drafts = drafts.to_vec();
+    drafts.sort_by_key(|draft| draft.role);
+    drafts
+        .into_iter()
+        .filter_map(|PartyDraft { party, role }| {
+            let of = known.get(&party)?;
+            Some(Party {
+                party,
+                role,
+                country: of.country.clone(),
+                name: (!matches!(party, PartyRef::City { .. })).then(|| of.name.clone()),
+            })
+        })
+        .collect()
+}
+
+/// Pairs that stay keep their id.
+#[must_use]
+pub fn pairings_of(drafts: &[PairingDraft], before: &[PairingView]) -> Vec<PairingView> {
+    drafts
+        .iter()
+        .map(|&PairingDraft { a, b }| {
+            let kept = before.iter().find(|pair| pair.a == a && pair.b == b);
+            kept.cloned().unwrap_or_else(|| PairingView {
+                id: store::new_pairing_id(),
+                a,
+                b,
+            })
+        })
+        .collect()
+}
+
+/// An idea that says nothing yet.
+#[must_use]
+pub fn blank(tx: &Tx<'_>, id: PartnershipId, kind: PartnershipKind) -> Partnership {
+    Partnership {
+        id,
+        version: 1,
+        created_at: tx.now(),
+        updated_at: tx.now(),
+        name: String::new(),
+        name_key: String::new(),
+        kind,
+        state: PartnershipState::Idea,
+        state_reason: None,
+        platform: None,
+        about: String::new(),
+        themes: Vec::new(),
+        territories: Vec::new(),
+        started_on: None,
+        parent_id: None,
+        predecessor_id: None,
+        source: None,
+        source_key: None,
+        search_keys: String::new(),
+        deleted_at: None,
+        parties: Vec::new(),
+        pairings: Vec::new(),
+    }
+}
+
+/// Folds what the partnership is searched and sorted by.
+pub fn index_names(of: &mut Partnership, known: &Parties) {
+    of.name_key = fold(&of.name);
+    let mut keys = vec![of.name_key.clone()];
+    keys.extend(of.platform.as_deref().map(fold));
+    keys.extend(
+        of.parties
+            .iter()
+            .filter_map(|party| known.get(&party.party))
+            .map(|known| known.search_keys.clone()),
+    );
+    of.search_keys = keys.join(" ");
+}

@@ -1,0 +1,358 @@
+//! `/partnerships` and `/cities/{id}/partnerships`.
+
+use actix_web::http::header::ETAG;
+use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web};
+use serde::Deserialize;
+use shared::ids::{CityId, PartnershipId};
+use shared::partnerships::{
+    PartnershipAdvance, PartnershipDraft, PartnershipKind, PartnershipMap, PartnershipPage, PartnershipPatch,
+    PartnershipState, PartnershipView,
+};
+use shared::problem::{FieldCode, FieldError, ProblemCode};
+use shared::themes::Theme;
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::list::store::{PartnershipFilter, PartnershipSort};
+use super::map::{self, MapFilter};
+use super::{list, service};
+use crate::caller::Caller;
+use crate::error::Error;
+use crate::http::answer::{self, Versioned};
+use crate::http::page::{self, Limit, Several};
+use crate::http::valid::{Path, Query, Valid};
+use crate::platform::Platform;
+
+/// The routes of this feature.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(list_partnerships)
+        .service(create_partnership)
+        .service(map_partnerships)
+        .service(list_city_partnerships)
+        .service(read_partnership)
+        .service(update_partnership)
+        .service(delete_partnership)
+        .service(advance_partnership)
+        .service(restore_partnership);
+}
+
+impl Versioned for PartnershipView {
+    fn version(&self) -> i64 {
+        self.summary.version
+    }
+}
+
+/// Which partnerships a list holds, and in which order.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct PartnershipQuery {
+    /// Authorities of one of these countries take part, ISO 3166-1 alpha-2, separated by commas.
+    #[serde(default)]
+    #[param(value_type = Option<String>, example = "AM,UA")]
+    country: Several<String>,
+    /// Only these kinds, separated by commas.
+    #[serde(default)]
+    #[param(value_type = Option<String>, example = "project,twinning")]
+    kind: Several<PartnershipKind>,
+    /// Only these states, separated by commas.
+    #[serde(default)]
+    #[param(value_type = Option<String>, example = "active,dormant")]
+    state: Several<PartnershipState>,
+    /// Only those of this city.
+    city_id: Option<CityId>,
+    /// Only those about this theme.
+    theme: Option<Theme>,
+    /// Words of their names or of their parties' names, in any script.
+    #[param(max_length = 200)]
+    q: Option<String>,
+    /// Only those of this platform, by its name.
+    platform: Option<String>,
+    /// Only those that hang on this one.
+    parent_id: Option<PartnershipId>,
+    /// The order: latest change first, or by name.
+    #[serde(default)]
+    #[param(value_type = Option<PartnershipSort>)]
+    sort: PartnershipSort,
+    /// The `next` of the page before.
+    cursor: Option<String>,
+    /// How many partnerships to give.
+    #[serde(default)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 100, default = 25)]
+    limit: Limit,
+    /// Whether to count the partnerships of all pages.
+    #[serde(default)]
+    #[param(value_type = Option<bool>, default = false)]
+    count: bool,
+}
+
+/// Longest search, in characters.
+const Q_MAX: usize = 200;
+
+impl PartnershipQuery {
+    async fn answer(self, request: &HttpRequest, platform: &Platform, caller: &Caller) -> Result<HttpResponse, Error> {
+        if self.q.as_deref().is_some_and(|q| q.chars().count() > Q_MAX) {
+            return Err(invalid("q", FieldCode::Length));
+        }
+        let filter = PartnershipFilter {
+            countries: countries(self.country)?,
+            kinds: self.kind.0,
+            states: self.state.0,
+            city_id: self.city_id,
+            theme: self.theme,
+            q: self.q,
+            platform: self.platform,
+            parent_id: self.parent_id,
+        };
+        let after = self.cursor.as_deref().map(page::position).transpose()?;
+        let page = list::list(platform, &filter, self.sort, after, self.limit.0, self.count).await?;
+        answer::list(request, &page, page.next.as_deref(), caller.actor.is_public())
+    }
+}
+
+fn invalid(name: &str, code: FieldCode) -> Error {
+    Error::Unreadable {
+        code: ProblemCode::QueryInvalid,
+        detail: format!("`{name}` is not valid"),
+        errors: vec![FieldError::new(format!("?{name}"), code)],
+    }
+}
+
+fn countries(several: Several<String>) -> Result<Vec<String>, Error> {
+    let is_code = |code: &String| code.len() == 2 && code.bytes().all(|letter| letter.is_ascii_alphabetic());
+    if several.0.iter().all(is_code) {
+        Ok(several.0.iter().map(|code| code.to_ascii_uppercase()).collect())
+    } else {
+        Err(invalid("country", FieldCode::Format))
+    }
+}
+
+/// List partnerships
+///
+/// Partnerships of all kinds, with the names of their parties.
+#[utoipa::path(
+    tag = "partnerships",
+    params(PartnershipQuery),
+    responses((status = 200, description = "A page of partnerships", body = PartnershipPage)),
+)]
+#[get("/partnerships")]
+async fn list_partnerships(
+    request: HttpRequest,
+    platform: web::Data<Platform>,
+    caller: Caller,
+    query: Query<PartnershipQuery>,
+) -> Result<HttpResponse, Error> {
+    query.0.answer(&request, &platform, &caller).await
+}
+
+/// List a city's partnerships
+///
+/// Those in which the city takes part, in whichever role.
+#[utoipa::path(
+    tag = "partnerships",
+    params(("id" = CityId, Path, description = "The city's id"), PartnershipQuery),
+    responses((status = 200, description = "A page of partnerships", body = PartnershipPage)),
+)]
+#[get("/cities/{id}/partnerships")]
+async fn list_city_partnerships(
+    request: HttpRequest,
+    platform: web::Data<Platform>,
+    caller: Caller,
+    id: Path<CityId>,
+    query: Query<PartnershipQuery>,
+) -> Result<HttpResponse, Error> {
+    platform.directory.summary(id.0).ok_or(Error::NotFound)?;
+    let mut query = query.0;
+    if query.city_id.replace(id.0).is_some_and(|other| other != id.0) {
+        return Err(invalid("city_id", FieldCode::Inconsistent));
+    }
+    query.answer(&request, &platform, &caller).await
+}
+
+/// Make a partnership
+///
+/// It begins as an idea. Exactly one party leads, an authority or a network; authorities of at least two countries take
+/// part; pairs are of authorities that take part.
+#[utoipa::path(
+    tag = "partnerships",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated request give the first answer")),
+    request_body = PartnershipDraft,
+    responses((status = 201, description = "The partnership", body = PartnershipView)),
+    security(("session" = []), ("client" = ["write"])),
+)]
+#[post("/partnerships")]
+async fn create_partnership(
+    platform: web::Data<Platform>,
+    caller: Caller,
+    draft: Valid<PartnershipDraft>,
+) -> Result<HttpResponse, Error> {
+    let answer = service::create(&platform, &caller, &draft.0).await?;
+    answer::created(&answer, &format!("/api/v1/partnerships/{}", answer.value.summary.id))
+}
+
+/// Which part of the map is asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct MapQuery {
+    /// Only these kinds, separated by commas.
+    #[serde(default)]
+    #[param(value_type = Option<String>, example = "project")]
+    kind: Several<PartnershipKind>,
+    /// Only these states, separated by commas; without it, all but ended and terminated ones.
+    #[serde(default)]
+    #[param(value_type = Option<String>, example = "active")]
+    state: Several<PartnershipState>,
+    /// Only partnerships of this city.
+    city_id: Option<CityId>,
+    /// Only partnerships with an authority of one of these countries, ISO 3166-1 alpha-2, separated by commas.
+    #[serde(default)]
+    #[param(value_type = Option<String>, example = "AM")]
+    country: Several<String>,
+}
+
+/// Map partnerships
+///
+/// Points and arcs to draw on a map: pairs where a partnership has some, else its lead with each other authority; where a
+/// network leads, authorities of different countries.
+#[utoipa::path(
+    tag = "partnerships",
+    params(MapQuery),
+    responses((status = 200, description = "Points and arcs", body = PartnershipMap)),
+)]
+#[get("/partnerships/map")]
+async fn map_partnerships(
+    request: HttpRequest,
+    platform: web::Data<Platform>,
+    caller: Caller,
+    query: Query<MapQuery>,
+) -> Result<HttpResponse, Error> {
+    let public = caller.actor.is_public();
+    let filter = MapFilter {
+        kinds: query.0.kind.0,
+        states: query.0.state.0,
+        city_id: query.0.city_id,
+        countries: countries(query.0.country)?,
+    };
+    if filter == MapFilter::default() {
+        let drawing = map::whole(&platform)?;
+        let json = web::Bytes::from_owner(drawing.json);
+        return Ok(answer::read_ready(&request, json, drawing.hash, public));
+    }
+    answer::list(&request, &map::part(&platform, &filter), None, public)
+}
+
+/// Read a partnership
+///
+/// Its parties, pairs, state and where it may go from there.
+#[utoipa::path(
+    tag = "partnerships",
+    params(("id" = PartnershipId, Path, description = "The partnership's id")),
+    responses((status = 200, description = "The partnership", body = PartnershipView), (status = 304, description = "Not modified")),
+)]
+#[get("/partnerships/{id}")]
+async fn read_partnership(
+    request: HttpRequest,
+    platform: web::Data<Platform>,
+    caller: Caller,
+    id: Path<PartnershipId>,
+) -> Result<HttpResponse, Error> {
+    let view = service::read(&platform, &caller, id.0).await?;
+    answer::read(&request, &view, caller.actor.is_public())
+}
+
+/// Change a partnership
+///
+/// Absent fields stay as they are, null clears, lists are replaced as a whole. Who leads is changed only by who leads.
+#[utoipa::path(
+    tag = "partnerships",
+    params(
+        ("id" = PartnershipId, Path, description = "The partnership's id"),
+        ("If-Match" = String, Header, description = "The version that was read"),
+    ),
+    request_body = PartnershipPatch,
+    responses((status = 200, description = "The partnership as it now is", body = PartnershipView)),
+    security(("session" = []), ("client" = ["write"])),
+)]
+#[patch("/partnerships/{id}")]
+async fn update_partnership(
+    platform: web::Data<Platform>,
+    caller: Caller,
+    id: Path<PartnershipId>,
+    patch: Valid<PartnershipPatch>,
+) -> Result<HttpResponse, Error> {
+    answer::changed(&service::update(&platform, &caller, id.0, &patch.0).await?)
+}
+
+/// Delete a partnership
+///
+/// It can be restored for 30 days, with the version that the answer's `ETag` tells.
+#[utoipa::path(
+    tag = "partnerships",
+    params(
+        ("id" = PartnershipId, Path, description = "The partnership's id"),
+        ("If-Match" = String, Header, description = "The version that was read"),
+    ),
+    responses((status = 204, description = "It is deleted")),
+    security(("session" = []), ("client" = ["write"])),
+)]
+#[delete("/partnerships/{id}")]
+async fn delete_partnership(
+    platform: web::Data<Platform>,
+    caller: Caller,
+    id: Path<PartnershipId>,
+) -> Result<HttpResponse, Error> {
+    let version = service::delete(&platform, &caller, id.0).await?;
+    Ok(HttpResponse::NoContent()
+        .insert_header((ETAG, answer::etag(version)))
+        .finish())
+}
+
+/// Advance a partnership
+///
+/// Moves it to one of its `next_states`; a suspension and a termination need a reason.
+#[utoipa::path(
+    tag = "partnerships",
+    params(
+        ("id" = PartnershipId, Path, description = "The partnership's id"),
+        ("If-Match" = String, Header, description = "The version that was read"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated request give the first answer"),
+    ),
+    request_body = PartnershipAdvance,
+    responses((status = 200, description = "The partnership in its new state", body = PartnershipView)),
+    security(("session" = []), ("client" = ["write"])),
+)]
+#[post("/partnerships/{id}/advance")]
+async fn advance_partnership(
+    platform: web::Data<Platform>,
+    caller: Caller,
+    id: Path<PartnershipId>,
+    advance: Valid<PartnershipAdvance>,
+) -> Result<HttpResponse, Error> {
+    let answer = service::advance(&platform, &caller, id.0, &advance.0).await?;
+    answer::changed_once(&answer)
+}
+
+/// Restore a partnership
+///
+/// Brings a deleted one back, within 30 days.
+#[utoipa::path(
+    tag = "partnerships",
+    params(
+        ("id" = PartnershipId, Path, description = "The partnership's id"),
+        ("If-Match" = String, Header, description = "The version that its deletion told, or `*`"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated request give the first answer"),
+    ),
+    responses((status = 200, description = "The partnership is back", body = PartnershipView)),
+    security(("session" = []), ("client" = ["write"])),
+)]
+#[post("/partnerships/{id}/restore")]
+async fn restore_partnership(
+    platform: web::Data<Platform>,
+    caller: Caller,
+    id: Path<PartnershipId>,
+) -> Result<HttpResponse, Error> {
+    let answer = service::restore(&platform, &caller, id.0).await?;
+    answer::changed_once(&answer)
+}

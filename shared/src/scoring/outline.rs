@@ -1,0 +1,381 @@
+//! A city's facts packed into numbers, and the value of each criterion for a pair of them.
+//!
+//! [`score`](super::score) packs and judges two cities; an index that judges one city against a whole directory keeps the
+//! outlines and gets the same values, because these are the only ones there are. Integers throughout, so that every
+//! machine agrees.
+
+use super::{Criterion, FULL, Facts, SPECIFIC_OFFERS, ThemeUrgency, Weights};
+use crate::cities::{Engagement, Level, Urgency};
+use crate::geo::{Direction, Point};
+use crate::themes::Theme;
+
+/// The value where population or place of one side is unknown.
+const UNKNOWN: u32 = FULL / 2;
+
+/// A theme's urgency in two bits each, nothing where the theme is not stated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Themes(u32);
+
+impl Themes {
+    /// The first statement about a theme counts: a city states each once.
+    fn of(statements: &[ThemeUrgency]) -> Self {
+        let mut themes = Self::default();
+        for statement in statements {
+            let place = 2 * statement.theme as u32;
+            if themes.0 >> place & 3 == 0 {
+                themes.0 |= urgency_weight(statement.urgency) << place;
+            }
+        }
+        themes
+    }
+
+    const fn weight(self, theme: Theme) -> u32 {
+        self.0 >> (2 * theme as u32) & 3
+    }
+
+    fn statements(self) -> impl Iterator<Item = ThemeUrgency> {
+        Theme::ALL.iter().filter_map(move |&theme| {
+            let urgency = match self.weight(theme) {
+                0 => return None,
+                1 => Urgency::Low,
+                2 => Urgency::Medium,
+                _ => Urgency::High,
+            };
+            Some(ThemeUrgency { theme, urgency })
+        })
+    }
+
+    /// One bit for each stated theme, at the lower of its two places.
+    const fn stated(self) -> u32 {
+        (self.0 | self.0 >> 1) & 0x5555_5555
+    }
+
+    const fn count(self) -> u32 {
+        self.stated().count_ones()
+    }
+}
+
+const fn urgency_weight(urgency: Urgency) -> u32 {
+    match urgency {
+        Urgency::Low => 1,
+        Urgency::Medium => 2,
+        Urgency::High => 3,
+    }
+}
+
+/// A code of two or three letters as a number; none for anything else.
+fn pack(code: &str) -> Option<u16> {
+    if !(2..=3).contains(&code.len()) {
+        return None;
+    }
+    code.bytes().try_fold(0_u16, |packed, letter| {
+        let letter = letter.to_ascii_lowercase();
+        letter
+            .is_ascii_lowercase()
+            .then(|| packed * 27 + u16::from(letter - b'a') + 1)
+    })
+}
+
+fn unpack(mut packed: u16) -> String {
+    let mut letters = Vec::with_capacity(3);
+    while packed > 0 {
+        letters.push(char::from(b'a' + u8::try_from((packed - 1) % 27).unwrap_or(0)));
+        packed /= 27;
+    }
+    letters.iter().rev().collect()
+}
+
+fn pack_all<'a>(codes: impl Iterator<Item = &'a str>) -> Box<[u16]> {
+    distinct(codes.filter_map(pack).collect())
+}
+
+/// Each once, in ascending order.
+fn distinct(mut packed: Vec<u16>) -> Box<[u16]> {
+    packed.sort_unstable();
+    packed.dedup();
+    packed.into_boxed_slice()
+}
+
+fn unpack_countries(packed: &[u16]) -> Vec<String> {
+    packed.iter().map(|&code| unpack(code).to_ascii_uppercase()).collect()
+}
+
+/// What the score knows of a city, packed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outline {
+    country: u16,
+    level: Level,
+    engagement: Option<Engagement>,
+    /// One bit for each level that it looks for.
+    wanted_levels: u8,
+    population: Option<i64>,
+    place: Option<(Point, Direction)>,
+    needs: Themes,
+    offers: Themes,
+    /// One bit for each goal that its needs and offers serve.
+    goals: u32,
+    languages: Box<[u16]>,
+    wanted_countries: Box<[u16]>,
+    partner_countries: Box<[u16]>,
+}
+
+impl Outline {
+    /// Packs facts. Of a language only the first part counts: `fr-CA` is `fr`.
+    #[must_use]
+    pub fn of(facts: &Facts) -> Self {
+        let goals = facts
+            .needs
+            .iter()
+            .chain(&facts.offers)
+            .flat_map(|statement| statement.theme.sdgs())
+            .fold(0, |set, goal| set | 1 << goal);
+        Self {
+            country: pack(&facts.country).unwrap_or(0),
+            level: facts.level,
+            engagement: facts.engagement,
+            wanted_levels: facts.wanted_levels.iter().fold(0, |set, &level| set | 1 << level as u8),
+            population: facts.population,
+            place: facts.location.map(|point| (point, Direction::of(point))),
+            needs: Themes::of(&facts.needs),
+            offers: Themes::of(&facts.offers),
+            goals,
+            languages: pack_all(
+                facts
+                    .languages
+                    .iter()
+                    .map(|tag| tag.split(['-', '_']).next().unwrap_or_default()),
+            ),
+            wanted_countries: pack_all(facts.wanted_countries.iter().map(String::as_str)),
+            partner_countries: pack_all(facts.partner_countries.iter().map(String::as_str)),
+        }
+    }
+
+    /// The facts again: with the same score, in the order of the code lists.
+    #[must_use]
+    pub fn facts(&self) -> Facts {
+        Facts {
+            country: unpack(self.country).to_ascii_uppercase(),
+            level: self.level,
+            population: self.population,
+            location: self.place.map(|(point, _)| point),
+            languages: self.languages.iter().map(|&code| unpack(code)).collect(),
+            needs: self.needs.statements().collect(),
+            offers: self.offers.statements().collect(),
+            wanted_countries: unpack_countries(&self.wanted_countries),
+            wanted_levels: Level::ALL
+                .iter()
+                .copied()
+                .filter(|&level| self.wanted_levels >> level as u8 & 1 == 1)
+                .collect(),
+            engagement: self.engagement,
+            partner_countries: unpack_countries(&self.partner_countries),
+        }
+    }
+
+    /// Replaces the countries in which it has partners.
+    pub fn set_partner_countries(&mut self, countries: impl Iterator<Item = u16>) {
+        self.partner_countries = distinct(countries.collect());
+    }
+
+    /// The country as a number to compare with [`country_number`].
+    #[must_use]
+    pub const fn country(&self) -> u16 {
+        self.country
+    }
+
+    /// The level of the authority.
+    #[must_use]
+    pub const fn level(&self) -> Level {
+        self.level
+    }
+
+    /// Inhabitants, where known.
+    #[must_use]
+    pub const fn population(&self) -> Option<i64> {
+        self.population
+    }
+
+    /// Whether it needs this.
+    #[must_use]
+    pub const fn needs(&self, theme: Theme) -> bool {
+        self.needs.weight(theme) > 0
+    }
+
+    /// Whether it offers this.
+    #[must_use]
+    pub const fn offers(&self, theme: Theme) -> bool {
+        self.offers.weight(theme) > 0
+    }
+
+    /// Whole kilometres to another city, where both places are known.
+    #[must_use]
+    pub fn distance_km(&self, other: &Self) -> Option<u32> {
+        let ((_, ours), (_, theirs)) = self.place.zip(other.place)?;
+        Some(ours.distance_km(theirs).round() as u32)
+    }
+
+    /// The total of [`score`](super::score), without its reasons.
+    #[must_use]
+    pub fn total(&self, other: &Self, weights: &Weights) -> u32 {
+        Criterion::ALL
+            .iter()
+            .map(|&criterion| (criterion, weights.of(criterion)))
+            .filter(|&(_, weight)| weight > 0)
+            .map(|(criterion, weight)| {
+                let (ours, theirs) = self.values(other, criterion);
+                weight * (ours + theirs)
+            })
+            .sum()
+    }
+
+    /// What each side gets from the other by one criterion, in per mille.
+    pub(super) fn values(&self, other: &Self, criterion: Criterion) -> (u32, u32) {
+        match criterion {
+            Criterion::Needs => (needs_met(self.needs, other.offers), needs_met(other.needs, self.offers)),
+            Criterion::Sdgs => both(shared_goals(self.goals, other.goals)),
+            Criterion::Size => both(similar_size(self.population, other.population)),
+            Criterion::Level => (self.level_fits(other), other.level_fits(self)),
+            Criterion::Languages => both(common_languages(&self.languages, &other.languages)),
+            Criterion::Distance => both(self.distance_km(other).map_or(UNKNOWN, nearness)),
+            Criterion::Country => (self.country_fits(other), other.country_fits(self)),
+            Criterion::Ties => (self.knows_country(other), other.knows_country(self)),
+        }
+    }
+
+    /// What it looks for counts; without that, its own level and, less, the one beside it.
+    const fn level_fits(&self, other: &Self) -> u32 {
+        if self.wanted_levels != 0 {
+            return if self.wanted_levels >> other.level as u8 & 1 == 1 {
+                FULL
+            } else {
+                0
+            };
+        }
+        match (self.level as u8).abs_diff(other.level as u8) {
+            0 => FULL,
+            1 => FULL * 4 / 10,
+            _ => 0,
+        }
+    }
+
+    /// Half where it looks for no country in particular.
+    fn country_fits(&self, other: &Self) -> u32 {
+        if self.wanted_countries.is_empty() {
+            FULL / 2
+        } else if self.wanted_countries.contains(&other.country) {
+            FULL
+        } else {
+            0
+        }
+    }
+
+    fn knows_country(&self, other: &Self) -> u32 {
+        if self.partner_countries.contains(&other.country) {
+            FULL
+        } else {
+            0
+        }
+    }
+}
+
+/// The number of a country's code, to compare with [`Outline::country`]; none for what is no such code.
+#[must_use]
+pub fn country_number(code: &str) -> Option<u16> {
+    pack(code)
+}
+
+const fn both(value: u32) -> (u32, u32) {
+    (value, value)
+}
+
+/// How much of the urgency-weighted needs the offers meet: in full by one that is ready now, by a fifth less by one for
+/// this year or next, by two fifths less by one for some day.
+///
+/// Up to [`SPECIFIC_OFFERS`] offers count in full. From there on each further one takes from all, down to nothing for who
+/// offers everything: whoever is expert in everything is expert in nothing, and stuffing a profile does not raise it.
+fn needs_met(needs: Themes, offers: Themes) -> u32 {
+    let (mut asked, mut met) = (0, 0);
+    let mut open = needs.stated();
+    while open != 0 {
+        let place = open.trailing_zeros();
+        open &= open - 1;
+        let urgency = needs.0 >> place & 3;
+        let readiness = offers.0 >> place & 3;
+        asked += urgency;
+        if readiness > 0 {
+            met += urgency * (FULL * (4 + 2 * readiness) / 10);
+        }
+    }
+    if met == 0 {
+        return 0;
+    }
+    let all = Theme::ALL.len() as u32;
+    let spread = all - SPECIFIC_OFFERS;
+    let left = (all - offers.count()).min(spread);
+    met * left * left / (asked * spread * spread)
+}
+
+/// Goals that both serve out of all that either serves.
+const fn shared_goals(ours: u32, theirs: u32) -> u32 {
+    let union = (ours | theirs).count_ones();
+    if union == 0 {
+        0
+    } else {
+        FULL * (ours & theirs).count_ones() / union
+    }
+}
+
+/// Full for equal populations, half for one six times the other, nothing from 36 times on.
+fn similar_size(ours: Option<i64>, theirs: Option<i64>) -> u32 {
+    let Some((ours, theirs)) = ours.zip(theirs) else {
+        return UNKNOWN;
+    };
+    let difference = thousandth_log2(ours).abs_diff(thousandth_log2(theirs));
+    FULL.saturating_sub(FULL * difference / 5_170)
+}
+
+/// `1000 × log2(value)`: the whole part by bits, the rest linear between powers of two.
+fn thousandth_log2(value: i64) -> u32 {
+    let value = u64::try_from(value).unwrap_or(0).max(1);
+    let whole = value.ilog2();
+    let rest = (u128::from(value) * 1_000 >> whole) as u32 - 1_000;
+    whole * 1_000 + rest
+}
+
+/// One language in common is most of what it takes.
+fn common_languages(ours: &[u16], theirs: &[u16]) -> u32 {
+    match ours.iter().filter(|language| theirs.contains(language)).count() {
+        0 => 0,
+        1 => FULL * 8 / 10,
+        _ => FULL,
+    }
+}
+
+/// Full next door, half at 1,500 km.
+const fn nearness(km: u32) -> u32 {
+    FULL * 1_500 / (1_500 + km)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_come_back_as_they_were() {
+        for code in ["fr", "uk", "zz", "aa", "hy", "ber", "zzz", "aaa"] {
+            assert_eq!(pack(code).map(unpack).as_deref(), Some(code));
+        }
+        for other in ["", "f", "français", "f1", "éé", "abcd"] {
+            assert_eq!(pack(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn sizes_are_compared_by_their_ratio() {
+        assert_eq!(similar_size(Some(10_000), Some(10_000)), FULL);
+        assert!((480..=520).contains(&similar_size(Some(10_000), Some(60_000))));
+        assert_eq!(similar_size(Some(1_000), Some(100_000)), 0);
+        assert_eq!(similar_size(None, Some(5)), FULL / 2);
+        assert_eq!(similar_size(Some(0), Some(-7)), FULL);
+    }
+}
