@@ -18,6 +18,8 @@ pub mod error;
 pub mod housekeeping;
 pub mod http;
 pub mod matches;
+pub mod networks;
+pub mod observatory;
 pub mod partnerships;
 pub mod platform;
 pub mod policy;

@@ -37,13 +37,13 @@ impl Platform {
         let since = journal::last_seq(&db).await?;
         let tokens = Arc::new(load_tokens(&db, &clock).await?);
         let directory = Arc::new(Directory::load(&db).await?);
-        let revocations = Arc::new(Revocations::load(&db, Arc::clone(&tokens), clock.clone()).await?);
         let atlas = Arc::new(Atlas::load(&db).await?);
         let matches = Arc::new(MatchIndex::load(&db, Arc::clone(&atlas)).await?);
+        let revocations = Arc::new(Revocations::load(&db, Arc::clone(&tokens), clock.clone()).await?);
         db.set_followers(vec![
             Arc::clone(&directory) as Arc<dyn Follower>,
-            revocations,
             Arc::clone(&matches) as Arc<dyn Follower>,
+            revocations,
         ]);
         tokio::spawn(journal::tail(db.clone(), since));
         Ok(Self {

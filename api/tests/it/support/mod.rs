@@ -2,6 +2,7 @@
 
 mod accounts;
 pub(crate) mod world;
+mod cities;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -82,6 +83,11 @@ impl Server {
     pub(crate) fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
         self.http
             .request(method.parse().unwrap(), format!("http://{}{path}", self.address))
+    }
+
+    /// Where it listens.
+    pub(crate) fn base(&self) -> String {
+        format!("http://{}", self.address)
     }
 
     /// GET, as anybody.
