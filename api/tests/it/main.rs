@@ -7,6 +7,8 @@
 )]
 
 mod accounts;
+mod applications;
 mod directory;
 mod http;
+mod programmes;
 mod support;

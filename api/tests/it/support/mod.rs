@@ -1,6 +1,7 @@
 //! A server with a database of its own, and requests to it.
 
-mod accounts;
+pub(crate) mod accounts;
+pub(crate) mod applications;
 mod cities;
 
 use std::net::SocketAddr;
