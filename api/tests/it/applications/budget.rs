@@ -97,8 +97,10 @@ async fn a_city_that_pays_and_leaves_the_file_is_missing_in_the_budget() {
     let funder = server.funder().await;
     let file = Applicants::begin(&server, &funder).await;
     let mut budget = sound_budget(file.grenoble);
-    budget["contributions"][2] =
-        json!({"city_id": file.sevan, "label": "", "country": "AM", "kind": "cash", "amount_minor": 1});
+    budget["contributions"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({"city_id": file.sevan, "label": "", "country": "AM", "kind": "cash", "amount_minor": 1}));
     let view = ok(file.lead.put(&file.at("budget"), 2, &budget).await, 200).await;
     let alone = json!({"items": [{"city_id": file.grenoble, "role": "lead"}]});
     let view = ok(file.lead.put(&file.at("parties"), version(&view), &alone).await, 200).await;
