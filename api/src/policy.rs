@@ -11,6 +11,8 @@ use shared::partnerships::PartyRef;
 use crate::error::Error;
 
 mod file;
+#[cfg(test)]
+mod matrix;
 
 pub use file::FileFacts;
 
@@ -119,8 +121,13 @@ pub enum Action<'a> {
     ReadPublic,
     /// Read or change one's own account, or end one's own session.
     UseOwnAccount,
-    /// Make or revoke a program that acts for this grant.
+    /// Let a program in that acts for this grant.
     ManageApiClient {
+        /// For whom the program acts.
+        grant: Grant,
+    },
+    /// See or revoke a program that acts for this grant.
+    SeeApiClient {
         /// For whom the program acts.
         grant: Grant,
     },
@@ -256,6 +263,10 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
             matches!(actor, Actor::Account { .. }) && (actor.is_admin() || actor.grants().contains(grant)),
             "only who has a grant can let a program act for it",
         ),
+        Action::SeeApiClient { grant } => match decide(actor, &Action::ManageApiClient { grant: *grant }) {
+            Decision::Allow => Decision::Allow,
+            Decision::Deny(_) | Decision::Hide => Decision::Hide,
+        },
         Action::ReadAudit => allow_if(actor.is_admin(), "only administrators read the journal"),
         Action::CreateCity => allow_if(
             actor.can_write()

@@ -10,6 +10,7 @@
 pub mod model;
 
 use crate::browser;
+use crate::json;
 use crate::t;
 use crate::text;
 use crate::ui::prelude::*;
@@ -21,7 +22,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
-const SHAPES: &str = "/map/world.json";
+/// The name of the `<meta>` that tells the file's hashed address, and the address while there is none (`trunk serve`).
+const SHAPES: (&str, &str) = ("map-world", "/map/world.json");
 const FOCUSABLE: usize = 60;
 
 /// A place on the map.
@@ -56,8 +58,8 @@ async fn atlas() -> Option<Rc<Atlas>> {
     if let Some(known) = ATLAS.with(|atlas| atlas.borrow().clone()) {
         return Some(known);
     }
-    let text = browser::fetch_text(SHAPES).await?;
-    let read = Rc::new(Atlas::read(&text)?);
+    let address = browser::meta(SHAPES.0).unwrap_or_else(|| SHAPES.1.to_owned());
+    let read = Rc::new(Atlas::of(json::read(browser::fetch_json(&address).await?)?)?);
     ATLAS.with(|atlas| *atlas.borrow_mut() = Some(read.clone()));
     Some(read)
 }

@@ -7,6 +7,7 @@ mod countries;
 mod france;
 mod packages;
 mod places;
+mod points;
 mod table;
 
 /// The search key: one source for the server and for matching names between the packages here.
