@@ -1,5 +1,5 @@
-//! What a serving process tidies up every ten minutes: answers kept for repeated requests, sessions that are over,
-//! counted attempts, and rate limits of addresses that have gone.
+//! What a serving process tidies up every ten minutes: unanswered interests, answers kept for repeated requests,
+//! sessions that are over, counted attempts, and rate limits of addresses that have gone.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,6 +9,7 @@ use crate::caller::Caller;
 use crate::db::idempotency;
 use crate::error::Error;
 use crate::http::limits::Limits;
+use crate::matches;
 use crate::platform::Platform;
 
 /// How often.
@@ -27,7 +28,7 @@ pub async fn run(platform: Platform, limits: Arc<Limits>) {
     }
 }
 
-/// Deletes what nobody needs any more; says how many rows went.
+/// Deletes what nobody needs any more and ends interests that nobody answered; says how many rows that were.
 ///
 /// # Errors
 /// Those of the database.
@@ -36,5 +37,6 @@ pub async fn tidy_up(platform: &Platform) -> Result<u64, Error> {
     // Two transactions: others write between them.
     let answers = platform.db.write(&caller, idempotency::sweep).await?;
     let over = platform.db.write(&caller, accounts::store::sweep).await?;
-    Ok(answers + over)
+    let expired = matches::service::expire_overdue(&platform.db, &platform.clock).await?;
+    Ok(answers + over + expired as u64)
 }
