@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::accounts;
+use crate::accounts::{store, throttle};
 use crate::caller::Caller;
 use crate::db::idempotency;
 use crate::error::Error;
@@ -34,9 +34,11 @@ pub async fn run(platform: Platform, limits: Arc<Limits>) {
 /// Those of the database.
 pub async fn tidy_up(platform: &Platform) -> Result<u64, Error> {
     let caller = Caller::system(platform.clock.now());
-    // Two transactions: others write between them.
-    let answers = platform.db.write(&caller, idempotency::sweep).await?;
-    let over = platform.db.write(&caller, accounts::store::sweep).await?;
-    let expired = matches::service::expire_overdue(&platform.db, &platform.clock).await?;
-    Ok(answers + over + expired as u64)
+    let db = &platform.db;
+    // A transaction each: others write between them.
+    let answers = db.write(&caller, idempotency::sweep).await?;
+    let sessions = db.write(&caller, store::sweep).await?;
+    let attempts = db.write(&caller, throttle::store::sweep).await?;
+    let expired = matches::service::expire_overdue(db, &platform.clock).await?;
+    Ok(answers + sessions + attempts + expired as u64)
 }

@@ -19,6 +19,7 @@ pub mod housekeeping;
 pub mod http;
 pub mod matches;
 pub mod networks;
+pub mod observatory;
 pub mod partnerships;
 pub mod platform;
 pub mod policy;

@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod partnerships;
+pub mod programmes;
 pub mod store;
 
 use std::io::Write as _;
@@ -52,5 +53,16 @@ pub async fn load(db: &Db, clock: &Clock, progress: &(dyn Fn(String) + Sync)) ->
         .await
         .context("loading profiles, matches and partnerships")?;
     tell("profiles, matches and partnerships", format!("{added} added"));
+
+    let added = programmes::load(db, clock)
+        .await
+        .context("loading programmes, calls and applications")?;
+    tell("programmes, calls and applications", format!("{added} added"));
+
+    // The officer's programme comes with the parts above this line.
+    let added = accounts::attach_programmes(db, clock)
+        .await
+        .context("giving roles in programmes")?;
+    tell("roles in programmes", format!("{added} added"));
     Ok(())
 }

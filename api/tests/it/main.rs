@@ -9,8 +9,11 @@
 mod accounts;
 mod audit;
 mod authorization;
+mod cities;
 mod directory;
 mod http;
 mod matches;
+mod networks;
+mod observatory;
 mod partnerships;
 mod support;

@@ -85,6 +85,11 @@ impl Server {
             .request(method.parse().unwrap(), format!("http://{}{path}", self.address))
     }
 
+    /// Where it listens.
+    pub(crate) fn base(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     /// GET, as anybody.
     pub(crate) async fn get(&self, path: &str) -> reqwest::Response {
         self.request("GET", path).send().await.unwrap()
