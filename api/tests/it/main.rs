@@ -7,6 +7,7 @@
 )]
 
 mod accounts;
+mod applications;
 mod audit;
 mod authorization;
 mod cities;
@@ -16,4 +17,5 @@ mod matches;
 mod networks;
 mod observatory;
 mod partnerships;
+mod programmes;
 mod support;

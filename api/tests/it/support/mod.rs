@@ -1,8 +1,9 @@
 //! A server with a database of its own, and requests to it.
 
 mod accounts;
-pub(crate) mod world;
+pub(crate) mod applications;
 mod cities;
+pub(crate) mod world;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
