@@ -5,14 +5,17 @@
 //! judge, [`policy`]. A request's story is told in `http/mod.rs`.
 
 pub mod accounts;
+pub mod applications;
 pub mod audit;
 pub mod caller;
 pub mod cities;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod demo;
 pub mod directory;
 pub mod error;
+pub mod housekeeping;
 pub mod http;
 pub mod matches;
 pub mod networks;
@@ -20,4 +23,5 @@ pub mod observatory;
 pub mod partnerships;
 pub mod platform;
 pub mod policy;
+pub mod programmes;
 pub mod telemetry;

@@ -4,10 +4,17 @@
 //! filtered in their stores by the same scopes.
 
 use shared::accounts::{ClientScope, Grant};
+use shared::applications::ApplicationAction;
 use shared::ids::{AccountId, ApiClientId, CityId, NetworkId, ProgrammeId, SessionId};
 use shared::partnerships::PartyRef;
 
 use crate::error::Error;
+
+mod file;
+#[cfg(test)]
+mod matrix;
+
+pub use file::FileFacts;
 
 /// Who acts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,8 +121,13 @@ pub enum Action<'a> {
     ReadPublic,
     /// Read or change one's own account, or end one's own session.
     UseOwnAccount,
-    /// Make or revoke a program that acts for this grant.
+    /// Let a program in that acts for this grant.
     ManageApiClient {
+        /// For whom the program acts.
+        grant: Grant,
+    },
+    /// See or revoke a program that acts for this grant.
+    SeeApiClient {
         /// For whom the program acts.
         grant: Grant,
     },
@@ -148,6 +160,51 @@ pub enum Action<'a> {
         city: CityId,
         /// The network of its region.
         network: Option<NetworkId>,
+    },
+    /// Add a programme.
+    CreateProgramme,
+    /// Write rules and calls of a programme, and move its calls.
+    ManageCalls {
+        /// The programme.
+        programme: ProgrammeId,
+    },
+    /// See a call.
+    ReadCall {
+        /// Its programme.
+        programme: ProgrammeId,
+        /// Whether it is still being written.
+        hidden: bool,
+    },
+    /// See, as their funder, the applications that were handed in.
+    JudgeApplications {
+        /// The programme.
+        programme: ProgrammeId,
+    },
+    /// See a list of the applications that one may read.
+    ListApplications,
+    /// Begin an application that this city leads.
+    CreateApplication {
+        /// The city.
+        city: CityId,
+    },
+    /// Read an application.
+    ReadApplication {
+        /// The file.
+        file: &'a FileFacts,
+    },
+    /// Do something with an application.
+    ActOnApplication {
+        /// What.
+        action: ApplicationAction,
+        /// The file.
+        file: &'a FileFacts,
+    },
+    /// Agree to an application for this city.
+    SignOffApplication {
+        /// The city.
+        city: CityId,
+        /// The file.
+        file: &'a FileFacts,
     },
     /// Tell interest in another city's name.
     TellInterest {
@@ -206,6 +263,10 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
             matches!(actor, Actor::Account { .. }) && (actor.is_admin() || actor.grants().contains(grant)),
             "only who has a grant can let a program act for it",
         ),
+        Action::SeeApiClient { grant } => match decide(actor, &Action::ManageApiClient { grant: *grant }) {
+            Decision::Allow => Decision::Allow,
+            Decision::Deny(_) | Decision::Hide => Decision::Hide,
+        },
         Action::ReadAudit => allow_if(actor.is_admin(), "only administrators read the journal"),
         Action::CreateCity => allow_if(
             actor.can_write()
@@ -235,6 +296,47 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
             actor.is_admin() || actor.is_staff_of(*city) || network.is_some_and(|network| actor.coordinates(network)),
             "only the city's staff and its network look for its partners",
         ),
+        Action::CreateProgramme => allow_if(
+            actor.can_write() && actor.is_admin(),
+            "only administrators add programmes",
+        ),
+        Action::ManageCalls { programme } => allow_if(
+            actor.can_write() && (actor.is_admin() || actor.is_officer_of(*programme)),
+            "only the programme's officers write its rules and calls",
+        ),
+        Action::ReadCall { programme, hidden } => {
+            if *hidden && !(actor.is_admin() || actor.is_officer_of(*programme)) {
+                Decision::Hide
+            } else {
+                Decision::Allow
+            }
+        }
+        Action::JudgeApplications { programme } => allow_if(
+            actor.is_admin() || actor.is_officer_of(*programme) || actor.reviews_for(*programme),
+            "only the programme's officers and reviewers see its applications",
+        ),
+        Action::ListApplications => allow_if(!actor.is_public(), "sign in to see applications"),
+        Action::CreateApplication { city } => allow_if(
+            actor.can_write() && actor.is_staff_of(*city),
+            "only the city's staff begins an application for it",
+        ),
+        Action::ReadApplication { file } => {
+            if file.is_seen_by(actor) {
+                Decision::Allow
+            } else {
+                Decision::Hide
+            }
+        }
+        Action::ActOnApplication { action, file } => file::decide(actor, *action, file),
+        Action::SignOffApplication { city, file } => {
+            if !file.is_seen_by(actor) {
+                return Decision::Hide;
+            }
+            allow_if(
+                actor.can_write() && actor.is_staff_of(*city),
+                "only the city's own staff agrees for it",
+            )
+        }
         Action::TellInterest { city } => allow_if(
             actor.can_write() && actor.is_staff_of(*city),
             "only the city's staff tells its interest",

@@ -13,6 +13,8 @@ mod m20261122_000003_create_journal;
 mod m20261122_000030_create_matches;
 mod m20261122_000040_create_partnerships;
 mod m20261122_000101_create_imports;
+mod m20261122_000501_create_programmes;
+mod m20261122_000502_create_applications;
 
 /// All migrations in their order.
 #[derive(Debug)]
@@ -28,6 +30,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000030_create_matches::Migration),
             Box::new(m20261122_000040_create_partnerships::Migration),
             Box::new(m20261122_000101_create_imports::Migration),
+            Box::new(m20261122_000501_create_programmes::Migration),
+            Box::new(m20261122_000502_create_applications::Migration),
         ]
     }
 }

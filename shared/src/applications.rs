@@ -13,6 +13,8 @@ use crate::partnerships::PartyRole;
 use crate::programmes::{CallWindow, Question};
 use crate::themes::Theme;
 
+mod faults;
+
 /// Longest title, in characters.
 pub const TITLE_MAX: u64 = 200;
 /// Longest reason of a decision, in characters.
@@ -139,6 +141,7 @@ pub struct ApplicationPartyDraft {
 /// All cities of the file, in place of the former ones; exactly one leads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
 #[serde(deny_unknown_fields)]
 pub struct ApplicationPartiesDraft {
     /// The cities.
@@ -206,6 +209,7 @@ pub struct DecisionView {
 /// A decision to be made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
 #[serde(deny_unknown_fields)]
 pub struct DecisionDraft {
     /// Accepted or rejected.
@@ -293,6 +297,7 @@ pub struct ApplicationView {
 /// An application to be: it begins as a draft led by your city.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
 #[serde(deny_unknown_fields)]
 pub struct ApplicationDraft {
     /// The call.
@@ -310,6 +315,7 @@ pub struct ApplicationDraft {
 /// Changes to a draft: an absent field stays as it is.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
 #[serde(deny_unknown_fields)]
 pub struct ApplicationPatch {
     /// The project's title.
@@ -329,6 +335,7 @@ pub struct ApplicationPatch {
 /// Agreement of a city to what the file says now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
 #[serde(deny_unknown_fields)]
 pub struct SignOffDraft {
     /// Your city.
@@ -347,4 +354,64 @@ pub struct BudgetView {
     pub budget: Budget,
     /// What the rules make of it.
     pub assessment: Assessment,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_drawn_transitions_exist() {
+        use ApplicationAction as Action;
+        use ApplicationState as State;
+        let drawn = |state: State| -> Vec<(Action, State)> {
+            Action::ALL
+                .iter()
+                .filter_map(|&action| Some((action, state.after(action)?)))
+                .collect()
+        };
+        assert_eq!(
+            drawn(State::Draft),
+            [
+                (Action::Update, State::Draft),
+                (Action::ManageParties, State::Draft),
+                (Action::SignOff, State::Draft),
+                (Action::Submit, State::Submitted),
+                (Action::Withdraw, State::Withdrawn),
+                (Action::Delete, State::Draft),
+            ]
+        );
+        assert_eq!(
+            drawn(State::Submitted),
+            [
+                (Action::Withdraw, State::Withdrawn),
+                (Action::StartReview, State::InReview)
+            ]
+        );
+        assert_eq!(drawn(State::InReview), [(Action::Withdraw, State::Withdrawn)]);
+        for over in [State::Accepted, State::Rejected, State::Withdrawn] {
+            assert_eq!(drawn(over), []);
+            assert_eq!(over.decided(Outcome::Accepted), None);
+        }
+        assert_eq!(State::Draft.decided(Outcome::Rejected), None);
+        assert_eq!(State::InReview.decided(Outcome::Rejected), Some(State::Rejected));
+    }
+
+    #[test]
+    fn a_rejection_grants_nothing_and_needs_a_reason() {
+        let draft = |outcome, reason: &str, granted_minor| DecisionDraft {
+            outcome,
+            reason: reason.into(),
+            granted_minor,
+        };
+        let pointers =
+            |draft: DecisionDraft| -> Vec<String> { draft.faults().into_iter().map(|fault| fault.pointer).collect() };
+        assert_eq!(pointers(draft(Outcome::Rejected, " ", None)), ["/reason"]);
+        assert_eq!(pointers(draft(Outcome::Rejected, "No.", Some(1))), ["/granted_minor"]);
+        assert_eq!(pointers(draft(Outcome::Accepted, "Yes.", Some(-1))), ["/granted_minor"]);
+        assert_eq!(
+            pointers(draft(Outcome::Accepted, "Yes.", Some(1))),
+            Vec::<String>::new()
+        );
+    }
 }

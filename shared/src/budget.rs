@@ -1,102 +1,31 @@
-//! Budgets and what a funder pays of them, in exact money. The rules are dated data ([`RuleSet`]); [`assess`] applies
-//! them, on the server and in the browser alike.
+//! Budgets and what a funder pays of them, in exact money. The rules are dated data ([`RuleSet`]), the groups of
+//! countries included; [`assess`] applies them, on the server and in the browser alike.
 //!
 //! A *line* is a cost, under a head, in a country. A *contribution* is what somebody pays towards the whole: an
 //! authority in cash or in kind ("valorisation"), or another funder. The grant asked for is what the call's funder pays.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::cities::codes;
-use crate::ids::{BudgetLineId, CityId, RuleSetId};
-use crate::language::Texts;
-use crate::money::share;
+use crate::ids::{BudgetLineId, CityId};
+use crate::money::{AMOUNT_MAX, FULL_BP, share};
+use crate::problem::{FieldCode, FieldError};
 
-/// Most lines of a budget.
+mod rules;
+
+pub use rules::{
+    CostHead, CountryGroup, CountryGroupMembers, CountryRate, ResourceLine, ResourceOrigin, RuleSet, RuleSetDraft,
+    is_code, is_country,
+};
+
+/// Most lines of a budget, and most contributions.
 pub const LINES_MAX: u64 = 200;
+/// Longest code of a head, in characters.
+pub const HEAD_MAX: u64 = 40;
 /// Longest label of a line or a contribution, in characters.
 pub const LABEL_MAX: u64 = 200;
-
-codes!(
-    /// How a funder groups countries: the least developed, other recipients of aid, all others.
-    CountryGroup {
-        /// Least developed countries.
-        Ldc = "ldc",
-        /// Other recipients of official development assistance.
-        OtherOda = "other_oda",
-        /// All other countries.
-        Other = "other",
-    }
-);
-
-/// A head of costs with the rate that the funder pays of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct CostHead {
-    /// The code that lines name.
-    #[cfg_attr(feature = "openapi", schema(example = "delegations"))]
-    pub code: String,
-    /// Its name by language.
-    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
-    pub label: Texts,
-    /// The share of it that the funder pays at most, in basis points; null where the country's rate holds.
-    pub rate_bp: Option<u32>,
-}
-
-/// The ceiling for a group of countries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct CountryRate {
-    /// The group.
-    pub group: CountryGroup,
-    /// The share of costs there that the funder pays at most, in basis points.
-    pub rate_bp: u32,
-}
-
-/// A funder's rules for one period.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct RuleSet {
-    /// The rule set's id.
-    pub id: RuleSetId,
-    /// Its name, for example "MEAE 2025".
-    pub name: String,
-    /// Grows by one with each new version of the same name.
-    pub version: i64,
-    /// Since when it holds.
-    pub valid_from: NaiveDate,
-    /// Until when it holds; null while it does.
-    pub valid_to: Option<NaiveDate>,
-    /// Where the rules stand.
-    pub source: String,
-    /// The currency of budgets, ISO 4217.
-    pub currency: String,
-    /// Heads of costs.
-    pub heads: Vec<CostHead>,
-    /// Ceilings by group of countries, for heads without a rate of their own.
-    pub country_rates: Vec<CountryRate>,
-    /// For work in several countries, one rate on the whole may be chosen instead of the ceilings by country.
-    pub several_countries_rate_bp: Option<u32>,
-    /// The share of the whole that the funding country's authorities pay at least.
-    pub own_share_min_bp: u32,
-    /// The share of those authorities' contribution that may be in kind at most.
-    pub in_kind_max_bp: Option<u32>,
-    /// Least number of authorities in the file.
-    pub cities_min: u32,
-    /// Country whose authorities must pay the own share, ISO 3166-1 alpha-2.
-    pub own_country: String,
-    /// Countries that are eligible beside it; empty for any.
-    pub countries: Vec<String>,
-    /// Goals (1 to 17) that the project must serve.
-    pub required_sdgs: Vec<u8>,
-    /// How the grant is paid, in basis points of it; adds up to 10,000.
-    pub instalments_bp: Vec<u32>,
-}
 
 /// A cost.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -147,6 +76,10 @@ pub struct Contribution {
     pub country: String,
     /// Cash or in kind.
     pub kind: ContributionKind,
+    /// The head that it pays for, where the rules show resources by head.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 40))]
+    pub head: Option<String>,
     /// Minor units of the rule set's currency.
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 100_000_000_000_000_i64))]
     pub amount_minor: i64,
@@ -155,6 +88,7 @@ pub struct Contribution {
 /// A budget: costs, contributions and the grant asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
 #[serde(deny_unknown_fields)]
 pub struct Budget {
     /// Costs.
@@ -212,7 +146,7 @@ pub struct BrokenRule {
     pub limit: i64,
     /// What the budget says.
     pub actual: i64,
-    /// By how much the budget has to change.
+    /// By how much it misses: to raise or lower, or, for `in_kind`, to pay in cash instead.
     pub difference: i64,
 }
 
@@ -230,6 +164,16 @@ pub struct CeilingPart {
     pub cost_minor: i64,
     /// What the funder pays of them at most, in minor units.
     pub ceiling_minor: i64,
+}
+
+/// What stands under a line of resources.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ResourceSum {
+    /// The line's code.
+    pub code: String,
+    /// In minor units.
+    pub amount_minor: i64,
 }
 
 /// What the rules make of a budget.
@@ -254,71 +198,152 @@ pub struct Assessment {
     pub own_in_kind_minor: i64,
     /// What they pay at least.
     pub own_share_min_minor: i64,
+    /// Resources line by line, where the rules have such lines.
+    pub resource_lines: Vec<ResourceSum>,
+    /// How the grant asked for would be paid.
+    pub instalments_minor: Vec<i64>,
     /// Rules that are broken; the budget can be submitted when there are none.
     pub broken: Vec<BrokenRule>,
 }
 
-/// Applies `rules` to `budget`. `group_of` gives the group of a country, `cities` the number of authorities in the file.
-#[must_use]
-pub fn assess(rules: &RuleSet, budget: &Budget, cities: u32, group_of: impl Fn(&str) -> CountryGroup) -> Assessment {
-    let cost: i64 = budget.lines.iter().map(|line| line.amount_minor).sum();
-    let contributions: i64 = budget
-        .contributions
-        .iter()
-        .map(|contribution| contribution.amount_minor)
-        .sum();
-    let resources = contributions + budget.grant_asked_minor;
+impl Budget {
+    /// What cannot even be kept in a draft: unreadable codes, amounts out of bounds, ids that stand twice.
+    #[must_use]
+    pub fn faults(&self) -> Vec<FieldError> {
+        let mut faults = Vec::new();
+        let mut require = |holds: bool, pointer: String, code: FieldCode| {
+            if !holds {
+                faults.push(FieldError::new(pointer, code));
+            }
+        };
+        let fits = |text: &str| text.chars().count() as u64 <= LABEL_MAX;
+        let in_bounds = |amount: i64| (0..=AMOUNT_MAX).contains(&amount);
+        require(self.lines.len() as u64 <= LINES_MAX, "/lines".into(), FieldCode::Length);
+        require(
+            self.contributions.len() as u64 <= LINES_MAX,
+            "/contributions".into(),
+            FieldCode::Length,
+        );
+        require(
+            in_bounds(self.grant_asked_minor),
+            "/grant_asked_minor".into(),
+            FieldCode::Range,
+        );
+        let mut ids = BTreeSet::new();
+        for (index, line) in self.lines.iter().enumerate() {
+            let at = |field: &str| format!("/lines/{index}/{field}");
+            require(line.id.is_none_or(|id| ids.insert(id)), at("id"), FieldCode::Duplicate);
+            require(is_code(&line.head), at("head"), FieldCode::Format);
+            require(fits(&line.label), at("label"), FieldCode::Length);
+            require(is_country(&line.country), at("country"), FieldCode::Format);
+            require(in_bounds(line.amount_minor), at("amount_minor"), FieldCode::Range);
+        }
+        for (index, contribution) in self.contributions.iter().enumerate() {
+            let at = |field: &str| format!("/contributions/{index}/{field}");
+            let head = contribution.head.as_deref();
+            require(head.is_none_or(is_code), at("head"), FieldCode::Format);
+            require(fits(&contribution.label), at("label"), FieldCode::Length);
+            require(is_country(&contribution.country), at("country"), FieldCode::Format);
+            require(
+                in_bounds(contribution.amount_minor),
+                at("amount_minor"),
+                FieldCode::Range,
+            );
+        }
+        require(in_bounds(self.cost_minor()), "/lines".into(), FieldCode::Range);
+        let contributed = total(self.contributions.iter().map(|c| c.amount_minor));
+        require(in_bounds(contributed), "/contributions".into(), FieldCode::Range);
+        faults
+    }
 
-    let parts = ceiling_parts(rules, budget, &group_of);
-    let by_part: i64 = parts.iter().map(|part| part.ceiling_minor).sum();
+    /// All costs, in minor units.
+    #[must_use]
+    pub fn cost_minor(&self) -> i64 {
+        total(self.lines.iter().map(|line| line.amount_minor))
+    }
+}
+
+/// Applies `rules` to `budget`. `cities` is the number of authorities in the file, associated ones left out.
+///
+/// Sums stop at the ends of `i64`: no amount, however wild, makes it panic or wrap.
+#[must_use]
+pub fn assess(rules: &RuleSet, budget: &Budget, cities: u32) -> Assessment {
+    let cost = budget.cost_minor();
+    let resources = total(
+        budget
+            .contributions
+            .iter()
+            .map(|contribution| contribution.amount_minor)
+            .chain([budget.grant_asked_minor]),
+    );
+
+    let parts = ceiling_parts(rules, budget);
+    let by_part = total(parts.iter().map(|part| part.ceiling_minor));
     let single = rules
         .several_countries_rate_bp
         .filter(|_| foreign_countries(rules, budget) > 1)
-        .map(|bp| share(cost, bp));
+        .map(|bp| share(total(parts.iter().map(|part| part.cost_minor)), bp));
     let (option, ceiling, other_option) = match single {
         Some(single) if single > by_part => (CeilingOption::SingleRate, single, Some(by_part)),
         single => (CeilingOption::ByPart, by_part, single),
     };
 
-    let own = |kind: Option<ContributionKind>| -> i64 {
-        budget
-            .contributions
-            .iter()
-            .filter(|c| c.city_id.is_some() && c.country == rules.own_country && kind.is_none_or(|kind| c.kind == kind))
-            .map(|c| c.amount_minor)
-            .sum()
+    let own = |kind: Option<ContributionKind>| {
+        total(
+            budget
+                .contributions
+                .iter()
+                .filter(|c| c.city_id.is_some() && c.country == rules.own_country)
+                .filter(|c| kind.is_none_or(|kind| c.kind == kind))
+                .map(|c| c.amount_minor),
+        )
     };
     let (own_share, own_in_kind) = (own(None), own(Some(ContributionKind::InKind)));
     let own_share_min = share_up(cost, rules.own_share_min_bp);
 
     let mut broken = lines_at_fault(rules, budget);
-    let mut require = |holds: bool, rule: Rule, limit: i64, actual: i64| {
+    let mut require = |holds: bool, rule: Rule, pointer: Option<&str>, limit: i64, actual: i64| {
         if !holds {
             broken.push(BrokenRule {
                 rule,
-                pointer: None,
+                pointer: pointer.map(str::to_owned),
                 limit,
                 actual,
-                difference: (actual - limit).abs(),
+                difference: actual.saturating_sub(limit).saturating_abs(),
             });
         }
     };
-    require(cost > 0, Rule::Empty, 1, cost);
+    let grant = budget.grant_asked_minor;
+    require(cost > 0, Rule::Empty, Some("/lines"), 1, cost);
     require(
-        budget.grant_asked_minor <= ceiling,
+        grant <= ceiling,
         Rule::GrantCeiling,
+        Some("/grant_asked_minor"),
         ceiling,
-        budget.grant_asked_minor,
+        grant,
     );
-    require(own_share >= own_share_min, Rule::OwnShare, own_share_min, own_share);
+    require(
+        own_share >= own_share_min,
+        Rule::OwnShare,
+        Some("/contributions"),
+        own_share_min,
+        own_share,
+    );
     if let Some(bp) = rules.in_kind_max_bp {
         let limit = share(own_share, bp);
-        require(own_in_kind <= limit, Rule::InKind, limit, own_in_kind);
+        require(
+            own_in_kind <= limit,
+            Rule::InKind,
+            Some("/contributions"),
+            limit,
+            own_in_kind,
+        );
     }
-    require(resources == cost, Rule::Balance, cost, resources);
+    require(resources == cost, Rule::Balance, None, cost, resources);
     require(
         cities >= rules.cities_min,
         Rule::Cities,
+        None,
         i64::from(rules.cities_min),
         i64::from(cities),
     );
@@ -333,34 +358,30 @@ pub fn assess(rules: &RuleSet, budget: &Budget, cities: u32, group_of: impl Fn(&
         own_share_minor: own_share,
         own_in_kind_minor: own_in_kind,
         own_share_min_minor: own_share_min,
+        resource_lines: resource_sums(rules, budget),
+        instalments_minor: rules.instalments(grant),
         broken,
     }
 }
 
-/// `rate_bp` of `amount`, rounded up: a minimum is never undercut by rounding.
-fn share_up(amount: i64, rate_bp: u32) -> i64 {
-    amount - share(amount, crate::money::FULL_BP.saturating_sub(rate_bp))
+/// The sum, stopped at the ends of `i64`.
+fn total(amounts: impl Iterator<Item = i64>) -> i64 {
+    let sum: i128 = amounts.map(i128::from).sum();
+    i64::try_from(sum).unwrap_or(if sum < 0 { i64::MIN } else { i64::MAX })
 }
 
-fn ceiling_parts(rules: &RuleSet, budget: &Budget, group_of: &impl Fn(&str) -> CountryGroup) -> Vec<CeilingPart> {
+/// `rate_bp` of `amount`, rounded up: a minimum is never undercut by rounding.
+fn share_up(amount: i64, rate_bp: u32) -> i64 {
+    amount.saturating_sub(share(amount, FULL_BP.saturating_sub(rate_bp)))
+}
+
+fn ceiling_parts(rules: &RuleSet, budget: &Budget) -> Vec<CeilingPart> {
     let mut costs: BTreeMap<(Option<&str>, Option<CountryGroup>, u32), i64> = BTreeMap::new();
     for line in &budget.lines {
-        let Some(head) = rules.heads.iter().find(|head| head.code == line.head) else {
-            continue;
-        };
-        let key = match head.rate_bp {
-            Some(rate) => (Some(head.code.as_str()), None, rate),
-            None => {
-                let group = group_of(&line.country);
-                let rate = rules
-                    .country_rates
-                    .iter()
-                    .find(|rate| rate.group == group)
-                    .map_or(0, |rate| rate.rate_bp);
-                (None, Some(group), rate)
-            }
-        };
-        *costs.entry(key).or_default() += line.amount_minor;
+        if let Some(key) = rules.rate_of(line) {
+            let cost = costs.entry(key).or_default();
+            *cost = cost.saturating_add(line.amount_minor);
+        }
     }
     costs
         .into_iter()
@@ -374,10 +395,12 @@ fn ceiling_parts(rules: &RuleSet, budget: &Budget, group_of: &impl Fn(&str) -> C
         .collect()
 }
 
+/// Countries beside the funding one in which eligible money works.
 fn foreign_countries(rules: &RuleSet, budget: &Budget) -> usize {
     let mut countries: Vec<&str> = budget
         .lines
         .iter()
+        .filter(|line| line.amount_minor > 0 && rules.rate_of(line).is_some())
         .map(|line| line.country.as_str())
         .filter(|&country| country != rules.own_country)
         .collect();
@@ -387,9 +410,6 @@ fn foreign_countries(rules: &RuleSet, budget: &Budget) -> usize {
 }
 
 fn lines_at_fault(rules: &RuleSet, budget: &Budget) -> Vec<BrokenRule> {
-    let eligible = |country: &str| {
-        country == rules.own_country || rules.countries.is_empty() || rules.countries.iter().any(|c| c == country)
-    };
     let fault = |rule, index: usize, field: &str, amount: i64| BrokenRule {
         rule,
         pointer: Some(format!("/lines/{index}/{field}")),
@@ -402,9 +422,39 @@ fn lines_at_fault(rules: &RuleSet, budget: &Budget) -> Vec<BrokenRule> {
         if !rules.heads.iter().any(|head| head.code == line.head) {
             faults.push(fault(Rule::UnknownHead, index, "head", line.amount_minor));
         }
-        if !eligible(&line.country) {
+        if !rules.allows_country(&line.country) {
             faults.push(fault(Rule::Country, index, "country", line.amount_minor));
         }
     }
     faults
 }
+
+fn resource_sums(rules: &RuleSet, budget: &Budget) -> Vec<ResourceSum> {
+    let pays_for = |line: &ResourceLine, contribution: &Contribution| {
+        line.heads.is_empty() || contribution.head.as_ref().is_some_and(|head| line.heads.contains(head))
+    };
+    let sum = |line: &ResourceLine, kind: ContributionKind| {
+        total(
+            budget
+                .contributions
+                .iter()
+                .filter(|contribution| contribution.kind == kind && pays_for(line, contribution))
+                .map(|contribution| contribution.amount_minor),
+        )
+    };
+    rules
+        .resource_lines
+        .iter()
+        .map(|line| ResourceSum {
+            code: line.code.clone(),
+            amount_minor: match line.origin {
+                ResourceOrigin::Funder => budget.grant_asked_minor,
+                ResourceOrigin::Cash => sum(line, ContributionKind::Cash),
+                ResourceOrigin::InKind => sum(line, ContributionKind::InKind),
+            },
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

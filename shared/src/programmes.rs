@@ -8,12 +8,22 @@ use crate::cities::codes;
 use crate::ids::{CallId, ProgrammeId, RuleSetId};
 use crate::language::Texts;
 
+mod faults;
+
+pub use faults::text_faults;
+
 /// Longest title, in characters.
 pub const TITLE_MAX: u64 = 200;
 /// Longest text of a call or programme in one language, in characters.
 pub const TEXT_MAX: u64 = 8_000;
 /// Longest grace after the deadline, in seconds.
 pub const GRACE_MAX_S: u32 = 86_400;
+/// Most funders of a programme.
+pub const FUNDERS_MAX: usize = 30;
+/// Most questions of a call.
+pub const QUESTIONS_MAX: usize = 40;
+/// Longest answer that a question may allow, in characters.
+pub const ANSWER_MAX: u32 = 20_000;
 
 /// A funder's programme.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -43,6 +53,7 @@ crate::page!(
 /// A programme to be.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
 #[serde(deny_unknown_fields)]
 pub struct ProgrammeDraft {
     /// Its name by language; at least one.
@@ -57,6 +68,11 @@ pub struct ProgrammeDraft {
     #[cfg_attr(feature = "openapi", schema(max_items = 30))]
     pub funders: Vec<String>,
 }
+
+crate::page!(
+    /// Rule sets of a programme, latest first.
+    RuleSetPage of RuleSet
+);
 
 codes!(
     /// Where a call stands.
@@ -94,6 +110,18 @@ impl CallState {
             Self::Archived | Self::Withdrawn => &[],
         }
     }
+
+    /// Whether only the programme's officers see it.
+    #[must_use]
+    pub const fn is_hidden(self) -> bool {
+        matches!(self, Self::Draft)
+    }
+
+    /// Whether its words may still change.
+    #[must_use]
+    pub const fn is_editable(self) -> bool {
+        !matches!(self, Self::Archived | Self::Withdrawn)
+    }
 }
 
 /// The time for which a call takes applications.
@@ -124,6 +152,36 @@ impl CallWindow {
     #[must_use]
     pub fn takes(&self, now: DateTime<Utc>) -> bool {
         self.opens_at <= now && now <= self.last_instant()
+    }
+
+    /// Whether the deadline, with its grace, is over.
+    #[must_use]
+    pub fn is_over(&self, now: DateTime<Utc>) -> bool {
+        now > self.last_instant()
+    }
+
+    /// The states that a call with this window may be moved to `now`: it opens before its deadline, and closes once the
+    /// deadline with its grace is over.
+    #[must_use]
+    pub fn next_states(&self, state: CallState, now: DateTime<Utc>) -> Vec<CallState> {
+        state
+            .next()
+            .iter()
+            .copied()
+            .filter(|next| match next {
+                CallState::Open => !self.is_over(now),
+                CallState::Closed => self.is_over(now),
+                _ => true,
+            })
+            .collect()
+    }
+
+    /// Whether applicants who trust `before` may trust this window too: it opens no later and ends no earlier.
+    #[must_use]
+    pub fn prolongs(&self, before: &Self) -> bool {
+        self.opens_at <= before.opens_at
+            && self.closes_at >= before.closes_at
+            && self.last_instant() >= before.last_instant()
     }
 }
 
@@ -211,6 +269,7 @@ crate::page!(
 /// A call to be: it begins as a draft.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
 #[serde(deny_unknown_fields)]
 pub struct CallDraft {
     /// Its programme.
@@ -239,6 +298,7 @@ pub struct CallDraft {
 /// Changes to a call; the window of an open call can only be prolonged.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
 #[serde(deny_unknown_fields)]
 pub struct CallPatch {
     /// Its title by language.
@@ -257,6 +317,7 @@ pub struct CallPatch {
 /// A move of a call to another state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
 #[serde(deny_unknown_fields)]
 pub struct CallAdvance {
     /// The state to move to.
@@ -285,5 +346,29 @@ mod tests {
         assert!(window.takes(last));
         assert!(!window.takes(last + TimeDelta::milliseconds(1)));
         assert!(!window.takes(window.opens_at - TimeDelta::milliseconds(1)));
+        assert!(!window.is_over(last) && window.is_over(last + TimeDelta::milliseconds(1)));
+    }
+
+    #[test]
+    fn a_call_opens_before_its_deadline_and_closes_after_it() {
+        let closes_at = Utc
+            .with_ymd_and_hms(2025, 10, 31, 22, 59, 59)
+            .single()
+            .unwrap_or_default();
+        let window = CallWindow {
+            opens_at: closes_at - TimeDelta::days(60),
+            closes_at,
+            zone: "Europe/Paris".into(),
+            grace_s: 0,
+        };
+        let after = closes_at + TimeDelta::milliseconds(1);
+        assert_eq!(window.next_states(CallState::Open, closes_at), []);
+        assert_eq!(window.next_states(CallState::Open, after), [CallState::Closed]);
+        assert_eq!(window.next_states(CallState::Announced, after), [CallState::Withdrawn]);
+        let mut longer = window.clone();
+        longer.closes_at = after;
+        assert!(longer.prolongs(&window) && !window.prolongs(&longer));
+        longer.opens_at = after + TimeDelta::days(1);
+        assert_eq!(longer.faults()[0].pointer, "/window/closes_at");
     }
 }

@@ -67,9 +67,10 @@ pub async fn edge(
     let traceparent = request.headers().get("traceparent").cloned();
     let method = request.method().clone();
 
-    let limit = request
-        .app_data::<web::Data<Door>>()
-        .map(|door| door.limits.take(limits::address_of(&request)));
+    let limit = request.app_data::<web::Data<Door>>().map(|door| {
+        let address = door.limits.address_of(request.peer_addr(), request.headers());
+        door.limits.take(address)
+    });
     let mut response = match limit {
         Some(limits::Taken { wait_s: Some(wait), .. }) => refused(request, &Error::RateLimited(wait)),
         _ => next.call(request).await?.map_into_boxed_body(),

@@ -69,7 +69,6 @@ async fn in_contact(platform: &Platform, caller: &Caller, city: CityId) -> Resul
     if caller.actor.is_staff_of(city) || caller.actor.cities().next().is_none() {
         return Ok(Vec::new());
     }
-    let mut others = matches::store::in_contact(&platform.db, city).await?;
-    others.extend(platform.atlas.partners_of(city));
-    Ok(others)
+    // Through a match both have told interest. A partnership alone does not open contacts: one side can write it down.
+    matches::store::in_contact(&platform.db, city).await
 }

@@ -1,0 +1,237 @@
+//! From the agreement of each city to the funder's decision.
+//!
+//! A deadline is judged in [`submit`], by the server's clock at the arrival of the request, in the transaction that hands
+//! the file in.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use shared::applications::{
+    ApplicationAction, ApplicationState, ApplicationView, DecisionDraft, Outcome, Receipt, Section, SignOffDraft,
+};
+use shared::ids::ApplicationId;
+use shared::partnerships::PartyRole;
+use shared::problem::{FieldCode, FieldError, ProblemCode};
+
+use super::content::{content, sha256};
+use super::gaps::{Gap, assessment, gaps};
+use super::service::{advance, opened, readable, require_editable};
+use super::store::{self, ApplicationRecord, DecisionRecord};
+use super::view::{facts, view};
+use crate::caller::Caller;
+use crate::db::Answer;
+use crate::error::Error;
+use crate::platform::Platform;
+use crate::policy::{self, Action, Actor};
+use crate::programmes::service::refuse;
+use crate::programmes::{self, CallRecord};
+
+/// Agrees, for one's own city, to what the file says now. To agree again changes nothing.
+///
+/// # Errors
+/// `NotFound`, not the city's staff, a stale version, a city that has nothing to sign, a file that is handed in, and those
+/// of the database.
+pub async fn sign_off(
+    platform: &Platform,
+    caller: &Caller,
+    id: ApplicationId,
+    draft: SignOffDraft,
+) -> Result<Answer<ApplicationView>, Error> {
+    let city = draft.city_id;
+    platform
+        .db
+        .write_once(caller, &draft, async |tx| {
+            let (mut record, call) = opened(tx, id, ApplicationAction::SignOff).await?;
+            let file = facts(&record);
+            policy::require(&caller.actor, &Action::SignOffApplication { city, file: &file })?;
+            require_editable(&record)?;
+            let sha256 = sha256(&content(&record, &call)?);
+            let party = record
+                .parties
+                .iter_mut()
+                .find(|party| party.city_id == city && party.role != PartyRole::Associated)
+                .ok_or_else(|| Error::field(FieldError::new("/city_id", FieldCode::Reference)))?;
+            if !party.has_signed(&sha256) {
+                party.signed_off_at = Some(tx.now());
+                party.signed_sha256 = Some(sha256.clone());
+                store::sign_off(tx, id, city, &sha256, account_of(&caller.actor)).await?;
+                let details = json!({"city_id": city, "sha256": sha256});
+                advance(tx, platform, &mut record, "sign_off", details).await?;
+            }
+            view(&platform.directory, &record, &call, caller)
+        })
+        .await
+}
+
+const fn account_of(actor: &Actor) -> Option<shared::ids::AccountId> {
+    match actor {
+        Actor::Account { id, .. } => Some(*id),
+        _ => None,
+    }
+}
+
+/// Hands the file in, and keeps what it says with its hash.
+///
+/// # Errors
+/// `NotFound`, not the lead's staff, a stale version; a call that is not open, a deadline that is over, an incomplete
+/// file, missing agreements: each with its code and places; and those of the database.
+pub async fn submit(platform: &Platform, caller: &Caller, id: ApplicationId) -> Result<Answer<ApplicationView>, Error> {
+    platform
+        .db
+        .write_once(caller, &(), async |tx| {
+            let (mut record, _) = opened(tx, id, ApplicationAction::Submit).await?;
+            record.state = after(record.state, ApplicationAction::Submit)?;
+            // Read again under a lock: an officer may be closing or prolonging the call at this moment.
+            let call = programmes::calls::store::call_for_share(tx, record.call_id).await?;
+            let call = call.ok_or(Error::NotFound)?;
+            require_open(&call, tx.now())?;
+            let content = content(&record, &call)?;
+            let sha256 = sha256(&content);
+            require_complete(gaps(&record, &call, &sha256))?;
+            record.submitted_at = Some(tx.now());
+            record.receipt_content = Some(content);
+            record.receipt_sha256 = Some(sha256.clone());
+            let details = json!({"sha256": sha256, "call_id": call.id});
+            advance(tx, platform, &mut record, "submit", details).await?;
+            view(&platform.directory, &record, &call, caller)
+        })
+        .await
+}
+
+fn after(state: ApplicationState, action: ApplicationAction) -> Result<ApplicationState, Error> {
+    state.after(action).ok_or(Error::conflict(ProblemCode::StateConflict))
+}
+
+fn require_open(call: &CallRecord, now: DateTime<Utc>) -> Result<(), Error> {
+    if call.takes(now) {
+        Ok(())
+    } else if call.window.is_over(now) {
+        Err(Error::conflict(ProblemCode::DeadlinePassed))
+    } else {
+        Err(Error::conflict(ProblemCode::CallNotOpen))
+    }
+}
+
+fn require_complete(gaps: Vec<Gap>) -> Result<(), Error> {
+    let (unsigned, incomplete): (Vec<Gap>, Vec<Gap>) =
+        gaps.into_iter().partition(|gap| gap.section == Section::SignOff);
+    let conflict = |code, gaps: Vec<Gap>| Error::Conflict {
+        code,
+        errors: gaps.into_iter().map(|gap| gap.error).collect(),
+    };
+    if !incomplete.is_empty() {
+        Err(conflict(ProblemCode::Incomplete, incomplete))
+    } else if !unsigned.is_empty() {
+        Err(conflict(ProblemCode::SignOffMissing, unsigned))
+    } else {
+        Ok(())
+    }
+}
+
+/// Takes the file back.
+///
+/// # Errors
+/// `NotFound`, not the lead's staff, a stale version, a file that is decided, and those of the database.
+pub async fn withdraw(
+    platform: &Platform,
+    caller: &Caller,
+    id: ApplicationId,
+) -> Result<Answer<ApplicationView>, Error> {
+    move_on(platform, caller, id, ApplicationAction::Withdraw, "withdraw").await
+}
+
+/// Begins to judge the file.
+///
+/// # Errors
+/// `NotFound`, not an officer of the programme, a stale version, a file that is not waiting, and those of the database.
+pub async fn start_review(
+    platform: &Platform,
+    caller: &Caller,
+    id: ApplicationId,
+) -> Result<Answer<ApplicationView>, Error> {
+    move_on(platform, caller, id, ApplicationAction::StartReview, "start_review").await
+}
+
+async fn move_on(
+    platform: &Platform,
+    caller: &Caller,
+    id: ApplicationId,
+    action: ApplicationAction,
+    verb: &str,
+) -> Result<Answer<ApplicationView>, Error> {
+    platform
+        .db
+        .write_once(caller, &(), async |tx| {
+            let (mut record, call) = opened(tx, id, action).await?;
+            let from = record.state;
+            record.state = after(from, action)?;
+            advance(tx, platform, &mut record, verb, json!({"from": from})).await?;
+            view(&platform.directory, &record, &call, caller)
+        })
+        .await
+}
+
+/// Accepts or rejects the file, with a reason.
+///
+/// # Errors
+/// `NotFound`, not an officer of the programme, a stale version, a file that is not to be decided, a grant above what was
+/// asked for or above the ceiling, and those of the database.
+pub async fn decide(
+    platform: &Platform,
+    caller: &Caller,
+    id: ApplicationId,
+    draft: DecisionDraft,
+) -> Result<Answer<ApplicationView>, Error> {
+    platform
+        .db
+        .write_once(caller, &draft, async |tx| {
+            let (mut record, call) = opened(tx, id, ApplicationAction::Decide).await?;
+            refuse(draft.faults())?;
+            let decided = record.state.decided(draft.outcome);
+            record.state = decided.ok_or(Error::conflict(ProblemCode::StateConflict))?;
+            let granted_minor = granted(&record, &call, &draft)?;
+            record.decision = Some(DecisionRecord {
+                outcome: draft.outcome,
+                reason: draft.reason.trim().to_owned(),
+                granted_minor,
+                decided_at: tx.now(),
+                decided_by: account_of(&caller.actor),
+            });
+            let details = json!({"outcome": draft.outcome, "granted_minor": granted_minor});
+            advance(tx, platform, &mut record, "decide", details).await?;
+            view(&platform.directory, &record, &call, caller)
+        })
+        .await
+}
+
+/// What an acceptance grants: what was asked for unless less is said, never above the ceiling.
+fn granted(record: &ApplicationRecord, call: &CallRecord, draft: &DecisionDraft) -> Result<Option<i64>, Error> {
+    if draft.outcome == Outcome::Rejected {
+        return Ok(None);
+    }
+    let asked = record.budget.grant_asked_minor;
+    let max = asked.min(assessment(record, call).ceiling_minor);
+    let granted = draft.granted_minor.unwrap_or(asked);
+    if granted > max {
+        return Err(Error::field(
+            FieldError::new("/granted_minor", FieldCode::Range).with("max", max),
+        ));
+    }
+    Ok(Some(granted))
+}
+
+/// The proof that the file was handed in: what it said, byte for byte, with its hash and the server's time.
+///
+/// # Errors
+/// `NotFound`, also for a file that was never handed in, and those of the database.
+pub async fn receipt(platform: &Platform, caller: &Caller, id: ApplicationId) -> Result<Receipt, Error> {
+    let (record, _) = readable(platform, caller, id).await?;
+    match (record.submitted_at, record.receipt_sha256, record.receipt_content) {
+        (Some(submitted_at), Some(sha256), Some(content)) => Ok(Receipt {
+            application_id: id,
+            submitted_at,
+            sha256,
+            content,
+        }),
+        _ => Err(Error::NotFound),
+    }
+}

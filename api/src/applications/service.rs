@@ -1,0 +1,395 @@
+//! What the cities of a file do while they write it.
+//!
+//! Whatever changes what the file says takes back all agreements, in the same transaction ([`save`]).
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+use shared::applications::{
+    ApplicationAction, ApplicationDraft, ApplicationPartiesDraft, ApplicationPatch, ApplicationState, ApplicationView,
+    PARTIES_MAX,
+};
+use shared::audit::Resource;
+use shared::budget::Budget;
+use shared::ids::{ApplicationId, CityId};
+use shared::partnerships::{PartyRef, PartyRole};
+use shared::problem::{FieldCode, FieldError, ProblemCode};
+use uuid::Uuid;
+
+use super::content::content;
+use super::store::{self, ApplicationRecord, PartyRecord, SearchWords};
+use super::view::{facts, view};
+use crate::caller::Caller;
+use crate::db::{Answer, Tx};
+use crate::directory::Directory;
+use crate::directory::fold::fold;
+use crate::error::Error;
+use crate::partnerships;
+use crate::platform::Platform;
+use crate::policy::{self, Action};
+use crate::programmes::service::refuse;
+use crate::programmes::{self, CallRecord};
+
+/// For how long a deleted draft can be restored.
+const RESTORED_WITHIN: TimeDelta = TimeDelta::days(30);
+
+/// A file, as the caller sees it.
+///
+/// # Errors
+/// `NotFound`, also for what is not the caller's to see, and those of the database.
+pub async fn read(platform: &Platform, caller: &Caller, id: ApplicationId) -> Result<ApplicationView, Error> {
+    let (record, call) = readable(platform, caller, id).await?;
+    view(&platform.directory, &record, &call, caller)
+}
+
+/// A file that the caller may read, with its call.
+pub(super) async fn readable(
+    platform: &Platform,
+    caller: &Caller,
+    id: ApplicationId,
+) -> Result<(ApplicationRecord, CallRecord), Error> {
+    let conn = platform.db.read();
+    let record = store::application(conn, id).await?.filter(is_there);
+    let record = record.ok_or(Error::NotFound)?;
+    policy::require(&caller.actor, &Action::ReadApplication { file: &facts(&record) })?;
+    let call = programmes::calls::store::call(conn, record.call_id).await?;
+    Ok((record, call.ok_or(Error::NotFound)?))
+}
+
+fn is_there(record: &ApplicationRecord) -> bool {
+    record.deleted_at.is_none()
+}
+
+/// A file that is to be changed: locked, and the caller may do `action` with the version that it knows.
+pub(super) async fn opened(
+    tx: &Tx<'_>,
+    id: ApplicationId,
+    action: ApplicationAction,
+) -> Result<(ApplicationRecord, CallRecord), Error> {
+    let record = store::application_for_update(tx, id).await?.filter(is_there);
+    let record = record.ok_or(Error::NotFound)?;
+    let file = facts(&record);
+    policy::require(&tx.caller().actor, &Action::ActOnApplication { action, file: &file })?;
+    tx.caller().expect_version(record.version)?;
+    let call = programmes::calls::store::call(tx.conn(), record.call_id).await?;
+    Ok((record, call.ok_or(Error::NotFound)?))
+}
+
+/// Requires that the parties may still write in it.
+pub(super) fn require_editable(record: &ApplicationRecord) -> Result<(), Error> {
+    if record.state.is_editable() {
+        Ok(())
+    } else {
+        Err(Error::conflict(ProblemCode::StateConflict))
+    }
+}
+
+/// The words under which the file is found.
+pub(super) fn words_of(directory: &Directory, record: &ApplicationRecord) -> SearchWords {
+    let cities = record
+        .parties
+        .iter()
+        .filter_map(|party| directory.summary(party.city_id));
+    let names = cities.flat_map(|city| {
+        let labels: Vec<String> = city.labels.values().cloned().collect();
+        std::iter::once(city.name.clone()).chain(labels)
+    });
+    words(&record.title, names)
+}
+
+/// The words under which a file with this title and cities of these names is found.
+pub(crate) fn words(title: &str, names: impl IntoIterator<Item = String>) -> SearchWords {
+    let title_key = fold(title);
+    let mut search_key = title_key.clone();
+    for name in names {
+        search_key.push('\n');
+        search_key.push_str(&fold(&name));
+    }
+    SearchWords { title_key, search_key }
+}
+
+/// Begins a file that one's own city leads.
+///
+/// # Errors
+/// Not the city's staff, invalid fields, a call that takes no applications, and those of the database.
+pub async fn create(
+    platform: &Platform,
+    caller: &Caller,
+    draft: ApplicationDraft,
+) -> Result<Answer<ApplicationView>, Error> {
+    let lead = draft.lead_city_id;
+    policy::require(&caller.actor, &Action::CreateApplication { city: lead })?;
+    refuse(draft.faults())?;
+    platform
+        .db
+        .write_once(caller, &draft, async |tx| {
+            let call = programmes::calls::store::call_for_share(tx, draft.call_id).await?;
+            let call = call
+                .filter(|call| !call.state.is_hidden())
+                .ok_or_else(|| reference("/call_id"))?;
+            if !call.can_be_prepared(tx.now()) {
+                return Err(Error::conflict(if call.window.is_over(tx.now()) {
+                    ProblemCode::DeadlinePassed
+                } else {
+                    ProblemCode::CallNotOpen
+                }));
+            }
+            let mut cities = vec![(lead, PartyRole::Lead)];
+            cities.extend(invited(tx, &draft).await?);
+            let record = ApplicationRecord {
+                id: ApplicationId(Uuid::now_v7()),
+                version: 1,
+                updated_at: tx.now(),
+                call_id: call.id,
+                programme_id: call.programme_id,
+                partnership_id: draft.partnership_id,
+                state: ApplicationState::Draft,
+                title: draft.title.trim().to_owned(),
+                answers: Default::default(),
+                themes: Vec::new(),
+                budget: Budget::default(),
+                currency: call.rules.currency.clone(),
+                submitted_at: None,
+                receipt_content: None,
+                receipt_sha256: None,
+                decision: None,
+                deleted_at: None,
+                parties: cities.into_iter().map(|(city, role)| unsigned(city, role)).collect(),
+            };
+            store::insert_application(tx, &record, words_of(&platform.directory, &record)).await?;
+            tx.record(
+                "create",
+                Resource::Application,
+                record.id.0,
+                1,
+                json!({"call_id": record.call_id, "lead_city_id": lead, "cities": record.parties.len()}),
+            )
+            .await?;
+            view(&platform.directory, &record, &call, caller)
+        })
+        .await
+}
+
+/// The other cities of the partnership that the file comes from, which the lead has to be in itself.
+async fn invited(tx: &Tx<'_>, draft: &ApplicationDraft) -> Result<Vec<(CityId, PartyRole)>, Error> {
+    let Some(partnership) = draft.partnership_id else {
+        return Ok(Vec::new());
+    };
+    let found = partnerships::store::find(tx.conn(), partnership).await?;
+    let found = found
+        .filter(|found| found.deleted_at.is_none())
+        .ok_or_else(|| reference("/partnership_id"))?;
+    let mut cities: Vec<(CityId, PartyRole)> = found
+        .parties
+        .iter()
+        .filter_map(|party| match party.party {
+            PartyRef::City { city_id } if party.role == PartyRole::Associated => Some((city_id, PartyRole::Associated)),
+            PartyRef::City { city_id } => Some((city_id, PartyRole::Partner)),
+            PartyRef::Network { .. } | PartyRef::Actor { .. } => None,
+        })
+        .collect();
+    let lead = draft.lead_city_id;
+    if !cities.contains(&(lead, PartyRole::Partner)) {
+        return Err(Error::field(FieldError::new(
+            "/partnership_id",
+            FieldCode::Inconsistent,
+        )));
+    }
+    cities.sort_by_key(|&(_, role)| role);
+    let others = cities.into_iter().filter(|&(city, _)| city != lead);
+    Ok(others.take(PARTIES_MAX as usize - 1).collect())
+}
+
+fn reference(pointer: &str) -> Error {
+    Error::field(FieldError::new(pointer, FieldCode::Reference))
+}
+
+fn unsigned(city_id: CityId, role: PartyRole) -> PartyRecord {
+    PartyRecord {
+        city_id,
+        role,
+        signed_off_at: None,
+        signed_sha256: None,
+    }
+}
+
+/// Writes in a file: title, answers one by one, themes.
+///
+/// # Errors
+/// `NotFound`, not its staff, a stale version, invalid fields, a file that is handed in, and those of the database.
+pub async fn update(
+    platform: &Platform,
+    caller: &Caller,
+    id: ApplicationId,
+    patch: ApplicationPatch,
+) -> Result<ApplicationView, Error> {
+    platform
+        .db
+        .write(caller, async |tx| {
+            let (mut record, call) = opened(tx, id, ApplicationAction::Update).await?;
+            refuse(patch.faults(&call.questions))?;
+            require_editable(&record)?;
+            let before = content(&record, &call)?;
+            if let Some(title) = &patch.title {
+                record.title = title.trim().to_owned();
+            }
+            if let Some(themes) = &patch.themes {
+                record.themes.clone_from(themes);
+            }
+            for (key, answer) in patch.answers.iter().flatten() {
+                match answer.as_ref().filter(|answer| !answer.trim().is_empty()) {
+                    Some(answer) => record.answers.insert(key.clone(), answer.clone()),
+                    None => record.answers.remove(key),
+                };
+            }
+            let answered: Vec<&String> = patch.answers.iter().flatten().map(|(key, _)| key).collect();
+            let details =
+                json!({"title": patch.title.is_some(), "themes": patch.themes.is_some(), "answers": answered});
+            save(tx, platform, &mut record, &call, &before, "update", details).await?;
+            view(&platform.directory, &record, &call, caller)
+        })
+        .await
+}
+
+/// Saves what the file says now, if it says something else than `before`: then it has a new version and nobody has agreed
+/// to it yet.
+pub(super) async fn save(
+    tx: &Tx<'_>,
+    platform: &Platform,
+    record: &mut ApplicationRecord,
+    call: &CallRecord,
+    before: &str,
+    verb: &str,
+    details: Value,
+) -> Result<(), Error> {
+    if content(record, call)? == before {
+        return Ok(());
+    }
+    record.version += 1;
+    record.updated_at = tx.now();
+    let had_signed = record.parties.iter().any(|party| party.signed_sha256.is_some());
+    for party in &mut record.parties {
+        *party = unsigned(party.city_id, party.role);
+    }
+    store::save_application(tx, record, words_of(&platform.directory, record)).await?;
+    if had_signed {
+        store::clear_sign_offs(tx, record.id).await?;
+    }
+    tx.record(verb, Resource::Application, record.id.0, record.version, details)
+        .await
+}
+
+/// Says who takes part, in place of the former cities. The city that leads now stays in the file.
+///
+/// # Errors
+/// `NotFound`, not the lead's staff, a stale version, invalid fields, a file that is handed in, and those of the database.
+pub async fn replace_parties(
+    platform: &Platform,
+    caller: &Caller,
+    id: ApplicationId,
+    draft: ApplicationPartiesDraft,
+) -> Result<ApplicationView, Error> {
+    platform
+        .db
+        .write(caller, async |tx| {
+            let (mut record, call) = opened(tx, id, ApplicationAction::ManageParties).await?;
+            let mut faults = draft.faults();
+            for (index, party) in draft.items.iter().enumerate() {
+                if platform.directory.summary(party.city_id).is_none() {
+                    faults.push(FieldError::new(format!("/items/{index}/city_id"), FieldCode::Reference));
+                }
+            }
+            let lead = record.lead();
+            if !draft.items.iter().any(|party| Some(party.city_id) == lead) {
+                faults.push(FieldError::new("/items", FieldCode::Inconsistent).with("city_id", LeadStays(lead)));
+            }
+            refuse(faults)?;
+            require_editable(&record)?;
+            let before = content(&record, &call)?;
+            let mut items = draft.items.clone();
+            items.sort_by_key(|party| party.role);
+            let agreed = std::mem::take(&mut record.parties);
+            record.parties = items
+                .into_iter()
+                .map(|party| unsigned(party.city_id, party.role))
+                .collect();
+            if content(&record, &call)? == before {
+                record.parties = agreed;
+                return view(&platform.directory, &record, &call, caller);
+            }
+            store::replace_parties(tx, &record).await?;
+            let details = json!({"cities": draft.items});
+            save(tx, platform, &mut record, &call, &before, "replace_parties", details).await?;
+            view(&platform.directory, &record, &call, caller)
+        })
+        .await
+}
+
+/// The city that has to stay, for the sentence of an error.
+struct LeadStays(Option<CityId>);
+
+impl std::fmt::Display for LeadStays {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.map_or(Ok(()), |city| city.fmt(f))
+    }
+}
+
+/// Deletes a draft; it can be restored for 30 days. Answers with its new version.
+///
+/// # Errors
+/// `NotFound`, not the lead's staff, a stale version, a file that is handed in, and those of the database.
+pub async fn delete(platform: &Platform, caller: &Caller, id: ApplicationId) -> Result<i64, Error> {
+    platform
+        .db
+        .write(caller, async |tx| {
+            let (mut record, _) = opened(tx, id, ApplicationAction::Delete).await?;
+            require_editable(&record)?;
+            record.deleted_at = Some(tx.now());
+            advance(tx, platform, &mut record, "delete", json!({})).await?;
+            Ok(record.version)
+        })
+        .await
+}
+
+/// Restores a draft that was deleted.
+///
+/// # Errors
+/// `NotFound`, also where it was not deleted or too long ago, a stale version, and those of the database.
+pub async fn restore(
+    platform: &Platform,
+    caller: &Caller,
+    id: ApplicationId,
+) -> Result<Answer<ApplicationView>, Error> {
+    platform
+        .db
+        .write_once(caller, &(), async |tx| {
+            let mut record = store::application_for_update(tx, id).await?.ok_or(Error::NotFound)?;
+            let file = facts(&record);
+            let action = ApplicationAction::Delete;
+            policy::require(&caller.actor, &Action::ActOnApplication { action, file: &file })?;
+            caller.expect_version(record.version)?;
+            let deleted_at = record.deleted_at.ok_or(Error::conflict(ProblemCode::StateConflict))?;
+            if tx.now() - deleted_at > RESTORED_WITHIN {
+                return Err(Error::NotFound);
+            }
+            record.deleted_at = None;
+            advance(tx, platform, &mut record, "restore", json!({})).await?;
+            let call = programmes::calls::store::call(tx.conn(), record.call_id).await?;
+            view(&platform.directory, &record, &call.ok_or(Error::NotFound)?, caller)
+        })
+        .await
+}
+
+/// Saves a file whose content stays as it is under its next version.
+pub(super) async fn advance(
+    tx: &Tx<'_>,
+    platform: &Platform,
+    record: &mut ApplicationRecord,
+    verb: &str,
+    details: Value,
+) -> Result<(), Error> {
+    record.version += 1;
+    record.updated_at = tx.now();
+    store::save_application(tx, record, words_of(&platform.directory, record)).await?;
+    tx.record(verb, Resource::Application, record.id.0, record.version, details)
+        .await
+}

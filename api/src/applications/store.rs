@@ -1,0 +1,336 @@
+//! The tables of applications.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use shared::applications::{ApplicationState, Outcome};
+use shared::budget::Budget;
+use shared::ids::{AccountId, ApplicationId, CallId, CityId, PartnershipId, ProgrammeId};
+use shared::partnerships::PartyRole;
+use shared::themes::Theme;
+use uuid::Uuid;
+
+use crate::db::Tx;
+use crate::db::entity::{application, application_party};
+use crate::error::Error;
+
+/// A city in a file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PartyRecord {
+    /// The city.
+    pub city_id: CityId,
+    /// Lead, partner or associated.
+    pub role: PartyRole,
+    /// When it agreed.
+    pub signed_off_at: Option<DateTime<Utc>>,
+    /// The SHA-256 of what it agreed to.
+    pub signed_sha256: Option<String>,
+}
+
+impl PartyRecord {
+    /// Whether it agreed to the content with this hash.
+    #[must_use]
+    pub fn has_signed(&self, sha256: &str) -> bool {
+        self.signed_sha256.as_deref() == Some(sha256)
+    }
+}
+
+/// A decision.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DecisionRecord {
+    /// Accepted or rejected.
+    pub outcome: Outcome,
+    /// Why.
+    pub reason: String,
+    /// What was granted.
+    pub granted_minor: Option<i64>,
+    /// When.
+    pub decided_at: DateTime<Utc>,
+    /// By whom; none for a program.
+    pub decided_by: Option<AccountId>,
+}
+
+/// An application with its parties: the lead first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ApplicationRecord {
+    /// The application's id.
+    pub id: ApplicationId,
+    /// Grows by one with each change.
+    pub version: i64,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+    /// The call.
+    pub call_id: CallId,
+    /// The call's programme.
+    pub programme_id: ProgrammeId,
+    /// The partnership that it comes from.
+    pub partnership_id: Option<PartnershipId>,
+    /// Where it stands.
+    pub state: ApplicationState,
+    /// The project's title.
+    pub title: String,
+    /// Answers by the key of their question.
+    pub answers: BTreeMap<String, String>,
+    /// Themes.
+    pub themes: Vec<Theme>,
+    /// The budget.
+    pub budget: Budget,
+    /// The currency of the budget.
+    pub currency: String,
+    /// When it was handed in.
+    pub submitted_at: Option<DateTime<Utc>>,
+    /// The content that was handed in.
+    pub receipt_content: Option<String>,
+    /// Its hash.
+    pub receipt_sha256: Option<String>,
+    /// The decision.
+    pub decision: Option<DecisionRecord>,
+    /// When it was deleted.
+    pub deleted_at: Option<DateTime<Utc>>,
+    /// Its cities.
+    pub parties: Vec<PartyRecord>,
+}
+
+impl ApplicationRecord {
+    /// A city of the file.
+    #[must_use]
+    pub fn party(&self, city: CityId) -> Option<&PartyRecord> {
+        self.parties.iter().find(|party| party.city_id == city)
+    }
+
+    /// The city that leads.
+    #[must_use]
+    pub fn lead(&self) -> Option<CityId> {
+        let lead = self.parties.iter().find(|party| party.role == PartyRole::Lead);
+        lead.map(|party| party.city_id)
+    }
+}
+
+fn unknown(what: &str, code: &str) -> Error {
+    Error::internal(anyhow::anyhow!("unknown {what}: {code}"))
+}
+
+pub(super) fn state_of(code: &str) -> Result<ApplicationState, Error> {
+    ApplicationState::from_code(code).ok_or_else(|| unknown("state of an application", code))
+}
+
+pub(super) fn role_of(code: &str) -> Result<PartyRole, Error> {
+    PartyRole::from_code(code).ok_or_else(|| unknown("role of a party", code))
+}
+
+fn decision_of(model: &application::Model) -> Option<DecisionRecord> {
+    Some(DecisionRecord {
+        outcome: Outcome::from_code(model.outcome.as_deref()?)?,
+        reason: model.reason.clone().unwrap_or_default(),
+        granted_minor: model.granted_minor,
+        decided_at: model.decided_at?,
+        decided_by: model.decided_by,
+    })
+}
+
+fn record_of(model: application::Model, parties: Vec<application_party::Model>) -> Result<ApplicationRecord, Error> {
+    Ok(ApplicationRecord {
+        decision: decision_of(&model),
+        id: model.id,
+        version: model.version,
+        updated_at: model.updated_at,
+        call_id: model.call_id,
+        programme_id: model.programme_id,
+        partnership_id: model.partnership_id,
+        state: state_of(&model.state)?,
+        title: model.title,
+        answers: serde_json::from_value(model.answers)?,
+        themes: serde_json::from_value(model.themes)?,
+        budget: serde_json::from_value(model.budget)?,
+        currency: model.currency,
+        submitted_at: model.submitted_at,
+        receipt_content: model.receipt_content,
+        receipt_sha256: model.receipt_sha256,
+        deleted_at: model.deleted_at,
+        parties: parties
+            .into_iter()
+            .map(|party| {
+                Ok(PartyRecord {
+                    city_id: party.city_id,
+                    role: role_of(&party.role)?,
+                    signed_off_at: party.signed_off_at,
+                    signed_sha256: party.signed_sha256,
+                })
+            })
+            .collect::<Result<_, Error>>()?,
+    })
+}
+
+/// An application, deleted ones too.
+///
+/// # Errors
+/// Those of the database.
+pub async fn application(conn: &impl ConnectionTrait, id: ApplicationId) -> Result<Option<ApplicationRecord>, Error> {
+    let Some(model) = application::Entity::find_by_id(id).one(conn).await? else {
+        return Ok(None);
+    };
+    let parties = application_party::Entity::find()
+        .filter(application_party::Column::ApplicationId.eq(id))
+        .order_by_asc(application_party::Column::Position)
+        .all(conn)
+        .await?;
+    record_of(model, parties).map(Some)
+}
+
+/// An application that nobody else changes before this transaction ends.
+///
+/// # Errors
+/// Those of the database.
+pub async fn application_for_update(tx: &Tx<'_>, id: ApplicationId) -> Result<Option<ApplicationRecord>, Error> {
+    if tx.has_row_locks() {
+        let _: Option<ApplicationId> = application::Entity::find_by_id(id)
+            .select_only()
+            .column(application::Column::Id)
+            .lock_exclusive()
+            .into_tuple()
+            .one(tx.conn())
+            .await?;
+    }
+    application(tx.conn(), id).await
+}
+
+/// The words under which a file is found and ordered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SearchWords {
+    /// Its title, folded.
+    pub title_key: String,
+    /// Title and cities, folded.
+    pub search_key: String,
+}
+
+fn model_of(record: &ApplicationRecord, words: SearchWords) -> Result<application::ActiveModel, Error> {
+    let decision = record.decision.as_ref();
+    Ok(application::ActiveModel {
+        id: Set(record.id),
+        version: Set(record.version),
+        updated_at: Set(record.updated_at),
+        call_id: Set(record.call_id),
+        programme_id: Set(record.programme_id),
+        partnership_id: Set(record.partnership_id),
+        state: Set(record.state.code().to_owned()),
+        title: Set(record.title.clone()),
+        title_key: Set(words.title_key),
+        search_key: Set(words.search_key),
+        answers: Set(serde_json::to_value(&record.answers)?),
+        themes: Set(serde_json::to_value(&record.themes)?),
+        budget: Set(serde_json::to_value(&record.budget)?),
+        currency: Set(record.currency.clone()),
+        cost_minor: Set(record.budget.cost_minor()),
+        grant_asked_minor: Set(record.budget.grant_asked_minor),
+        submitted_at: Set(record.submitted_at),
+        receipt_content: Set(record.receipt_content.clone()),
+        receipt_sha256: Set(record.receipt_sha256.clone()),
+        outcome: Set(decision.map(|decision| decision.outcome.code().to_owned())),
+        reason: Set(decision.map(|decision| decision.reason.clone())),
+        granted_minor: Set(decision.and_then(|decision| decision.granted_minor)),
+        decided_at: Set(decision.map(|decision| decision.decided_at)),
+        decided_by: Set(decision.and_then(|decision| decision.decided_by)),
+        deleted_at: Set(record.deleted_at),
+        ..Default::default()
+    })
+}
+
+/// Adds an application with its parties.
+///
+/// # Errors
+/// Those of the database.
+pub async fn insert_application(tx: &Tx<'_>, record: &ApplicationRecord, words: SearchWords) -> Result<(), Error> {
+    let mut model = model_of(record, words)?;
+    model.created_at = Set(tx.now());
+    model.insert(tx.conn()).await?;
+    insert_parties(tx, record).await
+}
+
+/// Saves an application under its new version; its parties stay as they are.
+///
+/// # Errors
+/// Those of the database.
+pub async fn save_application(tx: &Tx<'_>, record: &ApplicationRecord, words: SearchWords) -> Result<(), Error> {
+    model_of(record, words)?.update(tx.conn()).await?;
+    Ok(())
+}
+
+/// Saves the parties of an application in place of the former ones.
+///
+/// # Errors
+/// Those of the database.
+pub async fn replace_parties(tx: &Tx<'_>, record: &ApplicationRecord) -> Result<(), Error> {
+    application_party::Entity::delete_many()
+        .filter(application_party::Column::ApplicationId.eq(record.id))
+        .exec(tx.conn())
+        .await?;
+    insert_parties(tx, record).await
+}
+
+async fn insert_parties(tx: &Tx<'_>, record: &ApplicationRecord) -> Result<(), Error> {
+    let parties = record
+        .parties
+        .iter()
+        .zip(0..)
+        .map(|(party, position)| application_party::ActiveModel {
+            id: Set(Uuid::now_v7()),
+            application_id: Set(record.id),
+            city_id: Set(party.city_id),
+            role: Set(party.role.code().to_owned()),
+            position: Set(position),
+            signed_off_at: Set(party.signed_off_at),
+            signed_sha256: Set(party.signed_sha256.clone()),
+            signed_off_by: Set(None),
+        });
+    application_party::Entity::insert_many(parties)
+        .exec_without_returning(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Takes back all agreements.
+///
+/// # Errors
+/// Those of the database.
+pub async fn clear_sign_offs(tx: &Tx<'_>, id: ApplicationId) -> Result<(), Error> {
+    application_party::Entity::update_many()
+        .col_expr(
+            application_party::Column::SignedOffAt,
+            Expr::value(None::<DateTime<Utc>>),
+        )
+        .col_expr(application_party::Column::SignedSha256, Expr::value(None::<String>))
+        .col_expr(application_party::Column::SignedOffBy, Expr::value(None::<Uuid>))
+        .filter(application_party::Column::ApplicationId.eq(id))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Keeps the agreement of a city.
+///
+/// # Errors
+/// Those of the database.
+pub async fn sign_off(
+    tx: &Tx<'_>,
+    id: ApplicationId,
+    city: CityId,
+    sha256: &str,
+    by: Option<AccountId>,
+) -> Result<(), Error> {
+    application_party::Entity::update_many()
+        .col_expr(application_party::Column::SignedOffAt, Expr::value(tx.now()))
+        .col_expr(application_party::Column::SignedSha256, Expr::value(sha256))
+        .col_expr(
+            application_party::Column::SignedOffBy,
+            Expr::value(by.map(|account| account.0)),
+        )
+        .filter(application_party::Column::ApplicationId.eq(id))
+        .filter(application_party::Column::CityId.eq(city))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}

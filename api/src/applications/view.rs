@@ -1,0 +1,154 @@
+//! A file as the caller sees it: with what is missing, and with what may be done now.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use shared::applications::{
+    ApplicationAction, ApplicationPartyView, ApplicationState, ApplicationSummary, ApplicationView, DecisionView,
+    Outcome,
+};
+use shared::cities::CitySummary;
+use shared::ids::CityId;
+use shared::partnerships::PartyRole;
+
+use super::content::{content, sha256};
+use super::gaps::{gaps, sections};
+use super::store::ApplicationRecord;
+use crate::caller::Caller;
+use crate::directory::Directory;
+use crate::error::Error;
+use crate::policy::{self, Action, Actor, FileFacts};
+use crate::programmes::CallRecord;
+
+/// What the file is judged on.
+#[must_use]
+pub fn facts(record: &ApplicationRecord) -> FileFacts {
+    FileFacts {
+        programme: record.programme_id,
+        handed_in: record.state.is_handed_in(),
+        parties: record.parties.iter().map(|party| (party.city_id, party.role)).collect(),
+    }
+}
+
+/// The name of the lead, the names of the others, and the countries of all.
+#[must_use]
+pub fn names(directory: &Directory, parties: &[(CityId, PartyRole)]) -> (String, Vec<String>, Vec<String>) {
+    let known: Vec<(Arc<CitySummary>, PartyRole)> = parties
+        .iter()
+        .filter_map(|&(city, role)| Some((directory.summary(city)?, role)))
+        .collect();
+    let lead = known.iter().find(|(_, role)| *role == PartyRole::Lead);
+    let others = known.iter().filter(|(_, role)| *role != PartyRole::Lead);
+    let mut countries: Vec<String> = Vec::new();
+    for (city, _) in &known {
+        if !countries.contains(&city.country) {
+            countries.push(city.country.clone());
+        }
+    }
+    (
+        lead.map(|(city, _)| city.name.clone()).unwrap_or_default(),
+        others.map(|(city, _)| city.name.clone()).collect(),
+        countries,
+    )
+}
+
+/// The file as the caller sees it now.
+///
+/// # Errors
+/// Internal, where its content cannot be written.
+pub fn view(
+    directory: &Directory,
+    record: &ApplicationRecord,
+    call: &CallRecord,
+    caller: &Caller,
+) -> Result<ApplicationView, Error> {
+    let sha256 = sha256(&content(record, call)?);
+    let facts = facts(record);
+    let (lead_name, partner_names, countries) = names(directory, &facts.parties);
+    let judges = policy::allows(
+        &caller.actor,
+        &Action::JudgeApplications {
+            programme: record.programme_id,
+        },
+    );
+    Ok(ApplicationView {
+        summary: ApplicationSummary {
+            id: record.id,
+            version: record.version,
+            call_id: record.call_id,
+            call_title: call.title.clone(),
+            title: record.title.clone(),
+            state: record.state,
+            lead_name,
+            partner_names,
+            countries,
+            cost_minor: record.budget.cost_minor(),
+            grant_asked_minor: record.budget.grant_asked_minor,
+            currency: record.currency.clone(),
+            submitted_at: record.submitted_at,
+            updated_at: record.updated_at,
+        },
+        window: call.window.clone(),
+        server_time: caller.now,
+        questions: call.questions.clone(),
+        answers: record.answers.clone(),
+        themes: record.themes.clone(),
+        partnership_id: record.partnership_id,
+        parties: record
+            .parties
+            .iter()
+            .filter_map(|party| {
+                Some(ApplicationPartyView {
+                    city: CitySummary::clone(&*directory.summary(party.city_id)?),
+                    role: party.role,
+                    signed_off_at: party.signed_off_at.filter(|_| party.has_signed(&sha256)),
+                })
+            })
+            .collect(),
+        sections: sections(&gaps(record, call, &sha256)),
+        receipt_sha256: record.receipt_sha256.clone(),
+        decision: record.decision.as_ref().map(|decision| DecisionView {
+            outcome: decision.outcome,
+            reason: decision.reason.clone(),
+            granted_minor: decision.granted_minor,
+            decided_at: decision.decided_at,
+            decided_by: decision.decided_by.filter(|_| judges),
+        }),
+        allowed: allowed(record, call, &facts, &sha256, &caller.actor, caller.now),
+    })
+}
+
+fn allowed(
+    record: &ApplicationRecord,
+    call: &CallRecord,
+    facts: &FileFacts,
+    sha256: &str,
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> Vec<ApplicationAction> {
+    let has_to_sign = || {
+        record.parties.iter().any(|party| {
+            party.role != PartyRole::Associated && actor.is_staff_of(party.city_id) && !party.has_signed(sha256)
+        })
+    };
+    ApplicationAction::ALL
+        .iter()
+        .copied()
+        .filter(|&action| state_allows(record.state, action))
+        .filter(|&action| policy::allows(actor, &Action::ActOnApplication { action, file: facts }))
+        .filter(|&action| match action {
+            ApplicationAction::Submit => call.takes(now),
+            ApplicationAction::SignOff => has_to_sign(),
+            _ => true,
+        })
+        .collect()
+}
+
+/// Whether the state allows the action.
+#[must_use]
+pub fn state_allows(state: ApplicationState, action: ApplicationAction) -> bool {
+    match action {
+        ApplicationAction::Decide => state.decided(Outcome::Accepted).is_some(),
+        other => state.after(other).is_some(),
+    }
+}

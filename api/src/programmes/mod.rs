@@ -1,0 +1,8 @@
+//! Programmes of funders: their dated rules and their calls for projects.
+
+pub mod calls;
+pub mod routes;
+pub mod service;
+pub mod store;
+
+pub use calls::store::CallRecord;

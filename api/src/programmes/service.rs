@@ -1,0 +1,163 @@
+//! Programmes and their dated rules.
+
+use serde_json::json;
+use shared::audit::Resource;
+use shared::budget::{RuleSet, RuleSetDraft};
+use shared::ids::{ProgrammeId, RuleSetId};
+use shared::programmes::{ProgrammeDraft, ProgrammePage, ProgrammeView, RuleSetPage};
+use uuid::Uuid;
+
+use super::store;
+use crate::caller::Caller;
+use crate::db::Answer;
+use crate::error::Error;
+use crate::http::page;
+use crate::platform::Platform;
+use crate::policy::{self, Action};
+
+/// How a list is paged.
+#[derive(Debug, Clone, Default)]
+pub struct Paging {
+    /// Most items.
+    pub limit: page::Limit,
+    /// Where the page before ended.
+    pub cursor: Option<String>,
+    /// Whether all are counted.
+    pub count: bool,
+}
+
+/// A page of programmes.
+///
+/// # Errors
+/// A cursor of another list, and those of the database.
+pub async fn list_programmes(platform: &Platform, caller: &Caller, paging: &Paging) -> Result<ProgrammePage, Error> {
+    policy::require(&caller.actor, &Action::ReadPublic)?;
+    let after: Option<ProgrammeId> = paging.cursor.as_deref().map(page::position).transpose()?;
+    let limit = paging.limit.0 as usize;
+    let mut items = store::list_programmes(&platform.db, after, limit as u64 + 1).await?;
+    let has_more = items.len() > limit;
+    items.truncate(limit);
+    let next = items.last().filter(|_| has_more).map(|last| page::cursor(&last.id));
+    Ok(ProgrammePage {
+        next: next.transpose()?,
+        total: if paging.count {
+            Some(store::count_programmes(&platform.db).await?)
+        } else {
+            None
+        },
+        items,
+    })
+}
+
+/// A programme.
+///
+/// # Errors
+/// `NotFound`, and those of the database.
+pub async fn read_programme(platform: &Platform, caller: &Caller, id: ProgrammeId) -> Result<ProgrammeView, Error> {
+    policy::require(&caller.actor, &Action::ReadPublic)?;
+    store::programme(platform.db.read(), id).await?.ok_or(Error::NotFound)
+}
+
+/// Adds a programme.
+///
+/// # Errors
+/// Not an administrator, invalid fields, and those of the database.
+pub async fn create_programme(
+    platform: &Platform,
+    caller: &Caller,
+    draft: ProgrammeDraft,
+) -> Result<Answer<ProgrammeView>, Error> {
+    policy::require(&caller.actor, &Action::CreateProgramme)?;
+    refuse(draft.faults())?;
+    platform
+        .db
+        .write_once(caller, &draft, async |tx| {
+            let view = ProgrammeView {
+                id: ProgrammeId(Uuid::now_v7()),
+                version: 1,
+                name: draft.name.clone(),
+                about: draft.about.clone(),
+                funders: draft.funders.clone(),
+                source: None,
+            };
+            store::insert_programme(tx, &view).await?;
+            tx.record("create", Resource::Programme, view.id.0, 1, json!({"name": view.name}))
+                .await?;
+            Ok(view)
+        })
+        .await
+}
+
+/// The rule sets of a programme, latest first.
+///
+/// # Errors
+/// `NotFound`, a cursor of another list, and those of the database.
+pub async fn list_rule_sets(
+    platform: &Platform,
+    caller: &Caller,
+    programme: ProgrammeId,
+    paging: &Paging,
+) -> Result<RuleSetPage, Error> {
+    read_programme(platform, caller, programme).await?;
+    let before: Option<RuleSetId> = paging.cursor.as_deref().map(page::position).transpose()?;
+    let limit = paging.limit.0 as usize;
+    let mut items = store::list_rule_sets(&platform.db, programme, before, limit as u64 + 1).await?;
+    let has_more = items.len() > limit;
+    items.truncate(limit);
+    let next = items.last().filter(|_| has_more).map(|last| page::cursor(&last.id));
+    Ok(RuleSetPage {
+        next: next.transpose()?,
+        total: if paging.count {
+            Some(store::count_rule_sets(&platform.db, programme).await?)
+        } else {
+            None
+        },
+        items,
+    })
+}
+
+/// Adds rules as the next version of their name.
+///
+/// # Errors
+/// `NotFound`, not an officer of the programme, invalid fields, and those of the database.
+pub async fn create_rule_set(
+    platform: &Platform,
+    caller: &Caller,
+    programme: ProgrammeId,
+    draft: RuleSetDraft,
+) -> Result<Answer<RuleSet>, Error> {
+    platform
+        .db
+        .write_once(caller, &draft, async |tx| {
+            let view = store::programme_for_update(tx, programme)
+                .await?
+                .ok_or(Error::NotFound)?;
+            policy::require(&caller.actor, &Action::ManageCalls { programme })?;
+            refuse(draft.faults())?;
+            let version = store::last_rules_version(tx, programme, &draft.name).await? + 1;
+            let rules = draft.clone().into_rules(RuleSetId(Uuid::now_v7()), version);
+            store::insert_rule_set(tx, programme, &rules).await?;
+            tx.record(
+                "add_rules",
+                Resource::Programme,
+                programme.0,
+                view.version,
+                json!({"rule_set_id": rules.id, "name": rules.name, "version": version}),
+            )
+            .await?;
+            Ok(rules)
+        })
+        .await
+}
+
+/// Refuses what has faults.
+///
+/// # Errors
+/// `Invalid` with the faults, where there are any.
+pub fn refuse(faults: Vec<shared::problem::FieldError>) -> Result<(), Error> {
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Invalid(faults))
+    }
+}
