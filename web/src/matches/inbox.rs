@@ -376,13 +376,14 @@ fn StepDialog(inbox: Inbox, step: Step) -> impl IntoView {
                     inbox.asking.try_set(false);
                     done(inbox, action, changed, go);
                 }
-                Err(failure) => {
+                Err(failure) if failure.is(ProblemCode::Stale) || failure.is(ProblemCode::StateConflict) => {
                     // The other side was faster: show where it stands now, and keep what was typed.
-                    if failure.is(ProblemCode::Stale) || failure.is(ProblemCode::StateConflict) {
-                        inbox.items.reload();
-                    }
-                    form.fail(failure);
+                    form.keep_draft();
+                    inbox.asking.try_set(false);
+                    toast::say(failure_sentence(&failure));
+                    inbox.items.reload();
                 }
+                Err(failure) => form.fail(failure),
             }
         });
     };

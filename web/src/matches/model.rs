@@ -86,7 +86,7 @@ impl Filters {
             .zip(values)
             .filter(|(_, value)| !value.is_empty())
             .map(|(name, value)| (name, value.clone()))
-        .collect()
+            .collect()
     }
 }
 

@@ -306,11 +306,7 @@ fn filter_words(name: &str, value: &str) -> String {
 }
 
 fn empty(set: SetQuery, edit: String) -> AnyView {
-    let clear = move |()| {
-        set.run(
-            Filters::NAMES.map(|name| (name, String::new())).to_vec(),
-        )
-    };
+    let clear = move |()| set.run(Filters::NAMES.map(|name| (name, String::new())).to_vec());
     view! {
         <EmptyState title=t!("partners.none") words=t!("partners.none_words")>
             <Button label=t!("cities.clear") look=Look::Secondary on_press=clear/>
