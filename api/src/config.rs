@@ -88,7 +88,8 @@ pub struct CreateAccountArgs {
     /// `city_staff`, `network_coordinator`, `programme_officer`, `reviewer` or `admin`.
     #[arg(long)]
     pub role: String,
-    /// For which city (id, or code such as `fr:insee:38185`), network (id or name) or programme (id); none for `admin`.
+    /// For which city (id, or code such as `fr:insee:38185`), network or programme (id or name);
+    /// none for `admin`.
     #[arg(long)]
     pub scope: Option<String>,
     /// The person's language: `fr`, `en` or `uk`.

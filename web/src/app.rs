@@ -43,7 +43,9 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/cities/:id/partners") view=matches::partners::PartnersPage/>
             <Route path=path!("/matches") view=matches::inbox::MatchesPage/>
             <Route path=path!("/partnerships") view=partnerships::list::PartnershipsPage/>
+            <Route path=path!("/partnerships/new") view=partnerships::edit::NewPartnershipPage/>
             <Route path=path!("/partnerships/:id") view=partnerships::detail::PartnershipPage/>
+            <Route path=path!("/partnerships/:id/edit") view=partnerships::edit::PartnershipEditPage/>
             <Route path=path!("/calls") view=programmes::list::CallsPage/>
             <Route path=path!("/calls/:id") view=programmes::detail::CallPage/>
             <Route path=path!("/applications") view=applications::list::ApplicationsPage/>
@@ -424,6 +426,7 @@ fn Foot(help_open: RwSignal<bool>) -> impl IntoView {
                     <li><a href="/accessibility">{t!("foot.accessibility")}</a></li>
                     <li><a href="/help">{t!("nav.help")}</a></li>
                     <li><a href="/docs" rel="external">{t!("foot.api")}</a></li>
+                    <li><a href="/licences.txt" rel="external">{t!("foot.licences")}</a></li>
                     <li><button type="button" class="link" on:click=move |_| help_open.set(true)>{t!("frame.shortcuts")}</button></li>
                 </ul>
                 <p>

@@ -8,8 +8,10 @@
 //! | [`ui`] | components without a feature's word in them; `use crate::ui::prelude::*` |
 //! | [`i18n`] | words in three languages: `t!`, `text!`, `tf!`, `textf!` |
 //! | [`client`] | requests to the API; failures with codes |
+//! | [`json`] | answers become our types, by a deserialiser of our own: `serde_json` writes here, it never reads |
 //! | [`session`] | who is signed in |
 //! | [`form`] | text and error of each field; drafts that save themselves |
+//! | [`merge`] | three-way merge, for forms that somebody else changed meanwhile |
 //! | [`map`] | the world as SVG, with points, arcs, and a table twin |
 //! | `cities`, `matches`, … | one module per feature, with the same word as in `shared` and `api`: `list`, `detail`, `edit` are screens, `model` is what they think, tested natively |
 //!
@@ -58,8 +60,10 @@ pub mod client;
 pub mod form;
 pub mod help;
 pub mod home;
+pub mod json;
 pub mod map;
 pub mod matches;
+pub mod merge;
 pub mod partnerships;
 pub mod programmes;
 pub mod session;

@@ -71,6 +71,9 @@ mod tests {
         let (merged, outcome) = list(&base, &mine, &theirs, key);
         assert_eq!(merged, [('a', 2), ('b', 9), ('d', 1), ('e', 1)]);
         assert_eq!(outcome, Outcome::Taken);
-        assert_eq!(list(&base, &[('a', 2)], &[('a', 3)], key), (vec![('a', 2)], Outcome::Clash));
+        assert_eq!(
+            list(&base, &[('a', 2)], &[('a', 3)], key),
+            (vec![('a', 2)], Outcome::Clash)
+        );
     }
 }

@@ -11,7 +11,7 @@ use shared::language::Language;
 use uuid::Uuid;
 
 use super::store::{self, NewAccount};
-use super::{passwords, secrets, service};
+use super::{passwords, secrets, service, throttle};
 use crate::caller::Caller;
 use crate::clock::Clock;
 use crate::config::{AdminArgs, AdminCommand, CreateAccountArgs};
@@ -103,7 +103,7 @@ async fn reset_password(db: &Db, clock: &Clock, email: &str, from_stdin: bool) -
         account.version += 1;
         account.password_hash = password_hash;
         store::update_account(tx, &account).await?;
-        store::forget_attempts(tx, &super::throttle::account_key(&email)).await?;
+        throttle::store::forget(tx, &throttle::account_key(&email)).await?;
         // Who knew the old password may be signed in with it.
         let ended = store::revoke_sessions_of(tx, id).await?;
         tx.record(

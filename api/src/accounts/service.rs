@@ -3,7 +3,7 @@
 use serde_json::json;
 use shared::accounts::{AccountPatch, AccountView, Grant, GrantView, NAME_MAX};
 use shared::audit::Resource;
-use shared::language::Language;
+use shared::language::{Language, text_for};
 use shared::problem::{FieldCode, FieldError};
 
 use crate::accounts::store::{self, Account, NamedGrant};
@@ -110,14 +110,20 @@ pub fn normal_name(name: &str) -> Result<String, FieldError> {
 /// An account as its owner sees it.
 #[must_use]
 pub fn view_of(platform: &Platform, account: Account, grants: Vec<NamedGrant>) -> AccountView {
+    let language = Language::from_tag(&account.language).unwrap_or_default();
     let name_of = |named: &NamedGrant| match named.grant {
         Grant::CityStaff { city_id } => platform.directory.summary(city_id).map(|city| city.name.clone()),
-        _ => named.scope_name.clone(),
+        Grant::NetworkCoordinator { .. } => named.network_name.clone(),
+        Grant::ProgrammeOfficer { .. } | Grant::Reviewer { .. } => {
+            let texts = named.programme_name.as_ref();
+            texts.and_then(|texts| text_for(texts, language)).map(str::to_owned)
+        }
+        Grant::Admin => None,
     };
     AccountView {
         id: account.id,
         version: account.version,
-        language: Language::from_tag(&account.language).unwrap_or_default(),
+        language,
         email: account.email,
         name: account.name,
         grants: grants

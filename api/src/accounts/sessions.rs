@@ -55,16 +55,16 @@ pub async fn sign_in(
         (Kind::Address, throttle::address_key(address)),
     ];
     // Who has to wait anyway does not get a turn to hash.
-    refuse_waiting(&store::attempts(platform.db.read(), &counted).await?, caller.now)?;
+    refuse_waiting(&throttle::store::read(platform.db.read(), &counted).await?, caller.now)?;
     let turn = passwords::turn().await?;
     platform
         .db
         .write(caller, async |tx| {
             // Counted before the password is looked at: attempts at the same moment do not slip through together.
-            let attempts = store::attempts_for_update(tx, &counted).await?;
+            let attempts = throttle::store::for_update(tx, &counted).await?;
             refuse_waiting(&attempts, tx.now())?;
             for ((kind, key), attempts) in counted.iter().zip(attempts) {
-                store::save_attempts(tx, key, attempts.with_attempt(*kind, tx.now())).await?;
+                throttle::store::save(tx, key, attempts.with_attempt(*kind, tx.now())).await?;
             }
             Ok(())
         })
@@ -106,9 +106,9 @@ async fn begin(
     platform
         .db
         .write(&as_account, async |tx| {
-            let attempts = store::attempts_for_update(tx, counted).await?;
+            let attempts = throttle::store::for_update(tx, counted).await?;
             for ((kind, key), attempts) in counted.iter().zip(attempts) {
-                store::save_attempts(tx, key, attempts.after_success(*kind)).await?;
+                throttle::store::save(tx, key, attempts.after_success(*kind)).await?;
             }
             store::insert_session(tx, id, account.id, secrets::hash(&refresh), expires_at).await?;
             tx.record("sign_in", Resource::Account, account.id, account.version, json!({}))

@@ -1,19 +1,18 @@
 //! The tables of accounts, grants, sessions and keys.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter,
     QueryOrder, QuerySelect,
 };
 use shared::accounts::{Grant, Role};
-use shared::ids::{AccountId, CityId, GrantId, NetworkId, SessionId};
-use shared::language::Language;
+use shared::ids::{AccountId, CityId, GrantId, NetworkId, ProgrammeId, SessionId};
+use shared::language::{Language, Texts};
 use shared::problem::ProblemCode;
 use uuid::Uuid;
 
-use super::throttle::{Attempts, FORGOTTEN_AFTER, Kind};
-use crate::db::entity::{account, city, city_code, grant, network, session, sign_in_attempt, signing_key};
+use crate::db::entity::{account, city, city_code, grant, network, programme, session, signing_key};
 use crate::db::{Db, Tx, constraint_of};
 use crate::error::Error;
 
@@ -186,8 +185,10 @@ pub struct NamedGrant {
     pub id: GrantId,
     /// The role and its scope.
     pub grant: Grant,
-    /// The name of the scope, unless it is a city.
-    pub scope_name: Option<String>,
+    /// The name of the network, where it is for one.
+    pub network_name: Option<String>,
+    /// The name of the programme by language, where it is for one.
+    pub programme_name: Option<Texts>,
 }
 
 /// The grants of an account, oldest first.
@@ -198,11 +199,17 @@ pub async fn grants(conn: &impl ConnectionTrait, account: AccountId) -> Result<V
     let to_network = grant::Entity::belongs_to(network::Entity)
         .from(grant::Column::ScopeId)
         .to(network::Column::Id);
-    let rows: Vec<(GrantId, String, Option<Uuid>, Option<String>)> = grant::Entity::find()
+    let to_programme = grant::Entity::belongs_to(programme::Entity)
+        .from(grant::Column::ScopeId)
+        .to(programme::Column::Id);
+    type Row = (GrantId, String, Option<Uuid>, Option<String>, Option<serde_json::Value>);
+    let rows: Vec<Row> = grant::Entity::find()
         .select_only()
         .columns([grant::Column::Id, grant::Column::Role, grant::Column::ScopeId])
-        .column(network::Column::Name)
+        .column_as(network::Column::Name, "network_name")
+        .column_as(programme::Column::Name, "programme_name")
         .join(JoinType::LeftJoin, to_network.into())
+        .join(JoinType::LeftJoin, to_programme.into())
         .filter(grant::Column::AccountId.eq(account))
         .order_by_asc(grant::Column::Id)
         .into_tuple()
@@ -210,17 +217,18 @@ pub async fn grants(conn: &impl ConnectionTrait, account: AccountId) -> Result<V
         .await?;
     Ok(rows
         .into_iter()
-        .filter_map(|(id, role, scope_id, scope_name)| {
+        .filter_map(|(id, role, scope_id, network_name, programme_name)| {
             Some(NamedGrant {
                 id,
                 grant: Grant::from_parts(Role::from_code(&role)?, scope_id)?,
-                scope_name,
+                network_name,
+                programme_name: programme_name.and_then(|texts| serde_json::from_value(texts).ok()),
             })
         })
         .collect())
 }
 
-/// Whether the city or network of a grant exists.
+/// Whether the city, network or programme of a grant exists.
 ///
 /// # Errors
 /// Those of the database.
@@ -228,7 +236,10 @@ pub async fn scope_exists(conn: &impl ConnectionTrait, grant: Grant) -> Result<b
     Ok(match grant {
         Grant::CityStaff { city_id } => city::Entity::find_by_id(city_id).one(conn).await?.is_some(),
         Grant::NetworkCoordinator { network_id } => network::Entity::find_by_id(network_id).one(conn).await?.is_some(),
-        Grant::ProgrammeOfficer { .. } | Grant::Reviewer { .. } | Grant::Admin => true,
+        Grant::ProgrammeOfficer { programme_id } | Grant::Reviewer { programme_id } => {
+            programme::Entity::find_by_id(programme_id).one(conn).await?.is_some()
+        }
+        Grant::Admin => true,
     })
 }
 
@@ -323,73 +334,7 @@ pub async fn revoked_sessions(
     Ok(query.into_tuple().all(db.read()).await?)
 }
 
-/// What has been counted under some keys, in their order.
-///
-/// # Errors
-/// Those of the database.
-pub async fn attempts(conn: &impl ConnectionTrait, keys: &[(Kind, String)]) -> Result<Vec<Attempts>, Error> {
-    let rows = attempt_rows(keys).all(conn).await?;
-    Ok(in_order(keys, &rows))
-}
-
-fn attempt_rows(keys: &[(Kind, String)]) -> sea_orm::Select<sign_in_attempt::Entity> {
-    sign_in_attempt::Entity::find()
-        .filter(sign_in_attempt::Column::Key.is_in(keys.iter().map(|(_, key)| key)))
-        .order_by_asc(sign_in_attempt::Column::Key)
-}
-
-fn in_order(keys: &[(Kind, String)], rows: &[sign_in_attempt::Model]) -> Vec<Attempts> {
-    let of = |key: &str| {
-        rows.iter()
-            .find(|row| row.key == key)
-            .map_or_else(Attempts::default, |row| Attempts {
-                failures: row.failures,
-                last_at: row.last_at,
-                locked_until: row.locked_until,
-            })
-    };
-    keys.iter().map(|(_, key)| of(key)).collect()
-}
-
-/// What has been counted under some keys, which nobody else counts until the transaction ends.
-///
-/// # Errors
-/// Those of the database.
-pub async fn attempts_for_update(tx: &Tx<'_>, keys: &[(Kind, String)]) -> Result<Vec<Attempts>, Error> {
-    let rows = keys.iter().map(|(_, key)| sign_in_attempt::ActiveModel {
-        key: Set(key.clone()),
-        failures: Set(0),
-        last_at: Set(tx.now()),
-        locked_until: Set(None),
-    });
-    // A row has to be there to be locked.
-    sign_in_attempt::Entity::insert_many(rows)
-        .on_conflict(OnConflict::column(sign_in_attempt::Column::Key).do_nothing().to_owned())
-        .exec_without_returning(tx.conn())
-        .await?;
-    let mut query = attempt_rows(keys);
-    if tx.has_row_locks() {
-        query = query.lock_exclusive();
-    }
-    Ok(in_order(keys, &query.all(tx.conn()).await?))
-}
-
-/// Writes what has now been counted under a key.
-///
-/// # Errors
-/// Those of the database.
-pub async fn save_attempts(tx: &Tx<'_>, key: &str, attempts: Attempts) -> Result<(), Error> {
-    sign_in_attempt::Entity::update_many()
-        .col_expr(sign_in_attempt::Column::Failures, Expr::value(attempts.failures))
-        .col_expr(sign_in_attempt::Column::LastAt, Expr::value(attempts.last_at))
-        .col_expr(sign_in_attempt::Column::LockedUntil, Expr::value(attempts.locked_until))
-        .filter(sign_in_attempt::Column::Key.eq(key))
-        .exec(tx.conn())
-        .await?;
-    Ok(())
-}
-
-/// Deletes sessions that are over and attempts that no longer count; says how many rows went.
+/// Deletes sessions that are over; says how many.
 ///
 /// # Errors
 /// Those of the database.
@@ -399,15 +344,12 @@ pub async fn sweep(tx: &Tx<'_>) -> Result<u64, Error> {
         .add(session::Column::ExpiresAt.lt(now))
         // Kept for a day: the other processes read there what no longer holds.
         .add(session::Column::RevokedAt.lt(now - TimeDelta::days(1)));
-    let sessions = session::Entity::delete_many().filter(over).exec(tx.conn()).await?;
-    let attempts = sign_in_attempt::Entity::delete_many()
-        .filter(sign_in_attempt::Column::LastAt.lt(now - FORGOTTEN_AFTER))
-        .exec(tx.conn())
-        .await?;
-    Ok(sessions.rows_affected + attempts.rows_affected)
+    let deleted = session::Entity::delete_many().filter(over).exec(tx.conn()).await?;
+    Ok(deleted.rows_affected)
 }
 
-/// The id of what a role is for, told by a person: an id, a city's code (`fr:insee:38185`), or a network's name.
+/// The id of what a role is for, told by a person: an id, a city's code (`fr:insee:38185`), or a
+/// network's or programme's name.
 ///
 /// # Errors
 /// Those of the database.
@@ -422,7 +364,8 @@ pub async fn scope_id(conn: &impl ConnectionTrait, role: Role, told: &str) -> Re
     Ok(match role {
         Role::CityStaff => city_by_code(conn, told).await?.map(|id| id.0),
         Role::NetworkCoordinator => network_by_name(conn, told).await?.map(|id| id.0),
-        Role::ProgrammeOfficer | Role::Reviewer | Role::Admin => None,
+        Role::ProgrammeOfficer | Role::Reviewer => programme_by_name(conn, told).await?.map(|id| id.0),
+        Role::Admin => None,
     })
 }
 
@@ -454,13 +397,19 @@ pub async fn network_by_name(conn: &impl ConnectionTrait, name: &str) -> Result<
     Ok(row.map(|row| row.id))
 }
 
-/// Forgets what was counted under a key.
+/// The programme of a name in any language.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn forget_attempts(tx: &Tx<'_>, key: &str) -> Result<(), Error> {
-    sign_in_attempt::Entity::delete_by_id(key.to_owned())
-        .exec(tx.conn())
+pub async fn programme_by_name(conn: &impl ConnectionTrait, name: &str) -> Result<Option<ProgrammeId>, Error> {
+    let rows: Vec<(ProgrammeId, serde_json::Value)> = programme::Entity::find()
+        .select_only()
+        .columns([programme::Column::Id, programme::Column::Name])
+        .into_tuple()
+        .all(conn)
         .await?;
-    Ok(())
+    Ok(rows.into_iter().find_map(|(id, texts)| {
+        let texts: Texts = serde_json::from_value(texts).ok()?;
+        texts.values().any(|text| text == name).then_some(id)
+    }))
 }

@@ -392,3 +392,6 @@ async fn replace_statements(tx: &Tx<'_>, city: CityId, side: &str, statements: &
         .await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,8 @@
 //! finds what is there by its natural keys and adds what is missing, so that it can be run again at any time.
 
 pub mod accounts;
+pub mod partnerships;
+pub mod programmes;
 pub mod store;
 
 use std::io::Write as _;
@@ -46,5 +48,21 @@ pub async fn load(db: &Db, clock: &Clock, progress: &(dyn Fn(String) + Sync)) ->
         .await
         .context("loading networks and accounts")?;
     tell("networks and accounts", format!("{added} added"));
+
+    let added = partnerships::load(db, clock)
+        .await
+        .context("loading profiles, matches and partnerships")?;
+    tell("profiles, matches and partnerships", format!("{added} added"));
+
+    let added = programmes::load(db, clock)
+        .await
+        .context("loading programmes, calls and applications")?;
+    tell("programmes, calls and applications", format!("{added} added"));
+
+    // The officer's programme comes with the parts above this line.
+    let added = accounts::attach_programmes(db, clock)
+        .await
+        .context("giving roles in programmes")?;
+    tell("roles in programmes", format!("{added} added"));
     Ok(())
 }

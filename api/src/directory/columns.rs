@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use shared::cities::CitySummary;
+use shared::cities::{CityKind, CitySummary};
 use shared::ids::{CityId, NetworkId};
 use shared::networks::NetworkView;
 
@@ -44,6 +44,9 @@ pub(super) struct City {
     pub(super) updated_at: DateTime<Utc>,
     pub(super) needs: u32,
     pub(super) offers: u32,
+    /// What filters look at most, beside each other.
+    pub(super) country: [u8; 2],
+    pub(super) kind: CityKind,
 }
 
 impl City {
@@ -55,6 +58,8 @@ impl City {
         };
         let mask = |themes: &[shared::themes::Theme]| themes.iter().fold(0, |mask, &theme| mask | 1 << theme as u32);
         Self {
+            country: country_bytes(&row.summary.country),
+            kind: row.summary.kind,
             needs: mask(&row.summary.needs),
             offers: mask(&row.summary.offers),
             sort_name,
@@ -75,6 +80,11 @@ impl City {
     pub(super) fn population_key(&self) -> (Reverse<i64>, CityId) {
         (Reverse(self.summary.population.unwrap_or(-1)), self.summary.id)
     }
+}
+
+/// A country's code as bytes: quicker to compare.
+pub(super) fn country_bytes(code: &str) -> [u8; 2] {
+    code.as_bytes().try_into().unwrap_or_default()
 }
 
 fn network_of(networks: &[NetworkView], own: Option<NetworkId>, city: &CitySummary) -> Option<NetworkId> {

@@ -8,7 +8,7 @@ use shared::cities::{CityKind, CitySort, CitySummary, Level};
 use shared::ids::{CityId, NetworkId};
 use shared::themes::Theme;
 
-use super::columns::{Cities, City, Slot};
+use super::columns::{Cities, City, Slot, country_bytes};
 use super::search;
 
 /// Which cities are wanted; an empty list lets all through.
@@ -94,6 +94,7 @@ pub struct Page {
 /// A filter made ready to be asked many times.
 struct Sieve<'a> {
     filter: &'a Filter,
+    countries: Vec<[u8; 2]>,
     needs: u32,
     offers: u32,
     /// The slots that the text finds.
@@ -117,6 +118,7 @@ impl<'a> Sieve<'a> {
             && filter.text.is_none();
         Self {
             filter,
+            countries: filter.countries.iter().map(|code| country_bytes(code)).collect(),
             needs: mask(&filter.needs),
             offers: mask(&filter.offers),
             found: filter.text.as_deref().map(|text| search::find_all(cities, text)),
@@ -138,9 +140,9 @@ impl<'a> Sieve<'a> {
                 .is_some_and(|bits| bits & (1 << (slot % 64)) != 0)
         };
         self.found.as_ref().is_none_or(found)
-            && (filter.countries.is_empty() || filter.countries.contains(&summary.country))
-            && (filter.kinds.is_empty() || filter.kinds.contains(&summary.kind))
-            && (filter.levels.is_empty() || filter.levels.contains(&summary.kind.level()))
+            && (self.countries.is_empty() || self.countries.contains(&city.country))
+            && (filter.kinds.is_empty() || filter.kinds.contains(&city.kind))
+            && (filter.levels.is_empty() || filter.levels.contains(&city.kind.level()))
             && (self.needs == 0 || self.needs & city.needs != 0)
             && (self.offers == 0 || self.offers & city.offers != 0)
             && filter

@@ -23,6 +23,7 @@ use shared::ids::CityId;
 use uuid::Uuid;
 
 pub use self::columns::Cities;
+use self::columns::country_bytes;
 use self::kept::Kept;
 use self::search::{Material, Wanted};
 use crate::cities::store as profiles;
@@ -124,13 +125,13 @@ impl Directory {
             .map_or((None, text), |(scheme, code)| (Some(scheme), code));
         let country = scheme
             .and_then(|scheme| scheme.split_once(':'))
-            .map(|(country, _)| country.trim());
+            .map(|(country, _)| country_bytes(&country.trim().to_ascii_uppercase()));
+        let countries: Vec<[u8; 2]> = filter.countries.iter().map(|code| country_bytes(code)).collect();
         let cities = self.cities();
         let found = search::find(&cities, &Wanted { text, limit }, |city| {
-            let summary = &city.summary;
-            (filter.countries.is_empty() || filter.countries.contains(&summary.country))
-                && (filter.kinds.is_empty() || filter.kinds.contains(&summary.kind))
-                && country.is_none_or(|country| summary.country.eq_ignore_ascii_case(country))
+            (countries.is_empty() || countries.contains(&city.country))
+                && (filter.kinds.is_empty() || filter.kinds.contains(&city.kind))
+                && country.is_none_or(|country| city.country == country)
         });
         found
             .into_iter()

@@ -1,22 +1,25 @@
 //! Search as you type: names in every language and codes, in one order, each to be found by its beginning and by the
 //! beginning of each of its words.
 //!
-//! The large part of the index ([`Base`]) is made at once and never changed; what changes afterwards lies beside it until
+//! The large part of the index ([`base`]) is made at once and never changed; what changes afterwards lies beside it until
 //! there is so much of it that the large part is made anew. Above each order of keys lies a tree of the best rank below
 //! it, so that the best cities of a range are found without walking through it.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+mod base;
+
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use self::base::{Base, Entry, Order, starts};
+pub(super) use self::base::{Material, Renewal};
 use super::columns::{Cities, City, Slot};
 use super::fold;
 
 /// Slots that may lie beside the large part before it is made anew; from a large directory, an eighth of it.
 const BESIDE_MIN: usize = 4_096;
 /// Cities taken from a range by rank before a filter that lets few through makes walking through it cheaper.
-const BY_RANK_AT_MOST: usize = 512;
+const BY_RANK_AT_MOST: usize = 4_096;
 /// Shortest search for which a slip of the finger is forgiven, in letters.
 const FORGIVEN_FROM: usize = 5;
 /// Longest such search.
@@ -50,51 +53,6 @@ struct Fresh {
     /// How far into the key the text begins.
     skipped: Box<str>,
     slot: Slot,
-}
-
-/// The large part.
-#[derive(Debug, Default)]
-pub(super) struct Base {
-    texts: Vec<Arc<str>>,
-    /// Keys from their beginning.
-    whole: Order,
-    /// Keys from each further word.
-    words: Order,
-}
-
-/// What a new large part is made of.
-#[derive(Debug)]
-pub(super) struct Material {
-    former: Arc<Base>,
-    texts: Vec<Arc<str>>,
-    by_population: Vec<Slot>,
-    changes: u64,
-}
-
-/// A new large part, and what it has taken in.
-#[derive(Debug)]
-pub(super) struct Renewal {
-    former: Arc<Base>,
-    base: Base,
-    changes: u64,
-}
-
-/// Keys in order, with the tree of ranks above them.
-#[derive(Debug, Default)]
-struct Order {
-    entries: Vec<Entry>,
-    /// A heap-shaped tree: node `i` has the best rank of nodes `2i` and `2i + 1`; the leaves begin at `leaves`.
-    ranks: Vec<u32>,
-    leaves: usize,
-}
-
-/// A key from one place on.
-#[derive(Debug, Clone, Copy)]
-struct Entry {
-    /// Its first eight bytes, to compare without following the slot.
-    head: u64,
-    slot: Slot,
-    start: u32,
 }
 
 /// A city that matches.
@@ -154,171 +112,6 @@ impl Index {
         let rest = &self.fresh[from..];
         let to = rest.partition_point(|fresh| fresh.text.starts_with(prefix));
         &rest[..to]
-    }
-}
-
-impl Material {
-    /// Copies what a new large part needs, so that it can be made without holding up anybody.
-    pub(super) fn of(cities: &Cities) -> Self {
-        Self {
-            former: Arc::clone(&cities.index.base),
-            texts: cities.slots.iter().map(|city| Arc::clone(&city.keys)).collect(),
-            by_population: cities.by_population.clone(),
-            changes: cities.index.changes,
-        }
-    }
-
-    /// Makes the large part.
-    pub(super) fn build(self) -> Renewal {
-        Renewal {
-            former: self.former,
-            base: Base::build(self.texts, &self.by_population),
-            changes: self.changes,
-        }
-    }
-}
-
-impl Base {
-    fn build(texts: Vec<Arc<str>>, by_population: &[Slot]) -> Self {
-        let mut rank_of = vec![u32::MAX; texts.len()];
-        for (rank, &slot) in (0..).zip(by_population) {
-            rank_of[slot as usize] = rank;
-        }
-        let (mut whole, mut words) = (Vec::with_capacity(texts.len() * 3), Vec::with_capacity(texts.len()));
-        for (slot, text) in (0..).zip(&texts) {
-            let mut line_start = 0;
-            for key in text.lines() {
-                for start in starts(key) {
-                    let entry = Entry {
-                        head: head_of(&key.as_bytes()[start..]),
-                        slot,
-                        start: u32::try_from(line_start + start).unwrap_or(u32::MAX),
-                    };
-                    if start == 0 {
-                        whole.push(entry)
-                    } else {
-                        words.push(entry)
-                    }
-                }
-                line_start += key.len() + 1;
-            }
-        }
-        let (whole, words) = (
-            Order::build(whole, &texts, &rank_of),
-            Order::build(words, &texts, &rank_of),
-        );
-        Self { texts, whole, words }
-    }
-}
-
-/// Where a key's words begin.
-fn starts(key: &str) -> impl Iterator<Item = usize> + '_ {
-    let first = (!key.is_empty()).then_some(0);
-    first.into_iter().chain(
-        key.match_indices(' ')
-            .map(|(space, _)| space + 1)
-            .filter(|&start| start < key.len()),
-    )
-}
-
-/// The first eight bytes, the first the most significant; a shorter text is filled up with zeros.
-fn head_of(text: &[u8]) -> u64 {
-    let mut head = [0; 8];
-    let length = text.len().min(8);
-    head[..length].copy_from_slice(&text[..length]);
-    u64::from_be_bytes(head)
-}
-
-impl Entry {
-    /// The key from its place on, to the end of its line.
-    fn text<'a>(&self, texts: &'a [Arc<str>]) -> &'a str {
-        let rest = texts
-            .get(self.slot as usize)
-            .and_then(|text| text.get(self.start as usize..))
-            .unwrap_or_default();
-        rest.split('\n').next().unwrap_or_default()
-    }
-
-    /// The whole key.
-    fn key<'a>(&self, texts: &'a [Arc<str>]) -> &'a str {
-        let text: &str = texts.get(self.slot as usize).map(AsRef::as_ref).unwrap_or_default();
-        let start = self.start as usize;
-        let begin = text
-            .get(..start)
-            .and_then(|before| before.rfind('\n'))
-            .map_or(0, |at| at + 1);
-        text.get(begin..)
-            .and_then(|rest| rest.split('\n').next())
-            .unwrap_or_default()
-    }
-}
-
-impl Order {
-    fn build(mut entries: Vec<Entry>, texts: &[Arc<str>], rank_of: &[u32]) -> Self {
-        entries.sort_unstable_by(|a, b| {
-            a.head
-                .cmp(&b.head)
-                .then_with(|| a.text(texts).cmp(b.text(texts)))
-                .then_with(|| a.slot.cmp(&b.slot))
-        });
-        let leaves = entries.len().next_power_of_two();
-        let mut ranks = vec![u32::MAX; 2 * leaves];
-        for (entry, rank) in entries.iter().zip(&mut ranks[leaves..]) {
-            *rank = rank_of[entry.slot as usize];
-        }
-        for node in (1..leaves).rev() {
-            ranks[node] = ranks[2 * node].min(ranks[2 * node + 1]);
-        }
-        Self { entries, ranks, leaves }
-    }
-
-    /// The entries that begin with `prefix`, and how many of the first are nothing but it.
-    fn range(&self, prefix: &str, texts: &[Arc<str>]) -> (Range<usize>, usize) {
-        let bytes = prefix.as_bytes();
-        let head = head_of(bytes);
-        let from = self
-            .entries
-            .partition_point(|entry| entry.head < head || (entry.head == head && entry.text(texts) < prefix));
-        let rest = &self.entries[from..];
-        let count = if bytes.len() <= 8 {
-            // The beginning lies in the head: no text needs to be looked at.
-            let free = 8 * (8 - bytes.len() as u32);
-            let last = if free == 64 { u64::MAX } else { head | ((1 << free) - 1) };
-            rest.partition_point(|entry| entry.head <= last)
-        } else {
-            rest.partition_point(|entry| entry.head == head && entry.text(texts).starts_with(prefix))
-        };
-        let exact = rest[..count].partition_point(|entry| entry.text(texts).len() == bytes.len());
-        (from..from + count, exact)
-    }
-
-    /// The entries of a range by rank, the best first.
-    fn by_rank(&self, range: Range<usize>) -> impl Iterator<Item = &Entry> {
-        let mut nodes = BinaryHeap::new();
-        let (mut low, mut high) = (range.start + self.leaves, range.end + self.leaves);
-        while low < high {
-            if low & 1 == 1 {
-                nodes.push(Reverse((self.ranks[low], low)));
-                low += 1;
-            }
-            if high & 1 == 1 {
-                high -= 1;
-                nodes.push(Reverse((self.ranks[high], high)));
-            }
-            low /= 2;
-            high /= 2;
-        }
-        std::iter::from_fn(move || {
-            while let Some(Reverse((_, node))) = nodes.pop() {
-                if node >= self.leaves {
-                    return self.entries.get(node - self.leaves);
-                }
-                for child in [2 * node, 2 * node + 1] {
-                    nodes.push(Reverse((self.ranks[child], child)));
-                }
-            }
-            None
-        })
     }
 }
 
@@ -440,11 +233,9 @@ impl<'a, F: Fn(&City) -> bool> Search<'a, '_, F> {
         if looked_at > BY_RANK_AT_MOST {
             // The filters let few through: walk through the range once.
             hits.truncate(first);
-            let mut ranked: Vec<(u32, &Entry)> = order.entries[range.clone()]
-                .iter()
-                .zip(&order.ranks[order.leaves + range.start..])
-                .filter(|(entry, _)| self.accepts(entry.slot))
-                .map(|(entry, &rank)| (rank, entry))
+            let mut ranked: Vec<(u32, &Entry)> = order
+                .ranked(range)
+                .filter(|(_, entry)| self.accepts(entry.slot))
                 .collect();
             ranked.sort_unstable_by_key(|(rank, entry)| (*rank, entry.start));
             for (_, entry) in ranked {
@@ -517,3 +308,6 @@ fn slips(text: &str) -> Vec<String> {
     }
     slips
 }
+
+#[cfg(test)]
+mod tests;

@@ -50,6 +50,7 @@ fn features(config: &mut ServiceConfig<'_>) {
         .configure(crate::programmes::routes::configure)
         .configure(crate::applications::routes::configure)
         .configure(crate::networks::routes::configure)
+        .configure(crate::observatory::routes::configure)
         .configure(crate::audit::routes::configure);
 }
 

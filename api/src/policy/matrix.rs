@@ -1,12 +1,15 @@
 //! The role × action matrix, as a snapshot: a change of who may do what is a change of a committed file.
 
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use shared::accounts::{ClientScope, Grant};
+use shared::applications::ApplicationAction;
 use shared::ids::{AccountId, ApiClientId, CityId, NetworkId, ProgrammeId, SessionId};
+use shared::partnerships::{PartyRef, PartyRole};
 use uuid::Uuid;
 
-use super::{Action, Actor, Decision, decide};
+use super::{Action, Actor, Decision, FileFacts, decide};
 
 const fn id(number: u128) -> Uuid {
     Uuid::from_u128(number)
@@ -15,10 +18,22 @@ const fn id(number: u128) -> Uuid {
 /// The city that actions are about, the network of its region, and the programme.
 const CITY: CityId = CityId(id(1));
 const OTHER_CITY: CityId = CityId(id(2));
+const THIRD_CITY: CityId = CityId(id(7));
 const NETWORK: NetworkId = NetworkId(id(3));
 const OTHER_NETWORK: NetworkId = NetworkId(id(4));
 const PROGRAMME: ProgrammeId = ProgrammeId(id(5));
 const OTHER_PROGRAMME: ProgrammeId = ProgrammeId(id(6));
+
+/// A file that the city leads with the other city as its partner: while it is written, and once it is handed in.
+static DRAFT: LazyLock<FileFacts> = LazyLock::new(|| FileFacts {
+    programme: PROGRAMME,
+    handed_in: false,
+    parties: vec![(CITY, PartyRole::Lead), (OTHER_CITY, PartyRole::Partner)],
+});
+static HANDED_IN: LazyLock<FileFacts> = LazyLock::new(|| FileFacts {
+    handed_in: true,
+    ..DRAFT.clone()
+});
 
 fn account(grants: &[Grant]) -> Actor {
     Actor::Account {
@@ -44,7 +59,14 @@ fn actors() -> Vec<(&'static str, Actor)> {
         ("public", Actor::Public),
         ("without grant", account(&[])),
         ("city staff", account(&[Grant::CityStaff { city_id: CITY }])),
-        ("staff elsewhere", account(&[Grant::CityStaff { city_id: OTHER_CITY }])),
+        (
+            "staff of the other city",
+            account(&[Grant::CityStaff { city_id: OTHER_CITY }]),
+        ),
+        (
+            "staff of a third city",
+            account(&[Grant::CityStaff { city_id: THIRD_CITY }]),
+        ),
         ("coordinator", account(&[network(NETWORK)])),
         ("coordinator elsewhere", account(&[network(OTHER_NETWORK)])),
         ("officer", account(&[programme(PROGRAMME)])),
@@ -100,7 +122,89 @@ fn actions() -> Vec<(&'static str, Action<'static>)> {
             },
         ),
         ("find partners", Action::FindPartners { city, network }),
+        ("tell interest", Action::TellInterest { city }),
+        (
+            "read match",
+            Action::ReadMatch {
+                cities: [CITY, OTHER_CITY],
+            },
+        ),
+        ("act on match", Action::ActOnMatch { cities: &[OTHER_CITY] }),
+        (
+            "create partnership that the city leads",
+            Action::CreatePartnership {
+                cities: &[CITY, OTHER_CITY],
+                lead: PartyRef::City { city_id: CITY },
+            },
+        ),
+        (
+            "update partnership that the network leads",
+            Action::UpdatePartnership {
+                cities: &[CITY, OTHER_CITY],
+                lead: PartyRef::Network { network_id: NETWORK },
+            },
+        ),
+        (
+            "lead partnership of the city",
+            Action::LeadPartnership {
+                lead: PartyRef::City { city_id: CITY },
+            },
+        ),
+        (
+            "lead partnership of the network",
+            Action::LeadPartnership {
+                lead: PartyRef::Network { network_id: NETWORK },
+            },
+        ),
+        ("create programme", Action::CreateProgramme),
+        ("manage calls", Action::ManageCalls { programme: PROGRAMME }),
+        (
+            "read call that is being written",
+            Action::ReadCall {
+                programme: PROGRAMME,
+                hidden: true,
+            },
+        ),
+        (
+            "read call",
+            Action::ReadCall {
+                programme: PROGRAMME,
+                hidden: false,
+            },
+        ),
+        ("judge applications", Action::JudgeApplications { programme: PROGRAMME }),
+        ("list applications", Action::ListApplications),
+        ("create application", Action::CreateApplication { city }),
+        ("read application, draft", Action::ReadApplication { file: &DRAFT }),
+        (
+            "read application, handed in",
+            Action::ReadApplication { file: &HANDED_IN },
+        ),
+        ("update application", on(ApplicationAction::Update, &DRAFT)),
+        (
+            "manage parties of application",
+            on(ApplicationAction::ManageParties, &DRAFT),
+        ),
+        ("submit application", on(ApplicationAction::Submit, &DRAFT)),
+        ("delete application", on(ApplicationAction::Delete, &DRAFT)),
+        ("withdraw application", on(ApplicationAction::Withdraw, &HANDED_IN)),
+        (
+            "start review of application",
+            on(ApplicationAction::StartReview, &HANDED_IN),
+        ),
+        ("decide application", on(ApplicationAction::Decide, &HANDED_IN)),
+        (
+            "sign off application for the other city",
+            Action::SignOffApplication {
+                city: OTHER_CITY,
+                file: &DRAFT,
+            },
+        ),
     ]
+}
+
+const fn on(action: ApplicationAction, file: &FileFacts) -> Action<'_> {
+    Action::ActOnApplication { action, file }
 }
 
 /// No wildcard: the compiler asks whoever adds an action to come here, and then to [`actions`].
@@ -115,7 +219,22 @@ const fn is_in_matrix(action: &Action<'_>) -> bool {
         | Action::UpdateCity { .. }
         | Action::ManageContacts { .. }
         | Action::ReadContacts { .. }
-        | Action::FindPartners { .. } => true,
+        | Action::FindPartners { .. }
+        | Action::TellInterest { .. }
+        | Action::ReadMatch { .. }
+        | Action::ActOnMatch { .. }
+        | Action::CreatePartnership { .. }
+        | Action::UpdatePartnership { .. }
+        | Action::LeadPartnership { .. }
+        | Action::CreateProgramme
+        | Action::ManageCalls { .. }
+        | Action::ReadCall { .. }
+        | Action::JudgeApplications { .. }
+        | Action::ListApplications
+        | Action::CreateApplication { .. }
+        | Action::ReadApplication { .. }
+        | Action::ActOnApplication { .. }
+        | Action::SignOffApplication { .. } => true,
     }
 }
 

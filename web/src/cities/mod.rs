@@ -4,6 +4,7 @@ pub mod detail;
 pub mod edit;
 pub mod list;
 pub mod model;
+pub mod profile;
 
 use crate::app::address;
 use crate::i18n;

@@ -2,7 +2,9 @@
 
 use crate::merge::{self, Outcome};
 use serde::{Deserialize, Serialize};
-use shared::cities::{CityPatch, CityView, Contact, ContactList, ContactsDraft, Engagement, Level, LookingFor, Statement};
+use shared::cities::{
+    CityPatch, CityView, Contact, ContactList, ContactsDraft, Engagement, Level, LookingFor, Statement,
+};
 use shared::language::Texts;
 use std::collections::BTreeMap;
 
@@ -64,7 +66,9 @@ impl Profile {
             levels: view.looking_for.levels.clone(),
             engagement: view.looking_for.engagement,
             website: view.website.clone().unwrap_or_default(),
-            contacts: contacts.map(|list| list.items.iter().map(|item| item.contact.clone()).collect()).unwrap_or_default(),
+            contacts: contacts
+                .map(|list| list.items.iter().map(|item| item.contact.clone()).collect())
+                .unwrap_or_default(),
         }
     }
 
@@ -72,7 +76,12 @@ impl Profile {
     pub fn patch(&self, base: &Profile) -> Option<CityPatch> {
         let mut descriptions = BTreeMap::new();
         for language in base.descriptions.keys().chain(self.descriptions.keys()) {
-            let text = |of: &Profile| of.descriptions.get(language).filter(|text| !text.trim().is_empty()).cloned();
+            let text = |of: &Profile| {
+                of.descriptions
+                    .get(language)
+                    .filter(|text| !text.trim().is_empty())
+                    .cloned()
+            };
             if text(self) != text(base) {
                 descriptions.insert(language.clone(), text(self));
             }
@@ -97,7 +106,9 @@ impl Profile {
 
     /// The contact persons to be sent, where they differ.
     pub fn contacts_draft(&self, base: &Profile) -> Option<ContactsDraft> {
-        (self.contacts != base.contacts).then(|| ContactsDraft { items: self.contacts.clone() })
+        (self.contacts != base.contacts).then(|| ContactsDraft {
+            items: self.contacts.clone(),
+        })
     }
 
     /// Merges what is typed with what the server has now; says what somebody else changed.
@@ -105,12 +116,18 @@ impl Profile {
         let mut changes = Vec::new();
         let mut note = |part: &'static str, language: Option<String>, outcome: Outcome| {
             if outcome != Outcome::Same {
-                changes.push(Change { part, language, outcome });
+                changes.push(Change {
+                    part,
+                    language,
+                    outcome,
+                });
             }
         };
         let mut descriptions = Texts::new();
-        let all: std::collections::BTreeSet<&String> =
-            [base, mine, theirs].into_iter().flat_map(|of| of.descriptions.keys()).collect();
+        let all: std::collections::BTreeSet<&String> = [base, mine, theirs]
+            .into_iter()
+            .flat_map(|of| of.descriptions.keys())
+            .collect();
         for language in all {
             let of = |profile: &Profile| profile.descriptions.get(language).cloned();
             let (text, outcome) = merge::value(&of(base), &of(mine), &of(theirs));
@@ -135,11 +152,21 @@ impl Profile {
         note("engagement", None, outcome);
         let (website, outcome) = merge::value(&base.website, &mine.website, &theirs.website);
         note("website", None, outcome);
-        let (contacts, outcome) =
-            merge::list(&base.contacts, &mine.contacts, &theirs.contacts, |contact| contact.email.clone());
+        let (contacts, outcome) = merge::list(&base.contacts, &mine.contacts, &theirs.contacts, |contact| {
+            contact.email.clone()
+        });
         note("contacts", None, outcome);
         let merged = Profile {
-            descriptions, needs, offers, languages, open, countries, levels, engagement, website, contacts,
+            descriptions,
+            needs,
+            offers,
+            languages,
+            open,
+            countries,
+            levels,
+            engagement,
+            website,
+            contacts,
         };
         (merged, changes)
     }
@@ -175,7 +202,12 @@ mod tests {
     use shared::themes::Theme;
 
     fn need(theme: Theme, sentence: &str) -> Statement {
-        Statement { theme, urgency: Urgency::High, sentence: sentence.to_owned(), place: None }
+        Statement {
+            theme,
+            urgency: Urgency::High,
+            sentence: sentence.to_owned(),
+            place: None,
+        }
     }
 
     #[test]
@@ -192,21 +224,30 @@ mod tests {
         mine.website.clear();
         let patch = mine.patch(&base).unwrap();
         let sent = patch.descriptions.unwrap();
-        assert_eq!(sent, BTreeMap::from([("en".into(), None), ("uk".into(), Some("Місто".into()))]));
+        assert_eq!(
+            sent,
+            BTreeMap::from([("en".into(), None), ("uk".into(), Some("Місто".into()))])
+        );
         assert_eq!(patch.website, Some(None));
         assert_eq!(patch.languages, None);
     }
 
     #[test]
     fn two_people_edit_different_needs_and_both_stay() {
-        let base = Profile { needs: vec![need(Theme::Climate, "a")], ..Profile::default() };
+        let base = Profile {
+            needs: vec![need(Theme::Climate, "a")],
+            ..Profile::default()
+        };
         let mut mine = base.clone();
         mine.needs.push(need(Theme::Housing, "mine"));
         let mut theirs = base.clone();
         theirs.needs[0].sentence = "theirs".into();
         theirs.website = "https://new.example".into();
         let (merged, changes) = Profile::merge(&base, &mine, &theirs);
-        assert_eq!(merged.needs, vec![need(Theme::Climate, "theirs"), need(Theme::Housing, "mine")]);
+        assert_eq!(
+            merged.needs,
+            vec![need(Theme::Climate, "theirs"), need(Theme::Housing, "mine")]
+        );
         assert_eq!(merged.website, "https://new.example");
         let parts: Vec<_> = changes.iter().map(|change| (change.part, change.outcome)).collect();
         assert_eq!(parts, [("needs", Outcome::Taken), ("website", Outcome::Taken)]);
@@ -214,9 +255,18 @@ mod tests {
 
     #[test]
     fn a_clash_keeps_mine_until_theirs_is_asked_for() {
-        let base = Profile { website: "https://a.example".into(), ..Profile::default() };
-        let mine = Profile { website: "https://b.example".into(), ..Profile::default() };
-        let theirs = Profile { website: "https://c.example".into(), ..Profile::default() };
+        let base = Profile {
+            website: "https://a.example".into(),
+            ..Profile::default()
+        };
+        let mine = Profile {
+            website: "https://b.example".into(),
+            ..Profile::default()
+        };
+        let theirs = Profile {
+            website: "https://c.example".into(),
+            ..Profile::default()
+        };
         let (mut merged, changes) = Profile::merge(&base, &mine, &theirs);
         assert_eq!(merged.website, "https://b.example");
         merged.take(&changes[0], &theirs);

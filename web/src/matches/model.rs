@@ -16,12 +16,14 @@ pub const COMPARED_MAX: usize = 3;
 pub struct Filters {
     /// Country, ISO 3166-1 alpha-2.
     pub country: String,
+    /// Theme that it needs.
+    pub needs: String,
+    /// Theme that it offers.
+    pub offers: String,
     /// Level of authority.
     pub level: String,
     /// Size: a code of [`Self::SIZES`].
     pub size: String,
-    /// Theme of a need or an offer.
-    pub theme: String,
     /// Farthest distance in kilometres.
     pub distance: String,
     /// `yes` for those that look for partners.
@@ -29,6 +31,8 @@ pub struct Filters {
 }
 
 impl Filters {
+    /// Their names in the address, in the order of the form.
+    pub const NAMES: [&'static str; 7] = ["country", "needs", "offers", "level", "size", "distance", "open"];
     /// The sizes that one can ask for.
     pub const SIZES: [&'static str; 4] = ["similar", "small", "medium", "large"];
     /// The distances that one can ask for, in kilometres.
@@ -43,8 +47,10 @@ impl Filters {
         if Level::from_code(&self.level).is_some() {
             fields.push(("level", self.level.clone()));
         }
-        if Theme::from_slug(&self.theme).is_some() {
-            fields.push(("theme", self.theme.clone()));
+        for (name, theme) in [("needs", &self.needs), ("offers", &self.offers)] {
+            if Theme::from_slug(theme).is_some() {
+                fields.push((name, theme.clone()));
+            }
         }
         let (least, most) = match (self.size.as_str(), own_population) {
             ("similar", Some(own)) => (Some(own / 3), Some(own.saturating_mul(3))),
@@ -53,10 +59,10 @@ impl Filters {
             ("large", _) => (Some(100_001), None),
             _ => (None, None),
         };
-        fields.extend(least.map(|least| ("min_population", least.to_string())));
-        fields.extend(most.map(|most| ("max_population", most.to_string())));
+        fields.extend(least.map(|least| ("population_min", least.to_string())));
+        fields.extend(most.map(|most| ("population_max", most.to_string())));
         if self.distance.parse::<u32>().is_ok() {
-            fields.push(("max_distance_km", self.distance.clone()));
+            fields.push(("distance_max_km", self.distance.clone()));
         }
         if self.open == "yes" {
             fields.push(("open_to_partners", "true".to_owned()));
@@ -66,28 +72,42 @@ impl Filters {
 
     /// The filters that are set: the name in the address and the value.
     pub fn active(&self) -> Vec<(&'static str, String)> {
-        [
-            ("country", &self.country),
-            ("level", &self.level),
-            ("size", &self.size),
-            ("theme", &self.theme),
-            ("distance", &self.distance),
-            ("open", &self.open),
-        ]
-        .into_iter()
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| (name, value.clone()))
-        .collect()
+        let values = [
+            &self.country,
+            &self.needs,
+            &self.offers,
+            &self.level,
+            &self.size,
+            &self.distance,
+            &self.open,
+        ];
+        Self::NAMES
+            .into_iter()
+            .zip(values)
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| (name, value.clone()))
+            .collect()
     }
 }
 
 /// The weights of an address such as `40-10-12-10-8-4-10-6`; the usual ones where it says nothing or nonsense.
 pub fn weights_from(text: &str) -> Weights {
-    let numbers: Vec<u32> = text.split('-').filter_map(|part| part.parse().ok()).filter(|number| *number <= WEIGHT_MAX).collect();
+    let numbers: Vec<u32> = text
+        .split('-')
+        .filter_map(|part| part.parse().ok())
+        .filter(|number| *number <= WEIGHT_MAX)
+        .collect();
     match numbers[..] {
-        [needs, sdgs, size, level, languages, distance, country, ties] => {
-            Weights { needs, sdgs, size, level, languages, distance, country, ties }
-        }
+        [needs, sdgs, size, level, languages, distance, country, ties] => Weights {
+            needs,
+            sdgs,
+            size,
+            level,
+            languages,
+            distance,
+            country,
+            ties,
+        },
         _ => Weights::default(),
     }
 }
@@ -97,7 +117,10 @@ pub fn weights_text(weights: &Weights) -> String {
     if *weights == Weights::default() {
         return String::new();
     }
-    let numbers: Vec<String> = Criterion::ALL.iter().map(|criterion| weights.of(*criterion).to_string()).collect();
+    let numbers: Vec<String> = Criterion::ALL
+        .iter()
+        .map(|criterion| weights.of(*criterion).to_string())
+        .collect();
     numbers.join("-")
 }
 
@@ -119,15 +142,22 @@ pub fn with_weight(mut weights: Weights, criterion: Criterion, value: u32) -> We
 
 /// Indexes of the candidates, best first by these weights; equals stay in the server's order.
 pub fn rank(candidates: &[Suggestion], weights: &Weights) -> Vec<usize> {
-    let mut ranked: Vec<(u32, usize)> =
-        candidates.iter().enumerate().map(|(at, candidate)| (reweigh(&candidate.score, weights).total, at)).collect();
+    let mut ranked: Vec<(u32, usize)> = candidates
+        .iter()
+        .enumerate()
+        .map(|(at, candidate)| (reweigh(&candidate.score, weights).total, at))
+        .collect();
     ranked.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
     ranked.into_iter().map(|(_, at)| at).collect()
 }
 
 /// A share of the whole score, 0 to 1.
 pub fn share(part: u32, score: &Score) -> f64 {
-    if score.max == 0 { 0.0 } else { f64::from(part) / f64::from(score.max) }
+    if score.max == 0 {
+        0.0
+    } else {
+        f64::from(part) / f64::from(score.max)
+    }
 }
 
 /// Themes that one side needs and the other offers, the most pressing first.
@@ -144,7 +174,12 @@ pub fn met(needs: &[ThemeUrgency], offers: &[ThemeUrgency]) -> Vec<(Theme, Urgen
 /// Sustainable Development Goals that both serve.
 pub fn shared_goals(us: &Facts, them: &Facts) -> Vec<u8> {
     let goals = |facts: &Facts| -> Vec<u8> {
-        facts.needs.iter().chain(&facts.offers).flat_map(|statement| statement.theme.sdgs().iter().copied()).collect()
+        facts
+            .needs
+            .iter()
+            .chain(&facts.offers)
+            .flat_map(|statement| statement.theme.sdgs().iter().copied())
+            .collect()
     };
     let theirs = goals(them);
     let mut both: Vec<u8> = goals(us).into_iter().filter(|goal| theirs.contains(goal)).collect();
@@ -155,7 +190,11 @@ pub fn shared_goals(us: &Facts, them: &Facts) -> Vec<u8> {
 
 /// Languages that both work in.
 pub fn shared_languages(us: &Facts, them: &Facts) -> Vec<String> {
-    us.languages.iter().filter(|language| them.languages.contains(language)).cloned().collect()
+    us.languages
+        .iter()
+        .filter(|language| them.languages.contains(language))
+        .cloned()
+        .collect()
 }
 
 /// In which drawer of the inbox a match lies.
@@ -212,8 +251,17 @@ mod tests {
             population: None,
             location: None,
             languages: vec!["fr".into(), "en".into()],
-            needs: needs.iter().map(|&(theme, urgency)| ThemeUrgency { theme, urgency }).collect(),
-            offers: offers.iter().map(|&theme| ThemeUrgency { theme, urgency: Urgency::Medium }).collect(),
+            needs: needs
+                .iter()
+                .map(|&(theme, urgency)| ThemeUrgency { theme, urgency })
+                .collect(),
+            offers: offers
+                .iter()
+                .map(|&theme| ThemeUrgency {
+                    theme,
+                    urgency: Urgency::Medium,
+                })
+                .collect(),
             wanted_countries: vec![],
             wanted_levels: vec![],
             engagement: None,
@@ -233,31 +281,43 @@ mod tests {
 
     #[test]
     fn a_similar_size_is_within_three_times_ours() {
-        let filters = Filters { size: "similar".into(), open: "yes".into(), distance: "x".into(), ..Filters::default() };
+        let filters = Filters {
+            size: "similar".into(),
+            open: "yes".into(),
+            distance: "x".into(),
+            ..Filters::default()
+        };
         let fields = filters.request(Some(9_000));
         assert_eq!(
             fields,
             [
-                ("min_population", "3000".to_owned()),
-                ("max_population", "27000".to_owned()),
+                ("population_min", "3000".to_owned()),
+                ("population_max", "27000".to_owned()),
                 ("open_to_partners", "true".to_owned())
             ]
         );
         assert_eq!(filters.request(None), [("open_to_partners", "true".to_owned())]);
         assert_eq!(filters.active().len(), 3);
+        assert_eq!(filters.active()[0], ("size", "similar".to_owned()));
     }
 
     #[test]
     fn needs_met_are_named_the_most_pressing_first() {
         let us = facts(&[(Theme::Youth, Urgency::Low), (Theme::Climate, Urgency::High)], &[]);
         let them = facts(&[], &[Theme::Climate, Theme::Youth, Theme::Housing]);
-        assert_eq!(met(&us.needs, &them.offers), [(Theme::Climate, Urgency::High), (Theme::Youth, Urgency::Low)]);
+        assert_eq!(
+            met(&us.needs, &them.offers),
+            [(Theme::Climate, Urgency::High), (Theme::Youth, Urgency::Low)]
+        );
         assert!(met(&them.needs, &us.offers).is_empty());
     }
 
     #[test]
     fn goals_in_common_are_sorted_and_named_once() {
-        let us = facts(&[(Theme::Climate, Urgency::Low), (Theme::EssentialServices, Urgency::Low)], &[]);
+        let us = facts(
+            &[(Theme::Climate, Urgency::Low), (Theme::EssentialServices, Urgency::Low)],
+            &[],
+        );
         let them = facts(&[], &[Theme::Climate]);
         assert_eq!(shared_goals(&us, &them), [7, 13]);
     }
@@ -279,12 +339,37 @@ mod tests {
             distance_km: None,
             match_id: None,
         };
-        let helper = candidate("helper", Facts { languages: vec!["uk".into()], ..facts(&[], &[Theme::Climate]) });
+        let helper = candidate(
+            "helper",
+            Facts {
+                languages: vec!["uk".into()],
+                ..facts(&[], &[Theme::Climate])
+            },
+        );
         let talker = candidate("talker", facts(&[], &[]));
         let all = [helper, talker];
         assert_eq!(rank(&all, &Weights::default()), [0, 1]);
-        let words_only = Weights { needs: 0, sdgs: 0, size: 0, level: 0, languages: 10, distance: 0, country: 0, ties: 0 };
+        let words_only = Weights {
+            needs: 0,
+            sdgs: 0,
+            size: 0,
+            level: 0,
+            languages: 10,
+            distance: 0,
+            country: 0,
+            ties: 0,
+        };
         assert_eq!(rank(&all, &words_only), [1, 0]);
-        assert_eq!(share(5, &Score { total: 0, max: 0, reasons: vec![] }), 0.0);
+        assert_eq!(
+            share(
+                5,
+                &Score {
+                    total: 0,
+                    max: 0,
+                    reasons: vec![]
+                }
+            ),
+            0.0
+        );
     }
 }

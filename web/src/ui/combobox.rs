@@ -60,7 +60,7 @@ pub fn Combobox(
     /// What Enter does when no proposal is active.
     #[prop(optional, into)]
     on_submit: Option<Callback<String>>,
-    /// The least number of characters worth a question.
+    /// The least number of characters worth a question; 0 for a short list that is shown at once.
     #[prop(default = 2)]
     from: usize,
     /// A large one, as on the home page.
@@ -119,6 +119,10 @@ pub fn Combobox(
     let on_key = move |event: web_sys::KeyboardEvent| {
         let count = choices.with(Vec::len);
         match event.key().as_str() {
+            "ArrowDown" if count == 0 && from == 0 => {
+                event.prevent_default();
+                ask(text.get_untracked());
+            }
             "ArrowDown" if count > 0 => {
                 event.prevent_default();
                 open.set(true);
@@ -196,7 +200,13 @@ pub fn Combobox(
                         ask(value);
                     }
                     on:keydown=on_key
-                    on:focus=move |_| if choices.with_untracked(|choices| !choices.is_empty()) { open.set(true) }
+                    on:focus=move |_| {
+                        if choices.with_untracked(|choices| !choices.is_empty()) {
+                            open.set(true);
+                        } else if from == 0 {
+                            ask(text.get_untracked());
+                        }
+                    }
                     on:blur=move |_| close()
                 />
                 <ul class="combobox-list" role="listbox" id=list_id.get_value() aria-label=label hidden=move || !shown()>

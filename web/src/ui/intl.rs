@@ -205,6 +205,24 @@ pub fn language_name(tag: &str) -> String {
     name("language", tag)
 }
 
+/// A language's name in that language itself: `українська`.
+pub fn own_language_name(tag: &str) -> String {
+    let settings = Object::new();
+    let made = || -> Option<Formatter> {
+        Reflect::set(&settings, &JsValue::from_str("type"), &JsValue::from_str("language")).ok()?;
+        let intl = Reflect::get(&js_sys::global(), &JsValue::from_str("Intl")).ok()?;
+        let constructor: js_sys::Function =
+            wasm_bindgen::JsCast::dyn_into(Reflect::get(&intl, &JsValue::from_str("DisplayNames")).ok()?).ok()?;
+        let arguments = js_sys::Array::of2(&JsValue::from_str(tag), &settings);
+        Some(wasm_bindgen::JsCast::unchecked_into(
+            Reflect::construct(&constructor, &arguments).ok()?,
+        ))
+    };
+    made()
+        .and_then(|names| names.name_of(tag).ok().flatten())
+        .unwrap_or_else(|| tag.to_owned())
+}
+
 /// A currency's name by its ISO 4217 code.
 pub fn currency_name(code: &str) -> String {
     name("currency", code)

@@ -4,9 +4,9 @@
 //! |---|---|
 //! | doing, going | [`button::Button`], [`button::IconButton`], [`button::LinkButton`] |
 //! | forms | [`field::TextField`], [`field::TextArea`], [`field::Select`], [`field::Checkbox`], [`field::CheckboxGroup`], [`field::RadioGroup`], [`field::Slider`], [`feedback::ErrorSummary`] |
-//! | search as one types | [`combobox::Combobox`] |
+//! | search as one types | [`combobox::Combobox`], several at once [`picks::Picks`] |
 //! | pages | [`page::PageHeader`], [`page::Card`], [`page::Badge`], [`page::Tag`], [`page::More`], [`page::Stepper`] |
-//! | lists | [`table::Table`] |
+//! | lists | [`table::Table`], [`growing::grow`], [`filters::query_field`], [`filters::filter_tags`] |
 //! | panels, questions | [`tabs::Tabs`], [`dialog::Dialog`] |
 //! | what happened | [`toast::say`], [`feedback::Notice`], [`feedback::ProblemView`], [`feedback::EmptyState`], [`feedback::Skeleton`], [`feedback::Progress`] |
 //! | figures | [`chart::Meter`], [`chart::Reasons`], [`chart::StackedBar`], [`intl`] |
@@ -21,10 +21,13 @@ pub mod combobox;
 pub mod dialog;
 pub mod feedback;
 pub mod field;
+pub mod filters;
+pub mod growing;
 pub mod icon;
 pub mod intl;
 pub mod load;
 pub mod page;
+pub mod picks;
 pub mod table;
 pub mod tabs;
 pub mod toast;
@@ -39,9 +42,12 @@ pub mod prelude {
         EmptyState, ErrorSummary, Notice, ProblemView, Progress, Skeleton, Tone, failure_sentence,
     };
     pub use super::field::{Checkbox, CheckboxGroup, Kind, RadioGroup, Select, Slider, TextArea, TextField};
+    pub use super::filters::{filter_tags, query_field};
+    pub use super::growing::{Growing, Slice, grow};
     pub use super::icon::{Icon, icon};
     pub use super::load::{Load, Loaded, Loading, load};
     pub use super::page::{Badge, BadgeTone, Card, Crumb, More, PageHeader, Step, StepState, Stepper, Tag};
+    pub use super::picks::{Picks, local_source};
     pub use super::table::{Column, Table};
     pub use super::tabs::{Tab, TabPanel, Tabs};
     pub use super::{intl, toast};

@@ -9,6 +9,7 @@ use super::store;
 use crate::caller::Caller;
 use crate::cities::{rules, store as cities};
 use crate::error::Error;
+use crate::matches;
 use crate::platform::Platform;
 use crate::policy::{self, Action};
 
@@ -63,11 +64,11 @@ pub async fn replace(
         .await
 }
 
-/// The caller's cities that are in contact with this one.
+/// The cities that are in contact with this one; only asked where the caller works for another city.
 async fn in_contact(platform: &Platform, caller: &Caller, city: CityId) -> Result<Vec<CityId>, Error> {
-    let own: Vec<CityId> = caller.actor.cities().filter(|&own| own != city).collect();
-    if own.is_empty() {
+    if caller.actor.is_staff_of(city) || caller.actor.cities().next().is_none() {
         return Ok(Vec::new());
     }
-    store::in_contact(platform.db.read(), city, &own).await
+    // Through a match both have told interest. A partnership alone does not open contacts: one side can write it down.
+    matches::store::in_contact(&platform.db, city).await
 }

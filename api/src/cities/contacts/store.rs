@@ -34,14 +34,6 @@ pub async fn of_city(conn: &impl ConnectionTrait, city: CityId) -> Result<Vec<Co
         .collect())
 }
 
-/// Which of `others` are in contact with a city: the seam where matches and partnerships tell it.
-///
-/// # Errors
-/// Those of the database.
-pub async fn in_contact(_: &impl ConnectionTrait, _: CityId, _: &[CityId]) -> Result<Vec<CityId>, Error> {
-    Ok(Vec::new())
-}
-
 /// Puts these contact persons in the place of the former ones.
 ///
 /// # Errors

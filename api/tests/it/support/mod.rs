@@ -1,8 +1,9 @@
 //! A server with a database of its own, and requests to it.
 
 mod accounts;
-pub(crate) mod world;
+pub(crate) mod applications;
 mod cities;
+pub(crate) mod world;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -83,6 +84,11 @@ impl Server {
     pub(crate) fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
         self.http
             .request(method.parse().unwrap(), format!("http://{}{path}", self.address))
+    }
+
+    /// Where it listens.
+    pub(crate) fn base(&self) -> String {
+        format!("http://{}", self.address)
     }
 
     /// GET, as anybody.

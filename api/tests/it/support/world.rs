@@ -36,9 +36,9 @@ impl Server {
     pub(crate) async fn world(&self) -> World {
         let network = self.insert_network("RESACOOP").await;
         let own_city = self
-            .insert_city("Grenoble", Some(network), &[("fr:insee", "38185")])
+            .insert_city(("Grenoble", "FR"), Some(network), &[("fr:insee", "38185")])
             .await;
-        let other_city = self.insert_city("Sevan", None, &[("geonames", "616250")]).await;
+        let other_city = self.insert_city(("Sevan", "AM"), None, &[("geonames", "616250")]).await;
         World {
             own_city,
             other_city,
@@ -74,7 +74,12 @@ impl Server {
     }
 
     /// A city with nothing but a name, codes and perhaps a network.
-    pub(crate) async fn insert_city(&self, name: &str, network: Option<NetworkId>, codes: &[(&str, &str)]) -> CityId {
+    pub(crate) async fn insert_city(
+        &self,
+        (name, country): (&str, &str),
+        network: Option<NetworkId>,
+        codes: &[(&str, &str)],
+    ) -> CityId {
         let id = CityId(Uuid::now_v7());
         let caller = Caller::system(self.platform.clock.now());
         let row = city::ActiveModel {
@@ -85,7 +90,7 @@ impl Server {
             kind: Set("municipality".to_owned()),
             name: Set(name.to_owned()),
             labels: Set(json!({})),
-            country: Set("FR".to_owned()),
+            country: Set(country.to_owned()),
             subdivision: Set(None),
             population: Set(Some(50_000)),
             lat: Set(Some(45.0)),

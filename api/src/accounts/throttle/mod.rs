@@ -1,6 +1,8 @@
 //! How guessing is slowed down: after some failures each further one makes the next attempt wait longer. Pure; the
 //! counts are in the database, so that every API process knows them.
 
+pub mod store;
+
 use std::net::IpAddr;
 
 use chrono::{DateTime, TimeDelta, Utc};
