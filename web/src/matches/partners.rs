@@ -206,7 +206,7 @@ fn Finder(city: CityView) -> impl IntoView {
             })}
         <div class="split split-filters">
             <div class="stack partners-side">
-                <details class="disclosure" open>
+                <details class="disclosure" open=browser::is_wide()>
                     <summary>{t!("cities.filters")}</summary>
                     <FilterForm set=set own_country=city.summary.country.clone()/>
                 </details>
