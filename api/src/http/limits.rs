@@ -107,11 +107,14 @@ impl Taken {
         if self.per_minute == 0 {
             return;
         }
+        const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+        const STATE: HeaderName = HeaderName::from_static("ratelimit");
         let policy = format!("\"default\";q={};w=60", self.per_minute);
         let state = format!("\"default\";r={};t={}", self.remaining, self.wait_s.unwrap_or(0));
-        for (name, value) in [("ratelimit-policy", policy), ("ratelimit", state)] {
-            if let Ok(value) = HeaderValue::from_str(&value) {
-                headers.insert(HeaderName::from_static(name), value);
+        for (name, value) in [(POLICY, policy), (STATE, state)] {
+            // The text becomes the header without another copy.
+            if let Ok(value) = HeaderValue::from_maybe_shared(bytes::Bytes::from(value)) {
+                headers.insert(name, value);
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Computing figures, from what is kept in memory.
+//! Computing figures, from what is kept in memory and one count.
 
 use std::collections::HashSet;
 
@@ -10,6 +10,7 @@ use crate::caller::Caller;
 use crate::error::Error;
 use crate::platform::Platform;
 use crate::policy::{self, Action};
+use crate::programmes::calls::store::{self as calls, CallScope};
 
 /// The figures of the home page.
 ///
@@ -24,6 +25,12 @@ pub async fn figures(platform: &Platform, caller: &Caller) -> Result<Figures, Er
         let parties = bond.cities.iter().filter(|(_, role)| *role != PartyRole::Associated);
         partnered.extend(parties.map(|(city, _)| *city));
     }
+    let open = CallScope {
+        open: true,
+        drafts_of: Some(Vec::new()),
+        ..CallScope::default()
+    };
+    let open_calls = calls::count_calls(&platform.db, &open, caller.now).await?;
     let cities = platform.directory.cities();
     let countries: HashSet<&str> = partnered
         .iter()
@@ -35,7 +42,7 @@ pub async fn figures(platform: &Platform, caller: &Caller) -> Result<Figures, Er
         partner_countries: countries.len() as u64,
         partnerships,
         partnered_cities: partnered.len() as u64,
-        open_calls: 0,
+        open_calls,
         computed_at: caller.now,
     })
 }

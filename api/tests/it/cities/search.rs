@@ -54,6 +54,7 @@ async fn fill(server: &Server) {
         .city("Grenoble", "FR")
         .population(157_477)
         .code("fr:insee", "38185")
+        .label("uk", "Гренобль")
         .add()
         .await;
     server.city("Lyon", "FR").population(520_774).add().await;

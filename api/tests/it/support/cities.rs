@@ -2,6 +2,8 @@
 
 use api::caller::Caller;
 use api::cities::store::{self, NewCity};
+use api::db::entity::audit_entry;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use shared::audit::Resource;
 use shared::cities::{CityDraft, CityKind, CityPatch, LookingFor, Statement, Urgency};
 use shared::geo::Point;
@@ -44,6 +46,19 @@ impl Server {
             names: Vec::new(),
             codes: Vec::new(),
         }
+    }
+
+    /// What the journal says of a thing, oldest first: verb, version, details.
+    pub(crate) async fn journal_of(&self, id: Uuid) -> Vec<(String, i64, serde_json::Value)> {
+        audit_entry::Entity::find()
+            .filter(audit_entry::Column::ResourceId.eq(id))
+            .order_by_asc(audit_entry::Column::Seq)
+            .all(self.platform.db.read())
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|entry| (entry.verb, entry.version, entry.details))
+            .collect()
     }
 
     /// Adds a network that covers these subdivisions.
