@@ -7,7 +7,7 @@ use sea_orm::{
     QueryOrder, QuerySelect,
 };
 use shared::accounts::{Grant, Role};
-use shared::ids::{AccountId, CityId, GrantId, NetworkId, ProgrammeId, SessionId};
+use shared::ids::{AccountId, CityId, GrantId, NetworkId, SessionId};
 use shared::language::{Language, Texts};
 use shared::problem::ProblemCode;
 use uuid::Uuid;
@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::db::entity::{account, city, city_code, grant, network, programme, session, signing_key};
 use crate::db::{Db, Tx, constraint_of};
 use crate::error::Error;
+use crate::programmes::store::programme_named;
 
 /// A person's account with its secrets.
 pub type Account = account::Model;
@@ -364,7 +365,7 @@ pub async fn scope_id(conn: &impl ConnectionTrait, role: Role, told: &str) -> Re
     Ok(match role {
         Role::CityStaff => city_by_code(conn, told).await?.map(|id| id.0),
         Role::NetworkCoordinator => network_by_name(conn, told).await?.map(|id| id.0),
-        Role::ProgrammeOfficer | Role::Reviewer => programme_by_name(conn, told).await?.map(|id| id.0),
+        Role::ProgrammeOfficer | Role::Reviewer => programme_named(conn, told).await?.map(|programme| programme.id.0),
         Role::Admin => None,
     })
 }
@@ -395,21 +396,4 @@ pub async fn network_by_name(conn: &impl ConnectionTrait, name: &str) -> Result<
         .one(conn)
         .await?;
     Ok(row.map(|row| row.id))
-}
-
-/// The programme of a name in any language.
-///
-/// # Errors
-/// Those of the database.
-pub async fn programme_by_name(conn: &impl ConnectionTrait, name: &str) -> Result<Option<ProgrammeId>, Error> {
-    let rows: Vec<(ProgrammeId, serde_json::Value)> = programme::Entity::find()
-        .select_only()
-        .columns([programme::Column::Id, programme::Column::Name])
-        .into_tuple()
-        .all(conn)
-        .await?;
-    Ok(rows.into_iter().find_map(|(id, texts)| {
-        let texts: Texts = serde_json::from_value(texts).ok()?;
-        texts.values().any(|text| text == name).then_some(id)
-    }))
 }

@@ -11,19 +11,18 @@ use shared::language::Language;
 use shared::networks::NetworkKind;
 use uuid::Uuid;
 
-use super::store;
+use super::programmes::MEAE;
 use crate::accounts::store::{self as accounts, NewAccount};
 use crate::accounts::{admin, passwords};
 use crate::caller::Caller;
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::networks::store::{self as networks, NewNetwork};
 
 /// The password of all accounts of the demonstration.
 pub const PASSWORD: &str = "passerelle-demo-2026";
 /// What every address of the demonstration ends with: a name that no mail can be sent to.
 const DOMAIN: &str = "demo.passerelle.example";
-/// The programme that the officer and the reviewer act for, once it is there.
-const PROGRAMME: &str = "MEAE";
 
 /// A regional multi-actor network with the region and its departments.
 struct Network {
@@ -120,17 +119,10 @@ const PEOPLE: [Person; 9] = [
         "Hélène Garnier",
         Language::Fr,
         Role::ProgrammeOfficer,
-        PROGRAMME,
-        "MEAE",
+        MEAE,
+        MEAE,
     ),
-    person(
-        "reviewer",
-        "Marc Olivier",
-        Language::Fr,
-        Role::Reviewer,
-        PROGRAMME,
-        "MEAE",
-    ),
+    person("reviewer", "Marc Olivier", Language::Fr, Role::Reviewer, MEAE, MEAE),
     person("admin", "Alex Martin", Language::En, Role::Admin, "", "the platform"),
     person(
         "lianes",
@@ -206,11 +198,17 @@ pub async fn load(db: &Db, clock: &Clock) -> anyhow::Result<usize> {
 async fn add_network(db: &Db, clock: &Clock, network: &Network) -> anyhow::Result<()> {
     let caller = Caller::system(clock.now());
     let id = NetworkId(Uuid::now_v7());
+    let new = NewNetwork {
+        id,
+        name: network.name.to_owned(),
+        kind: NetworkKind::RegionalMultiActor,
+        country: "FR".to_owned(),
+        subdivisions: network.subdivisions.iter().map(|&code| code.to_owned()).collect(),
+        website: Some(network.website.to_owned()),
+    };
     db.write(&caller, async |tx| {
-        let kind = NetworkKind::RegionalMultiActor;
-        store::insert_network(tx, id, network.name, kind, network.subdivisions, network.website).await?;
-        let cities = store::join_cities(tx, id, network.subdivisions).await?;
-        let details = json!({ "name": network.name, "cities": cities });
+        networks::insert(tx, &new).await?;
+        let details = json!({ "name": network.name });
         tx.record("create", Resource::Network, id, 1, details).await
     })
     .await?;

@@ -4,7 +4,6 @@
 pub mod accounts;
 pub mod partnerships;
 pub mod programmes;
-pub mod store;
 
 use std::io::Write as _;
 use std::time::Instant;

@@ -171,14 +171,13 @@ fn if_match(request: &HttpRequest) -> Result<Option<IfMatch>, Error> {
     }
     let versions = text
         .split(',')
-        .map(|tag| {
+        .filter_map(|tag| {
             let tag = tag.trim();
             // A weak tag never matches (RFC 9110, 13.1.1), a foreign one neither.
             tag.strip_prefix('"')
                 .and_then(|tag| tag.strip_suffix('"'))
                 .and_then(|tag| tag.parse().ok())
         })
-        .flatten()
         .collect();
     Ok(Some(IfMatch::Versions(versions)))
 }

@@ -55,7 +55,17 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("list_audit_entries", "/audit", "", "401 403 403 403 403 403 ok 403 403"),
     ("list_changes", "/changes", "", EVERYBODY),
     // cities
+    ("list_cities", "/cities", "", EVERYBODY),
+    ("search_cities", "/cities/search?q=gren", "", EVERYBODY),
+    ("create_city", "/cities", r#"{"kind":"municipality","name":"Test","country":"FR"}"#, "401 403 403 ok 403 403 ok 403 403"),
     ("read_city", "/cities/{own_city}", "", EVERYBODY),
+    ("update_city", "/cities/{own_city}", r#"{"open_to_partners":true}"#, "401 ok 403 ok 403 403 ok 403 ok"),
+    ("list_contacts", "/cities/{own_city}/contacts", "", "401 ok 403 403 403 403 ok ok ok"),
+    ("replace_contacts", "/cities/{own_city}/contacts", r#"{"items":[]}"#, "401 ok 403 403 403 403 ok 403 ok"),
+    // networks, figures
+    ("list_networks", "/networks", "", EVERYBODY),
+    ("read_network", "/networks/{network}", "", EVERYBODY),
+    ("read_figures", "/observatory/figures", "", EVERYBODY),
     // matches: the own city has told its interest in the other one
     ("list_city_matches", "/cities/{own_city}/matches", "", "401 ok 403 ok 403 403 ok ok ok"),
     ("list_matches", "/matches", "", "401 ok ok ok ok ok ok ok ok"),

@@ -12,7 +12,7 @@ async fn the_accounts_of_the_demonstration_are_added_once_and_sign_in() {
         ("Sevan", "geonames", "616250"),
         ("Kremenchuk", "ua:katottg", "UA53020110010031694"),
     ] {
-        server.insert_city((name, "FR"), None, &[(scheme, value)]).await;
+        server.city(name, "FR").code(scheme, value).add().await;
     }
     let (db, clock) = (&server.platform.db, &server.platform.clock);
     assert_eq!(load(db, clock).await.unwrap(), 13);

@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::support::applications::{Applicants, id, ok, version};
+use crate::support::applications::{Applicants, id, ok, statements_of, version};
 use crate::support::{Server, assert_problem};
 
 #[actix_web::test]
@@ -16,9 +16,7 @@ async fn reads_cost_three_statements_and_lists_two() {
         ("/api/v1/applications?count=true".to_owned(), 3),
         (format!("/api/v1/calls/{}", id(&funder.call)), 1),
     ] {
-        let before = server.statement_count();
-        ok(file.lead.get(&path).await, 200).await;
-        assert_eq!(server.statement_count() - before, most, "{path}");
+        assert_eq!(statements_of(&server, &file.lead, &path).await, most, "{path}");
     }
     server.stop().await;
 }

@@ -12,7 +12,7 @@ async fn anybody_follows_what_changes_about_public_things_and_nothing_else() {
     admin.patch("/api/v1/me", 1, &json!({ "name": "Camille" })).await;
     let mut cities = Vec::new();
     for name in ["Grenoble", "Sevan", "Vienne"] {
-        cities.push(server.insert_city((name, "FR"), None, &[]).await.to_string());
+        cities.push(server.add_city(name, "FR").await.to_string());
     }
     let first = json(server.get(&format!("{CHANGES}?limit=2")).await).await;
     let ids = |page: &serde_json::Value| -> Vec<String> {

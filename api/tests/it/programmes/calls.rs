@@ -1,7 +1,7 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::support::applications::{call_draft, id, ok, version, window};
+use crate::support::applications::{call_draft, id, ok, statements_of, version, window};
 use crate::support::{Server, assert_problem};
 
 #[actix_web::test]
@@ -74,9 +74,7 @@ async fn open_calls_come_first_by_deadline_page_by_page() {
 async fn a_list_of_calls_costs_one_statement() {
     let server = Server::start().await;
     server.funder().await;
-    let before = server.statement_count();
-    ok(server.get("/api/v1/calls").await, 200).await;
-    assert_eq!(server.statement_count() - before, 1);
+    assert_eq!(statements_of(&server, &server.anybody(), "/api/v1/calls").await, 1);
     server.stop().await;
 }
 

@@ -67,6 +67,17 @@ pub(crate) fn call_draft(programme: ProgrammeId, rules: &Value, window: &Value) 
     })
 }
 
+/// The statements that a read costs: the fewest of some tries, for the journal is followed by statements too.
+pub(crate) async fn statements_of(server: &Server, visitor: &Visitor, path: &str) -> u64 {
+    let mut fewest = u64::MAX;
+    for _ in 0..5 {
+        let before = server.statement_count();
+        ok(visitor.get(path).await, 200).await;
+        fewest = fewest.min(server.statement_count() - before);
+    }
+    fewest
+}
+
 impl Server {
     /// A funder with the ministry's rules of 2025 and a call that is open.
     pub(crate) async fn funder(&self) -> Funder {

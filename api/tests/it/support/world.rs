@@ -2,12 +2,7 @@
 
 use api::accounts::{clients, secrets};
 use api::caller::Caller;
-use api::db::entity::{city, city_code, network};
-use sea_orm::ActiveValue::Set;
-use sea_orm::EntityTrait;
-use serde_json::json;
 use shared::accounts::{ApiClientView, ClientScope, Grant};
-use shared::audit::Resource;
 use shared::ids::{ApiClientId, CityId, NetworkId, ProgrammeId};
 use uuid::Uuid;
 
@@ -34,11 +29,17 @@ pub(crate) const SECRET: &str = "a secret of a test";
 impl Server {
     /// Makes a world.
     pub(crate) async fn world(&self) -> World {
-        let network = self.insert_network("RESACOOP").await;
+        let network = self.add_network("RESACOOP", "FR", &["FR-38"]).await;
         let own_city = self
-            .insert_city(("Grenoble", "FR"), Some(network), &[("fr:insee", "38185")])
+            .city("Grenoble", "FR")
+            .subdivision("FR-38")
+            .population(158_000)
+            .at(45.17, 5.72)
+            .code("fr:insee", "38185")
+            .open()
+            .add()
             .await;
-        let other_city = self.insert_city(("Sevan", "AM"), None, &[("geonames", "616250")]).await;
+        let other_city = self.city("Sevan", "AM").code("geonames", "616250").open().add().await;
         World {
             own_city,
             other_city,
@@ -46,89 +47,6 @@ impl Server {
             programme: ProgrammeId(Uuid::now_v7()),
             client: self.insert_client(Grant::CityStaff { city_id: own_city }).await,
         }
-    }
-
-    async fn insert_network(&self, name: &str) -> NetworkId {
-        let id = NetworkId(Uuid::now_v7());
-        let caller = Caller::system(self.platform.clock.now());
-        let row = network::ActiveModel {
-            id: Set(id),
-            version: Set(1),
-            created_at: Set(caller.now),
-            updated_at: Set(caller.now),
-            name: Set(name.to_owned()),
-            kind: Set("regional_multi_actor".to_owned()),
-            country: Set("FR".to_owned()),
-            subdivisions: Set(json!(["FR-ARA"])),
-            website: Set(None),
-        };
-        self.platform
-            .db
-            .write(&caller, async |tx| {
-                network::Entity::insert(row).exec_without_returning(tx.conn()).await?;
-                Ok(())
-            })
-            .await
-            .unwrap();
-        id
-    }
-
-    /// A city with nothing but a name, codes and perhaps a network.
-    pub(crate) async fn insert_city(
-        &self,
-        (name, country): (&str, &str),
-        network: Option<NetworkId>,
-        codes: &[(&str, &str)],
-    ) -> CityId {
-        let id = CityId(Uuid::now_v7());
-        let caller = Caller::system(self.platform.clock.now());
-        let row = city::ActiveModel {
-            id: Set(id),
-            version: Set(1),
-            created_at: Set(caller.now),
-            updated_at: Set(caller.now),
-            kind: Set("municipality".to_owned()),
-            name: Set(name.to_owned()),
-            labels: Set(json!({})),
-            country: Set(country.to_owned()),
-            subdivision: Set(None),
-            population: Set(Some(50_000)),
-            lat: Set(Some(45.0)),
-            lng: Set(Some(5.0)),
-            parent_id: Set(None),
-            network_id: Set(network),
-            open_to_partners: Set(true),
-            descriptions: Set(json!({})),
-            languages: Set(json!([])),
-            looking_for: Set(json!({})),
-            website: Set(None),
-            search_keys: Set(name.to_lowercase()),
-        };
-        let codes: Vec<_> = codes
-            .iter()
-            .map(|(scheme, value)| city_code::ActiveModel {
-                id: Set(Uuid::now_v7()),
-                city_id: Set(id),
-                scheme: Set((*scheme).to_owned()),
-                value: Set((*value).to_owned()),
-                valid_from: Set(None),
-                valid_to: Set(None),
-            })
-            .collect();
-        self.platform
-            .db
-            .write(&caller, async |tx| {
-                city::Entity::insert(row).exec_without_returning(tx.conn()).await?;
-                if !codes.is_empty() {
-                    city_code::Entity::insert_many(codes)
-                        .exec_without_returning(tx.conn())
-                        .await?;
-                }
-                tx.record("create", Resource::City, id, 1, json!({})).await
-            })
-            .await
-            .unwrap();
-        id
     }
 
     async fn insert_client(&self, grant: Grant) -> ApiClientId {
