@@ -55,6 +55,60 @@ pub enum Command {
     Demo,
     /// Fill the directory from files that operators have, and tell what came of each row.
     Import(ImportArgs),
+    /// Make accounts and set passwords.
+    Admin(AdminArgs),
+}
+
+/// What to do with accounts.
+#[derive(Debug, Clone, Args)]
+pub struct AdminArgs {
+    /// The command.
+    #[command(subcommand)]
+    pub command: AdminCommand,
+}
+
+/// The commands for accounts.
+#[derive(Debug, Clone, Subcommand)]
+pub enum AdminCommand {
+    /// Make an account with one role; its password is made and told once, unless it is read from standard input.
+    CreateAccount(CreateAccountArgs),
+    /// Set a new password and end all sessions of the account.
+    ResetPassword(ResetPasswordArgs),
+}
+
+/// The account to make.
+#[derive(Debug, Clone, Args)]
+pub struct CreateAccountArgs {
+    /// The e-mail address.
+    #[arg(long)]
+    pub email: String,
+    /// The person's name.
+    #[arg(long)]
+    pub name: String,
+    /// `city_staff`, `network_coordinator`, `programme_officer`, `reviewer` or `admin`.
+    #[arg(long)]
+    pub role: String,
+    /// For which city (id, or code such as `fr:insee:38185`), network or programme (id or name);
+    /// none for `admin`.
+    #[arg(long)]
+    pub scope: Option<String>,
+    /// The person's language: `fr`, `en` or `uk`.
+    #[arg(long, default_value = "fr")]
+    pub language: String,
+    /// Read the password from standard input: one line.
+    #[arg(long)]
+    pub password_stdin: bool,
+}
+
+/// Whose password to set.
+#[derive(Debug, Clone, Args)]
+pub struct ResetPasswordArgs {
+    /// The e-mail address.
+    #[arg(long)]
+    pub email: String,
+    /// Read the password from standard input: one line.
+    #[arg(long)]
+    pub password_stdin: bool,
 }
 
 /// What to import.
@@ -99,6 +153,9 @@ pub struct ServeArgs {
     /// Requests that one address may make in a minute; 0 for any number.
     #[arg(long, env = "RATE_LIMIT_PER_MINUTE", default_value_t = 600_000)]
     pub rate_limit_per_minute: u32,
+    /// A proxy stands in front and tells in `X-Forwarded-For` whom it speaks for: limits go by that address.
+    #[arg(long, env = "BEHIND_PROXY")]
+    pub behind_proxy: bool,
     /// Threads that answer requests; 0 for one a core.
     #[arg(long, env = "WORKERS", default_value_t = 0)]
     pub workers: usize,

@@ -25,7 +25,14 @@ async fn main() -> anyhow::Result<()> {
             tracing::info!("the schema is up to date");
             Ok(())
         }
-        Command::Demo => Ok(()),
+        Command::Demo => {
+            db.migrate().await?;
+            api::demo::run(&db, &Clock::System).await
+        }
+        Command::Admin(args) => {
+            db.migrate().await?;
+            api::accounts::admin::run(&db, &Clock::System, args).await
+        }
         Command::Import(args) => {
             db.migrate().await?;
             command::run(&db, &args).await
@@ -47,9 +54,10 @@ async fn serve(db: Db, args: ServeArgs) -> anyhow::Result<()> {
     );
     let door = Door {
         platform: Platform::start(db, Clock::System).await?,
-        limits: Arc::new(Limits::new(args.rate_limit_per_minute)),
+        limits: Arc::new(Limits::new(args.rate_limit_per_minute).behind_proxy(args.behind_proxy)),
         web_app: Arc::new(web_app(args.web_dir)?),
     };
+    actix_web::rt::spawn(api::housekeeping::run(door.platform.clone(), Arc::clone(&door.limits)));
     let address = (args.bind, args.port);
     let mut server = HttpServer::new(move || api::http::app(&door));
     if args.workers > 0 {

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::accounts::revocation::Revocations;
 use crate::accounts::service::load_tokens;
 use crate::accounts::tokens::Tokens;
 use crate::clock::Clock;
-use crate::db::{Db, journal};
+use crate::db::{Db, Follower, journal};
 use crate::directory::Directory;
 use crate::matches::index::MatchIndex;
 use crate::partnerships::atlas::Atlas;
@@ -38,9 +39,11 @@ impl Platform {
         let directory = Arc::new(Directory::load(&db).await?);
         let atlas = Arc::new(Atlas::load(&db).await?);
         let matches = Arc::new(MatchIndex::load(&db, Arc::clone(&atlas)).await?);
+        let revocations = Arc::new(Revocations::load(&db, Arc::clone(&tokens), clock.clone()).await?);
         db.set_followers(vec![
-            Arc::clone(&directory) as Arc<dyn crate::db::Follower>,
-            Arc::clone(&matches) as Arc<dyn crate::db::Follower>,
+            Arc::clone(&directory) as Arc<dyn Follower>,
+            Arc::clone(&matches) as Arc<dyn Follower>,
+            revocations,
         ]);
         tokio::spawn(journal::tail(db.clone(), since));
         Ok(Self {

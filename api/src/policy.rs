@@ -6,9 +6,15 @@
 use shared::accounts::{ClientScope, Grant};
 use shared::applications::ApplicationAction;
 use shared::ids::{AccountId, ApiClientId, CityId, NetworkId, ProgrammeId, SessionId};
-use shared::partnerships::{PartyRef, PartyRole};
+use shared::partnerships::PartyRef;
 
 use crate::error::Error;
+
+mod file;
+#[cfg(test)]
+mod matrix;
+
+pub use file::FileFacts;
 
 /// Who acts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,8 +121,13 @@ pub enum Action<'a> {
     ReadPublic,
     /// Read or change one's own account, or end one's own session.
     UseOwnAccount,
-    /// Make or revoke a program that acts for this grant.
+    /// Let a program in that acts for this grant.
     ManageApiClient {
+        /// For whom the program acts.
+        grant: Grant,
+    },
+    /// See or revoke a program that acts for this grant.
+    SeeApiClient {
         /// For whom the program acts.
         grant: Grant,
     },
@@ -149,40 +160,6 @@ pub enum Action<'a> {
         city: CityId,
         /// The network of its region.
         network: Option<NetworkId>,
-    },
-    /// Tell interest in another city's name.
-    TellInterest {
-        /// In whose name.
-        city: CityId,
-    },
-    /// Read what has passed between two cities.
-    ReadMatch {
-        /// The two.
-        cities: [CityId; 2],
-    },
-    /// Move a match.
-    ActOnMatch {
-        /// Who may do this now: one of the two cities, or both.
-        cities: &'a [CityId],
-    },
-    /// Make a partnership.
-    CreatePartnership {
-        /// The authorities that take part, without those that are associated.
-        cities: &'a [CityId],
-        /// Who leads.
-        lead: PartyRef,
-    },
-    /// Change what a partnership says.
-    UpdatePartnership {
-        /// The authorities that take part, without those that are associated.
-        cities: &'a [CityId],
-        /// Who leads.
-        lead: PartyRef,
-    },
-    /// Move a partnership to another state, delete or restore it.
-    LeadPartnership {
-        /// Who leads.
-        lead: PartyRef,
     },
     /// Add a programme.
     CreateProgramme,
@@ -229,46 +206,40 @@ pub enum Action<'a> {
         /// The file.
         file: &'a FileFacts,
     },
-}
-
-/// What an application is judged on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileFacts {
-    /// The programme of its call.
-    pub programme: ProgrammeId,
-    /// Whether its funder may see it.
-    pub handed_in: bool,
-    /// Its cities.
-    pub parties: Vec<(CityId, PartyRole)>,
-}
-
-impl FileFacts {
-    /// Whether the actor works for one of its cities.
-    fn is_in(&self, actor: &Actor) -> bool {
-        self.parties.iter().any(|&(city, _)| actor.is_staff_of(city))
-    }
-
-    /// Whether the actor works for the city that leads it.
-    fn is_led_by(&self, actor: &Actor) -> bool {
-        self.parties
-            .iter()
-            .any(|&(city, role)| role == PartyRole::Lead && actor.is_staff_of(city))
-    }
-
-    /// Whether the actor works for a city that answers for the file: associated ones only read it.
-    fn is_written_by(&self, actor: &Actor) -> bool {
-        self.parties
-            .iter()
-            .any(|&(city, role)| role != PartyRole::Associated && actor.is_staff_of(city))
-    }
-
-    /// Whether the actor may see it: its cities always, its funder and administrators once it is handed in. A draft is
-    /// nobody else's, not even an administrator's.
-    fn is_seen_by(&self, actor: &Actor) -> bool {
-        self.is_in(actor)
-            || (self.handed_in
-                && (actor.is_admin() || actor.is_officer_of(self.programme) || actor.reviews_for(self.programme)))
-    }
+    /// Tell interest in another city's name.
+    TellInterest {
+        /// In whose name.
+        city: CityId,
+    },
+    /// Read what has passed between two cities.
+    ReadMatch {
+        /// The two.
+        cities: [CityId; 2],
+    },
+    /// Move a match.
+    ActOnMatch {
+        /// Who may do this now: one of the two cities, or both.
+        cities: &'a [CityId],
+    },
+    /// Make a partnership.
+    CreatePartnership {
+        /// The authorities that take part, without those that are associated.
+        cities: &'a [CityId],
+        /// Who leads.
+        lead: PartyRef,
+    },
+    /// Change what a partnership says.
+    UpdatePartnership {
+        /// The authorities that take part, without those that are associated.
+        cities: &'a [CityId],
+        /// Who leads.
+        lead: PartyRef,
+    },
+    /// Move a partnership to another state, delete or restore it.
+    LeadPartnership {
+        /// Who leads.
+        lead: PartyRef,
+    },
 }
 
 /// The judgement.
@@ -292,6 +263,10 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
             matches!(actor, Actor::Account { .. }) && (actor.is_admin() || actor.grants().contains(grant)),
             "only who has a grant can let a program act for it",
         ),
+        Action::SeeApiClient { grant } => match decide(actor, &Action::ManageApiClient { grant: *grant }) {
+            Decision::Allow => Decision::Allow,
+            Decision::Deny(_) | Decision::Hide => Decision::Hide,
+        },
         Action::ReadAudit => allow_if(actor.is_admin(), "only administrators read the journal"),
         Action::CreateCity => allow_if(
             actor.can_write()
@@ -320,33 +295,6 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
         Action::FindPartners { city, network } => allow_if(
             actor.is_admin() || actor.is_staff_of(*city) || network.is_some_and(|network| actor.coordinates(network)),
             "only the city's staff and its network look for its partners",
-        ),
-        Action::TellInterest { city } => allow_if(
-            actor.can_write() && actor.is_staff_of(*city),
-            "only the city's staff tells its interest",
-        ),
-        Action::ReadMatch { cities } => {
-            if actor.is_admin() || cities.iter().any(|&city| actor.is_staff_of(city)) {
-                Decision::Allow
-            } else {
-                Decision::Hide
-            }
-        }
-        Action::ActOnMatch { cities } => allow_if(
-            actor.can_write() && cities.iter().any(|&city| actor.is_staff_of(city)),
-            "it is for the other city to do this",
-        ),
-        Action::CreatePartnership { cities, lead } => allow_if(
-            actor.can_write() && (leads(actor, *lead) || cities.iter().any(|&city| actor.is_staff_of(city))),
-            "only the staff of a city that takes part, or the network that leads, makes a partnership",
-        ),
-        Action::UpdatePartnership { cities, lead } => allow_if(
-            actor.can_write() && (leads(actor, *lead) || cities.iter().any(|&city| actor.is_staff_of(city))),
-            "only the staff of a city that takes part, or the network that leads, changes a partnership",
-        ),
-        Action::LeadPartnership { lead } => allow_if(
-            actor.can_write() && leads(actor, *lead),
-            "only who leads the partnership does this",
         ),
         Action::CreateProgramme => allow_if(
             actor.can_write() && actor.is_admin(),
@@ -379,7 +327,7 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
                 Decision::Hide
             }
         }
-        Action::ActOnApplication { action, file } => act_on_application(actor, *action, file),
+        Action::ActOnApplication { action, file } => file::decide(actor, *action, file),
         Action::SignOffApplication { city, file } => {
             if !file.is_seen_by(actor) {
                 return Decision::Hide;
@@ -389,31 +337,34 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
                 "only the city's own staff agrees for it",
             )
         }
+        Action::TellInterest { city } => allow_if(
+            actor.can_write() && actor.is_staff_of(*city),
+            "only the city's staff tells its interest",
+        ),
+        Action::ReadMatch { cities } => {
+            if actor.is_admin() || cities.iter().any(|&city| actor.is_staff_of(city)) {
+                Decision::Allow
+            } else {
+                Decision::Hide
+            }
+        }
+        Action::ActOnMatch { cities } => allow_if(
+            actor.can_write() && cities.iter().any(|&city| actor.is_staff_of(city)),
+            "it is for the other city to do this",
+        ),
+        Action::CreatePartnership { cities, lead } => allow_if(
+            actor.can_write() && (leads(actor, *lead) || cities.iter().any(|&city| actor.is_staff_of(city))),
+            "only the staff of a city that takes part, or the network that leads, makes a partnership",
+        ),
+        Action::UpdatePartnership { cities, lead } => allow_if(
+            actor.can_write() && (leads(actor, *lead) || cities.iter().any(|&city| actor.is_staff_of(city))),
+            "only the staff of a city that takes part, or the network that leads, changes a partnership",
+        ),
+        Action::LeadPartnership { lead } => allow_if(
+            actor.can_write() && leads(actor, *lead),
+            "only who leads the partnership does this",
+        ),
     }
-}
-
-fn act_on_application(actor: &Actor, action: ApplicationAction, file: &FileFacts) -> Decision {
-    if !file.is_seen_by(actor) {
-        return Decision::Hide;
-    }
-    let (may, otherwise) = match action {
-        ApplicationAction::Update | ApplicationAction::SignOff => (
-            file.is_written_by(actor),
-            "only the staff of its lead and partners writes in the file",
-        ),
-        ApplicationAction::ManageParties
-        | ApplicationAction::Submit
-        | ApplicationAction::Withdraw
-        | ApplicationAction::Delete => (
-            file.is_led_by(actor),
-            "only the staff of the city that leads the file does this",
-        ),
-        ApplicationAction::StartReview | ApplicationAction::Decide => (
-            file.handed_in && actor.is_officer_of(file.programme),
-            "only the programme's officers judge the file",
-        ),
-    };
-    allow_if(actor.can_write() && may, otherwise)
 }
 
 fn leads(actor: &Actor, lead: PartyRef) -> bool {

@@ -2,6 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::*;
+use sea_orm_migration::sea_orm::DbBackend;
 
 use crate::columns::{cascade, index, restrict, table, unique, versioned_table};
 
@@ -11,6 +12,11 @@ pub(crate) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        // One order on both databases: PostgreSQL would sort by the locale of its machine.
+        let mut title_key = string("title_key");
+        if manager.get_database_backend() == DbBackend::Postgres {
+            title_key.extra("COLLATE \"C\"");
+        }
         manager
             .create_table(
                 versioned_table("applications")
@@ -20,7 +26,7 @@ impl MigrationTrait for Migration {
                     .col(uuid_null("partnership_id"))
                     .col(string("state"))
                     .col(string("title"))
-                    .col(string("title_key"))
+                    .col(title_key)
                     // Title and cities folded for search.
                     .col(text("search_key"))
                     .col(json_binary("answers"))
@@ -41,6 +47,7 @@ impl MigrationTrait for Migration {
                     .col(timestamp_with_time_zone_null("deleted_at"))
                     .foreign_key(&mut restrict("applications", "call_id", "calls"))
                     .foreign_key(&mut restrict("applications", "programme_id", "programmes"))
+                    .foreign_key(&mut restrict("applications", "partnership_id", "partnerships"))
                     .to_owned(),
             )
             .await?;

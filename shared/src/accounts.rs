@@ -302,3 +302,64 @@ pub struct TokenView {
     /// The scopes, separated by spaces.
     pub scope: String,
 }
+
+/// What a program sends to get a token (RFC 6749, section 4.4.2), form-encoded.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TokenRequest {
+    /// Always `client_credentials`.
+    #[serde(default)]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(pattern = "^client_credentials$", example = "client_credentials")
+    )]
+    pub grant_type: String,
+    /// Some of the program's scopes, separated by spaces; without it, all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(example = "read"))]
+    pub scope: Option<String>,
+    /// The program, unless it is told by HTTP Basic.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    /// Its secret, unless it is told by HTTP Basic.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(format = Password))]
+    pub client_secret: Option<String>,
+}
+
+/// A secret never reaches a log.
+impl std::fmt::Debug for TokenRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TokenRequest")
+            .field("grant_type", &self.grant_type)
+            .field("scope", &self.scope)
+            .field("client_id", &self.client_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why there is no token (RFC 6749, section 5.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum TokenError {
+    /// Something is missing or stands twice.
+    InvalidRequest,
+    /// The program is not recognised.
+    InvalidClient,
+    /// Only client credentials are taken here.
+    UnsupportedGrantType,
+    /// A scope that does not exist or that the program has not.
+    InvalidScope,
+}
+
+/// A problem that also has the error of RFC 6749.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TokenProblem {
+    /// The problem.
+    #[serde(flatten)]
+    pub problem: crate::problem::Problem,
+    /// The error of RFC 6749.
+    pub error: TokenError,
+}

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::ids::AccountId;
+use crate::ids::{AccountId, ApiClientId};
 
 /// What was done to a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -87,6 +87,8 @@ pub struct AuditEntryView {
     pub at: DateTime<Utc>,
     /// The account that did it; null for the public, a program or the system.
     pub account_id: Option<AccountId>,
+    /// The program that did it; null for people, the public or the system.
+    pub api_client_id: Option<ApiClientId>,
     /// What was done, for example `submit`.
     pub verb: String,
     /// To what kind of thing.
@@ -126,6 +128,7 @@ pub struct ChangeView {
 }
 
 crate::page!(
-    /// Changes in their order, oldest first; the last page's `next` is null: ask again later with the last `seq` seen.
+    /// Changes in their order, oldest first; the last page's `next` is null: ask again later with `since`, the last
+    /// `seq` seen.
     ChangePage of ChangeView
 );

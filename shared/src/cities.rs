@@ -18,6 +18,22 @@ pub const STATEMENTS_MAX: u64 = 16;
 pub const CONTACTS_MAX: u64 = 20;
 /// Most languages, countries or levels in one list.
 pub const LIST_MAX: u64 = 30;
+/// Longest name of a city.
+pub const NAME_MAX: u64 = 200;
+/// Longest place of a need or an offer, in words.
+pub const PLACE_MAX: u64 = 120;
+/// Longest address of a web site.
+pub const WEBSITE_MAX: u64 = 300;
+/// Longest code of a subdivision.
+pub const SUBDIVISION_MAX: u64 = 10;
+/// Most inhabitants of a city that somebody adds.
+pub const POPULATION_MAX: i64 = 100_000_000;
+/// Longest name and function of a contact person, and longest e-mail address.
+pub const CONTACT_TEXT_MAX: u64 = 120;
+/// Longest telephone number.
+pub const PHONE_MAX: u64 = 40;
+/// Longest search.
+pub const SEARCH_MAX: u64 = 100;
 
 macro_rules! codes {
     ($(#[$doc:meta])* $type:ident { $($(#[$vdoc:meta])* $name:ident = $code:literal),+ $(,)? }) => {
@@ -116,6 +132,20 @@ codes!(
         Start = "start",
         /// Strengthen (renforcer): begins from an existing partnership.
         Strengthen = "strengthen",
+    }
+);
+
+codes!(
+    /// In which order a list of cities comes.
+    CitySort {
+        /// By name, whatever its accents and its script.
+        Name = "name",
+        /// By name, backwards.
+        NameDescending = "-name",
+        /// The smallest population first; those without one come first.
+        Population = "population",
+        /// The largest population first.
+        PopulationDescending = "-population",
     }
 );
 
@@ -367,6 +397,7 @@ pub struct CityView {
 /// Changes to a city's profile: an absent field stays as it is, null clears it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
 #[serde(deny_unknown_fields)]
 pub struct CityPatch {
     /// Description by language; null as a value removes that language, other languages stay.
@@ -404,6 +435,7 @@ pub struct CityPatch {
 /// A city that the directory lacks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
 #[serde(deny_unknown_fields)]
 pub struct CityDraft {
     /// What kind of authority it is.
@@ -445,6 +477,7 @@ pub struct ContactView {
 /// A contact person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Contact {
     /// The person's name.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 120))]
@@ -477,6 +510,7 @@ pub struct ContactList {
 /// All contact persons of a city, in place of the former ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
 #[serde(deny_unknown_fields)]
 pub struct ContactsDraft {
     /// The contact persons.

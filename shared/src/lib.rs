@@ -39,6 +39,7 @@ pub mod applications;
 pub mod audit;
 pub mod budget;
 pub mod cities;
+pub mod countries;
 pub mod geo;
 pub mod ids;
 pub mod language;

@@ -30,6 +30,19 @@ impl NetworkKind {
             Self::Community => "community",
         }
     }
+
+    /// The kind of a code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [
+            Self::RegionalMultiActor,
+            Self::NationalAssociation,
+            Self::European,
+            Self::Community,
+        ]
+        .into_iter()
+        .find(|kind| kind.code() == code)
+    }
 }
 
 /// A network, as anybody may read it.

@@ -1,14 +1,16 @@
 //! Programmes and their calls for projects.
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::budget::{RuleSet, is_code};
+use crate::budget::RuleSet;
 use crate::cities::codes;
 use crate::ids::{CallId, ProgrammeId, RuleSetId};
 use crate::language::Texts;
-use crate::money::AMOUNT_MAX;
-use crate::problem::{FieldCode, FieldError};
+
+mod faults;
+
+pub use faults::text_faults;
 
 /// Longest title, in characters.
 pub const TITLE_MAX: u64 = 200;
@@ -22,8 +24,6 @@ pub const FUNDERS_MAX: usize = 30;
 pub const QUESTIONS_MAX: usize = 40;
 /// Longest answer that a question may allow, in characters.
 pub const ANSWER_MAX: u32 = 20_000;
-/// Most languages of a text.
-const LANGUAGES_MAX: usize = 40;
 
 /// A funder's programme.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -67,27 +67,6 @@ pub struct ProgrammeDraft {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_items = 30))]
     pub funders: Vec<String>,
-}
-
-impl ProgrammeDraft {
-    /// What is wrong with it.
-    #[must_use]
-    pub fn faults(&self) -> Vec<FieldError> {
-        let mut faults = text_faults("/name", &self.name, TITLE_MAX, true);
-        faults.extend(text_faults("/about", &self.about, TEXT_MAX, false));
-        if self.funders.len() > FUNDERS_MAX {
-            faults.push(FieldError::new("/funders", FieldCode::Length).with("max", FUNDERS_MAX));
-        }
-        faults.extend(self.funders.iter().enumerate().filter_map(|(index, funder)| {
-            let fits = !funder.trim().is_empty() && funder.chars().count() as u64 <= TITLE_MAX;
-            (!fits).then(|| {
-                FieldError::new(format!("/funders/{index}"), FieldCode::Length)
-                    .with("min", 1)
-                    .with("max", TITLE_MAX)
-            })
-        }));
-        faults
-    }
 }
 
 crate::page!(
@@ -204,61 +183,6 @@ impl CallWindow {
             && self.closes_at >= before.closes_at
             && self.last_instant() >= before.last_instant()
     }
-
-    /// What is wrong with it, apart from the time zone's name, which only the server knows all of.
-    #[must_use]
-    pub fn faults(&self) -> Vec<FieldError> {
-        let mut faults = Vec::new();
-        for (time, pointer) in [
-            (self.opens_at, "/window/opens_at"),
-            (self.closes_at, "/window/closes_at"),
-        ] {
-            if !YEARS.contains(&time.year()) {
-                faults.push(
-                    FieldError::new(pointer, FieldCode::Range)
-                        .with("min", YEARS.start())
-                        .with("max", YEARS.end()),
-                );
-            }
-        }
-        if self.opens_at >= self.closes_at {
-            faults.push(FieldError::new("/window/closes_at", FieldCode::Inconsistent));
-        }
-        if self.grace_s > GRACE_MAX_S {
-            faults.push(FieldError::new("/window/grace_s", FieldCode::Range).with("max", GRACE_MAX_S));
-        }
-        faults
-    }
-}
-
-/// The years in which a call may lie.
-const YEARS: std::ops::RangeInclusive<i32> = 2000..=2200;
-
-/// What is wrong with texts by language: tags, lengths, and whether one is there at all.
-#[must_use]
-pub fn text_faults(pointer: &str, texts: &Texts, max: u64, required: bool) -> Vec<FieldError> {
-    let is_tag = |tag: &str| {
-        (2..=35).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    };
-    let mut faults = Vec::new();
-    if required && texts.is_empty() {
-        faults.push(FieldError::new(pointer, FieldCode::Required));
-    }
-    if texts.len() > LANGUAGES_MAX {
-        faults.push(FieldError::new(pointer, FieldCode::Length).with("max", LANGUAGES_MAX));
-    }
-    for (tag, text) in texts {
-        if !is_tag(tag) {
-            faults.push(FieldError::new(pointer, FieldCode::Format));
-        } else if text.trim().is_empty() || text.chars().count() as u64 > max {
-            faults.push(
-                FieldError::new(format!("{pointer}/{tag}"), FieldCode::Length)
-                    .with("min", 1)
-                    .with("max", max),
-            );
-        }
-    }
-    faults
 }
 
 /// A question that an application answers.
@@ -390,60 +314,6 @@ pub struct CallPatch {
     pub window: Option<CallWindow>,
 }
 
-impl CallDraft {
-    /// What is wrong with it.
-    #[must_use]
-    pub fn faults(&self) -> Vec<FieldError> {
-        let mut faults = text_faults("/title", &self.title, TITLE_MAX, true);
-        faults.extend(text_faults("/about", &self.about, TEXT_MAX, false));
-        faults.extend(self.window.faults());
-        if self.questions.len() > QUESTIONS_MAX {
-            faults.push(FieldError::new("/questions", FieldCode::Length).with("max", QUESTIONS_MAX));
-        }
-        for (index, question) in self.questions.iter().enumerate() {
-            let at = |field: &str| format!("/questions/{index}/{field}");
-            if !is_code(&question.key) {
-                faults.push(FieldError::new(at("key"), FieldCode::Format));
-            }
-            if self.questions[..index].iter().any(|other| other.key == question.key) {
-                faults.push(FieldError::new(at("key"), FieldCode::Duplicate));
-            }
-            if !(1..=ANSWER_MAX).contains(&question.max_length) {
-                faults.push(
-                    FieldError::new(at("max_length"), FieldCode::Range)
-                        .with("min", 1)
-                        .with("max", ANSWER_MAX),
-                );
-            }
-            faults.extend(text_faults(&at("label"), &question.label, TEXT_MAX, true));
-            faults.extend(text_faults(&at("hint"), &question.hint, TEXT_MAX, false));
-        }
-        if self
-            .envelope_minor
-            .is_some_and(|amount| !(0..=AMOUNT_MAX).contains(&amount))
-        {
-            faults.push(FieldError::new("/envelope_minor", FieldCode::Range).with("max", AMOUNT_MAX));
-        }
-        faults
-    }
-}
-
-impl CallPatch {
-    /// What is wrong with it.
-    #[must_use]
-    pub fn faults(&self) -> Vec<FieldError> {
-        let mut faults = Vec::new();
-        if let Some(title) = &self.title {
-            faults.extend(text_faults("/title", title, TITLE_MAX, true));
-        }
-        if let Some(about) = &self.about {
-            faults.extend(text_faults("/about", about, TEXT_MAX, false));
-        }
-        faults.extend(self.window.iter().flat_map(CallWindow::faults));
-        faults
-    }
-}
-
 /// A move of a call to another state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -500,23 +370,5 @@ mod tests {
         assert!(longer.prolongs(&window) && !window.prolongs(&longer));
         longer.opens_at = after + TimeDelta::days(1);
         assert_eq!(longer.faults()[0].pointer, "/window/closes_at");
-    }
-
-    #[test]
-    fn texts_need_a_language_a_tag_and_bounds() {
-        let pointers = |texts: &[(&str, &str)]| -> Vec<String> {
-            let texts = texts
-                .iter()
-                .map(|&(tag, text)| (tag.to_owned(), text.to_owned()))
-                .collect();
-            text_faults("/title", &texts, 5, true)
-                .into_iter()
-                .map(|fault| fault.pointer)
-                .collect()
-        };
-        assert_eq!(pointers(&[]), ["/title"]);
-        assert_eq!(pointers(&[("fr", "Appel")]), Vec::<String>::new());
-        assert_eq!(pointers(&[("fr", " "), ("uk", "Конкурс")]), ["/title/fr", "/title/uk"]);
-        assert_eq!(pointers(&[("f/r", "a")]), ["/title"]);
     }
 }

@@ -349,6 +349,10 @@ mod tests {
         fn packing_keeps_the_score_and_comes_back(us in facts(), them in facts(), weights in weights()) {
             let packed = (Outline::of(&us), Outline::of(&them));
             prop_assert_eq!(packed.0.total(&packed.1, &weights), score(&us, &them, &weights).total);
+            let total = score(&us, &them, &weights).total;
+            let plan = outline::Plan::of(&weights);
+            prop_assert_eq!(packed.0.total_from(&packed.1, &plan, total), Some(total));
+            prop_assert_eq!(packed.0.total_from(&packed.1, &plan, total + 1), None);
             let again = (packed.0.facts(), packed.1.facts());
             prop_assert_eq!(score(&again.0, &again.1, &weights), score(&us, &them, &weights));
             prop_assert_eq!(Outline::of(&again.0), packed.0);

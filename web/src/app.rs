@@ -426,6 +426,7 @@ fn Foot(help_open: RwSignal<bool>) -> impl IntoView {
                     <li><a href="/accessibility">{t!("foot.accessibility")}</a></li>
                     <li><a href="/help">{t!("nav.help")}</a></li>
                     <li><a href="/docs" rel="external">{t!("foot.api")}</a></li>
+                    <li><a href="/licences.txt" rel="external">{t!("foot.licences")}</a></li>
                     <li><button type="button" class="link" on:click=move |_| help_open.set(true)>{t!("frame.shortcuts")}</button></li>
                 </ul>
                 <p>

@@ -104,16 +104,6 @@ pub async fn fetch_json(address: &str) -> Option<JsValue> {
     JsFuture::from(response.json().ok()?).await.ok()
 }
 
-/// A static text file of our own.
-pub async fn fetch_text(address: &str) -> Option<String> {
-    let response = JsFuture::from(window()?.fetch_with_str(address)).await.ok()?;
-    let response: web_sys::Response = response.dyn_into().ok()?;
-    if !response.ok() {
-        return None;
-    }
-    JsFuture::from(response.text().ok()?).await.ok()?.as_string()
-}
-
 /// A moment's rest.
 pub async fn rest(milliseconds: u32) {
     gloo_timers::future::TimeoutFuture::new(milliseconds).await;

@@ -13,7 +13,7 @@
 //! A body of `&()` is no body at all. Paths are below `/api/v1`: `get::<CityPage>("/cities?limit=5")`. Whatever goes wrong, no network included, is a [`Failure`] with a code for which the
 //! interface has a sentence. A 401 on a signed-in session is answered once by a silent refresh and the request repeated, with the same idempotency key.
 
-use crate::{browser, i18n, session};
+use crate::{browser, i18n, json, session};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::accounts::SessionView;
@@ -182,13 +182,11 @@ pub(crate) async fn refresh() -> Answer<SessionView> {
     read(once(&Call::new("POST", "/session/refresh")).await?)
 }
 
-fn read<T: DeserializeOwned>(text: String) -> Answer<T> {
-    // An empty answer (204) reads as unit.
-    let text = if text.is_empty() { "null" } else { &text };
-    serde_json::from_str(text).map_err(|_| Failure::own(UNREADABLE, 200))
+fn read<T: DeserializeOwned>(answer: JsValue) -> Answer<T> {
+    json::read(answer).ok_or_else(|| Failure::own(UNREADABLE, 200))
 }
 
-async fn send(call: Call) -> Answer<String> {
+async fn send(call: Call) -> Answer<JsValue> {
     let first = once(&call).await;
     match &first {
         Err(failure) if failure.status == 401 && session::may_refresh() && !call.path.starts_with("/session") => {
@@ -202,7 +200,7 @@ async fn send(call: Call) -> Answer<String> {
     }
 }
 
-async fn once(call: &Call) -> Answer<String> {
+async fn once(call: &Call) -> Answer<JsValue> {
     let options = RequestInit::new();
     options.set_method(call.method);
     if let Some(body) = &call.body {
@@ -236,19 +234,16 @@ async fn once(call: &Call) -> Answer<String> {
         .map_err(|_| Failure::own(OFFLINE, 0))?;
     let response: web_sys::Response = response.dyn_into().map_err(|_| Failure::own(UNREADABLE, 0))?;
     let status = response.status();
-    let text = match response.text() {
-        Ok(text) => JsFuture::from(text)
-            .await
-            .map_err(|_| Failure::own(OFFLINE, 0))?
-            .as_string()
-            .unwrap_or_default(),
-        Err(_) => String::new(),
+    // An answer without content (204) is null, which reads as unit.
+    let answer = match response.json() {
+        Ok(answer) => JsFuture::from(answer).await.unwrap_or(JsValue::NULL),
+        Err(_) => JsValue::NULL,
     };
     if response.ok() {
-        return Ok(text);
+        return Ok(answer);
     }
-    match serde_json::from_str::<Problem>(&text) {
-        Ok(problem) => Err(problem.into()),
-        Err(_) => Err(Failure::own(if status >= 502 { OFFLINE } else { UNREADABLE }, status)),
+    match json::read::<Problem>(answer) {
+        Some(problem) => Err(problem.into()),
+        None => Err(Failure::own(if status >= 502 { OFFLINE } else { UNREADABLE }, status)),
     }
 }

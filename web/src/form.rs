@@ -12,10 +12,10 @@ use crate::ui::icon::{Icon, icon};
 use crate::ui::intl;
 use crate::{browser, t, text, textf};
 use leptos::prelude::*;
-use serde_json::{Map, Value};
 use shared::problem::FieldError;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 /// A name that lives as long as the app, as the ids of fields do: for fields that are made from data, such as a call's questions. Each is kept once.
@@ -206,14 +206,12 @@ impl Form {
     /// Restores what this tab kept of the fields, then keeps every change. Call it when all fields exist.
     pub fn autosave(self) {
         let fields = self.fields.get_value();
-        if let Some(Value::Object(kept)) =
-            browser::kept(&self.draft.get_value()).and_then(|text| serde_json::from_str(&text).ok())
-        {
+        if let Some(kept) = browser::kept(&self.draft.get_value()).and_then(|text| js_sys::JSON::parse(&text).ok()) {
             for field in &fields {
-                if let Some(text) = kept.get(field.id).and_then(Value::as_str)
-                    && field.text.with_untracked(|known| known != text)
+                if let Some(text) = browser::property(&kept, field.id).and_then(|text| text.as_string())
+                    && field.text.with_untracked(|known| *known != text)
                 {
-                    field.text.set(text.to_owned());
+                    field.text.set(text);
                     self.restored.set(true);
                 }
             }
@@ -248,13 +246,18 @@ impl Form {
         let Some(fields) = self.fields.try_get_value() else {
             return;
         };
-        let mut kept = Map::new();
+        let kept = js_sys::Object::new();
         for field in fields {
             if let Some(text) = field.text.try_get_untracked() {
-                kept.insert(field.id.to_owned(), Value::String(text));
+                // Setting a property of a plain object cannot fail.
+                js_sys::Reflect::set(&kept, &JsValue::from_str(field.id), &JsValue::from_str(&text)).ok();
             }
         }
-        if browser::keep(&self.draft.get_value(), &Value::Object(kept).to_string()) {
+        let text = js_sys::JSON::stringify(&kept)
+            .ok()
+            .and_then(|text| text.as_string())
+            .unwrap_or_default();
+        if browser::keep(&self.draft.get_value(), &text) {
             self.saved_at.try_set(Some(browser::now_ms()));
         }
     }

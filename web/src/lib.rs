@@ -8,6 +8,7 @@
 //! | [`ui`] | components without a feature's word in them; `use crate::ui::prelude::*` |
 //! | [`i18n`] | words in three languages: `t!`, `text!`, `tf!`, `textf!` |
 //! | [`client`] | requests to the API; failures with codes |
+//! | [`json`] | answers become our types, by a deserialiser of our own: `serde_json` writes here, it never reads |
 //! | [`session`] | who is signed in |
 //! | [`form`] | text and error of each field; drafts that save themselves |
 //! | [`merge`] | three-way merge, for forms that somebody else changed meanwhile |
@@ -59,6 +60,7 @@ pub mod client;
 pub mod form;
 pub mod help;
 pub mod home;
+pub mod json;
 pub mod map;
 pub mod matches;
 pub mod merge;

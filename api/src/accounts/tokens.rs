@@ -22,11 +22,11 @@ const AUDIENCE: &str = "passerelle-api";
 /// The header's `typ` (RFC 9068): no other kind of token passes for an access token.
 const TYPE: &str = "at+jwt";
 
-/// The keys that tokens are signed and verified with, and the sessions whose tokens no longer hold.
+/// The keys that tokens are signed and verified with, and the sessions and programs whose tokens no longer hold.
 #[derive(Debug)]
 pub struct Tokens {
     keys: Vec<(Uuid, Vec<u8>)>,
-    revoked: RwLock<HashMap<SessionId, DateTime<Utc>>>,
+    revoked: RwLock<HashMap<Uuid, DateTime<Utc>>>,
 }
 
 /// What a token says.
@@ -67,6 +67,18 @@ impl Tokens {
         }
     }
 
+    /// What the CSRF header of a session has to say. It stays the same for all access tokens of the session, so that
+    /// pages in several tabs do not take it from each other.
+    ///
+    /// # Errors
+    /// Internal, where there is no key.
+    pub fn csrf(&self, session: SessionId) -> Result<String, Error> {
+        let (_, secret) = self.key()?;
+        let message = format!("csrf {session}");
+        jsonwebtoken::crypto::sign(message.as_bytes(), &EncodingKey::from_secret(secret), Algorithm::HS256)
+            .map_err(Error::internal)
+    }
+
     /// A token for a person's session.
     ///
     /// # Errors
@@ -103,11 +115,14 @@ impl Tokens {
         })
     }
 
-    fn sign(&self, claims: Claims) -> Result<String, Error> {
-        let (id, secret) = self
-            .keys
+    fn key(&self) -> Result<&(Uuid, Vec<u8>), Error> {
+        self.keys
             .last()
-            .ok_or_else(|| Error::internal(anyhow::anyhow!("no signing key")))?;
+            .ok_or_else(|| Error::internal(anyhow::anyhow!("no signing key")))
+    }
+
+    fn sign(&self, claims: Claims) -> Result<String, Error> {
+        let (id, secret) = self.key()?;
         let header = Header {
             typ: Some(TYPE.to_owned()),
             kid: Some(id.to_string()),
@@ -152,12 +167,13 @@ impl Tokens {
         }
         let expires_at = DateTime::from_timestamp(claims.exp, 0).ok_or_else(invalid)?;
         let actor = match claims.sid {
-            Some(session_id) if self.is_revoked(session_id) => return Err(expired()),
+            Some(session_id) if self.is_revoked(session_id.0) => return Err(expired()),
             Some(session_id) => Actor::Account {
                 id: AccountId(claims.sub),
                 session_id,
                 grants: claims.grants,
             },
+            None if self.is_revoked(claims.sub) => return Err(invalid()),
             None => Actor::Client {
                 id: ApiClientId(claims.sub),
                 scopes: claims.scopes,
@@ -171,18 +187,28 @@ impl Tokens {
         })
     }
 
-    /// Refuses the tokens of a session from now on; forgets those of sessions whose tokens have all ended.
-    pub fn revoke(&self, session: SessionId, now: DateTime<Utc>) {
-        let mut revoked = self.revoked.write().unwrap_or_else(PoisonError::into_inner);
-        revoked.retain(|_, at| *at + ACCESS_LIFE > now);
-        revoked.insert(session, now);
+    /// Refuses the tokens of a session from now on.
+    pub fn revoke(&self, session: SessionId, at: DateTime<Utc>) {
+        self.refuse(session.0, at);
     }
 
-    fn is_revoked(&self, session: SessionId) -> bool {
+    /// Refuses the tokens of a program from now on.
+    pub fn revoke_client(&self, client: ApiClientId, at: DateTime<Utc>) {
+        self.refuse(client.0, at);
+    }
+
+    /// Refuses what names this session or program; forgets those whose tokens have all ended.
+    fn refuse(&self, id: Uuid, at: DateTime<Utc>) {
+        let mut revoked = self.revoked.write().unwrap_or_else(PoisonError::into_inner);
+        revoked.retain(|_, since| *since + ACCESS_LIFE > at);
+        revoked.insert(id, at);
+    }
+
+    fn is_revoked(&self, id: Uuid) -> bool {
         self.revoked
             .read()
             .unwrap_or_else(PoisonError::into_inner)
-            .contains_key(&session)
+            .contains_key(&id)
     }
 }
 

@@ -81,7 +81,7 @@ pub async fn submit(platform: &Platform, caller: &Caller, id: ApplicationId) -> 
             let (mut record, _) = opened(tx, id, ApplicationAction::Submit).await?;
             record.state = after(record.state, ApplicationAction::Submit)?;
             // Read again under a lock: an officer may be closing or prolonging the call at this moment.
-            let call = programmes::store::call_for_share(tx, record.call_id).await?;
+            let call = programmes::calls::store::call_for_share(tx, record.call_id).await?;
             let call = call.ok_or(Error::NotFound)?;
             require_open(&call, tx.now())?;
             let content = content(&record, &call)?;

@@ -6,11 +6,12 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 use shared::applications::{
     ApplicationAction, ApplicationDraft, ApplicationPartiesDraft, ApplicationPatch, ApplicationState, ApplicationView,
+    PARTIES_MAX,
 };
 use shared::audit::Resource;
 use shared::budget::Budget;
 use shared::ids::{ApplicationId, CityId};
-use shared::partnerships::PartyRole;
+use shared::partnerships::{PartyRef, PartyRole};
 use shared::problem::{FieldCode, FieldError, ProblemCode};
 use uuid::Uuid;
 
@@ -22,6 +23,7 @@ use crate::db::{Answer, Tx};
 use crate::directory::Directory;
 use crate::directory::fold::fold;
 use crate::error::Error;
+use crate::partnerships;
 use crate::platform::Platform;
 use crate::policy::{self, Action};
 use crate::programmes::service::refuse;
@@ -49,7 +51,7 @@ pub(super) async fn readable(
     let record = store::application(conn, id).await?.filter(is_there);
     let record = record.ok_or(Error::NotFound)?;
     policy::require(&caller.actor, &Action::ReadApplication { file: &facts(&record) })?;
-    let call = programmes::store::call(conn, record.call_id).await?;
+    let call = programmes::calls::store::call(conn, record.call_id).await?;
     Ok((record, call.ok_or(Error::NotFound)?))
 }
 
@@ -68,7 +70,7 @@ pub(super) async fn opened(
     let file = facts(&record);
     policy::require(&tx.caller().actor, &Action::ActOnApplication { action, file: &file })?;
     tx.caller().expect_version(record.version)?;
-    let call = programmes::store::call(tx.conn(), record.call_id).await?;
+    let call = programmes::calls::store::call(tx.conn(), record.call_id).await?;
     Ok((record, call.ok_or(Error::NotFound)?))
 }
 
@@ -83,17 +85,24 @@ pub(super) fn require_editable(record: &ApplicationRecord) -> Result<(), Error> 
 
 /// The words under which the file is found.
 pub(super) fn words_of(directory: &Directory, record: &ApplicationRecord) -> SearchWords {
-    let title_key = fold(&record.title);
-    let mut search_key = title_key.clone();
-    for city in record
+    let cities = record
         .parties
         .iter()
-        .filter_map(|party| directory.summary(party.city_id))
-    {
-        for name in std::iter::once(&city.name).chain(city.labels.values()) {
-            search_key.push('\n');
-            search_key.push_str(&fold(name));
-        }
+        .filter_map(|party| directory.summary(party.city_id));
+    let names = cities.flat_map(|city| {
+        let labels: Vec<String> = city.labels.values().cloned().collect();
+        std::iter::once(city.name.clone()).chain(labels)
+    });
+    words(&record.title, names)
+}
+
+/// The words under which a file with this title and cities of these names is found.
+pub(crate) fn words(title: &str, names: impl IntoIterator<Item = String>) -> SearchWords {
+    let title_key = fold(title);
+    let mut search_key = title_key.clone();
+    for name in names {
+        search_key.push('\n');
+        search_key.push_str(&fold(&name));
     }
     SearchWords { title_key, search_key }
 }
@@ -113,7 +122,7 @@ pub async fn create(
     platform
         .db
         .write_once(caller, &draft, async |tx| {
-            let call = programmes::store::call_for_share(tx, draft.call_id).await?;
+            let call = programmes::calls::store::call_for_share(tx, draft.call_id).await?;
             let call = call
                 .filter(|call| !call.state.is_hidden())
                 .ok_or_else(|| reference("/call_id"))?;
@@ -160,13 +169,34 @@ pub async fn create(
         .await
 }
 
-/// The other cities of the partnership that the file comes from.
+/// The other cities of the partnership that the file comes from, which the lead has to be in itself.
 async fn invited(tx: &Tx<'_>, draft: &ApplicationDraft) -> Result<Vec<(CityId, PartyRole)>, Error> {
     let Some(partnership) = draft.partnership_id else {
         return Ok(Vec::new());
     };
-    let _ = (tx, partnership);
-    Err(reference("/partnership_id"))
+    let found = partnerships::store::find(tx.conn(), partnership).await?;
+    let found = found
+        .filter(|found| found.deleted_at.is_none())
+        .ok_or_else(|| reference("/partnership_id"))?;
+    let mut cities: Vec<(CityId, PartyRole)> = found
+        .parties
+        .iter()
+        .filter_map(|party| match party.party {
+            PartyRef::City { city_id } if party.role == PartyRole::Associated => Some((city_id, PartyRole::Associated)),
+            PartyRef::City { city_id } => Some((city_id, PartyRole::Partner)),
+            PartyRef::Network { .. } | PartyRef::Actor { .. } => None,
+        })
+        .collect();
+    let lead = draft.lead_city_id;
+    if !cities.contains(&(lead, PartyRole::Partner)) {
+        return Err(Error::field(FieldError::new(
+            "/partnership_id",
+            FieldCode::Inconsistent,
+        )));
+    }
+    cities.sort_by_key(|&(_, role)| role);
+    let others = cities.into_iter().filter(|&(city, _)| city != lead);
+    Ok(others.take(PARTIES_MAX as usize - 1).collect())
 }
 
 fn reference(pointer: &str) -> Error {
@@ -343,7 +373,7 @@ pub async fn restore(
             }
             record.deleted_at = None;
             advance(tx, platform, &mut record, "restore", json!({})).await?;
-            let call = programmes::store::call(tx.conn(), record.call_id).await?;
+            let call = programmes::calls::store::call(tx.conn(), record.call_id).await?;
             view(&platform.directory, &record, &call.ok_or(Error::NotFound)?, caller)
         })
         .await

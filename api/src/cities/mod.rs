@@ -1,5 +1,7 @@
 //! Cities: the directory's public profiles and what their staff does with them.
 
+pub mod contacts;
 pub mod routes;
+pub mod rules;
 pub mod service;
 pub mod store;

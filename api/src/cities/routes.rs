@@ -1,20 +1,39 @@
 //! `/cities`.
 
-use actix_web::{HttpRequest, HttpResponse, get, web};
-use shared::cities::CityView;
-use shared::ids::CityId;
+use std::sync::Arc;
+
+use actix_web::http::header::{CACHE_CONTROL, LOCATION};
+use actix_web::{HttpRequest, HttpResponse, get, patch, post, web};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use shared::cities::{
+    CityDraft, CityKind, CityPage, CityPatch, CitySort, CitySuggestions, CitySummary, CityView, Level, SEARCH_MAX,
+};
+use shared::countries::is_country;
+use shared::ids::{CityId, NetworkId};
+use shared::problem::{FieldCode, FieldError, ProblemCode};
+use shared::themes::Theme;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::service;
+use super::service::{self, Read};
 use crate::caller::Caller;
+use crate::directory::SearchFilter;
+use crate::directory::list::{Filter, Position, Wanted};
 use crate::error::Error;
 use crate::http::answer::{self, Versioned};
-use crate::http::valid::Path;
+use crate::http::page::{self, Limit, Several};
+use crate::http::valid::{Path, Query, Valid};
 use crate::platform::Platform;
 
 /// The routes of this feature.
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(read_city);
+    config
+        .service(list_cities)
+        .service(search_cities)
+        .service(read_city)
+        .service(create_city)
+        .service(update_city)
+        .configure(super::contacts::routes::configure);
 }
 
 impl Versioned for CityView {
@@ -23,21 +42,326 @@ impl Versioned for CityView {
     }
 }
 
-/// Read a city
+/// Which cities to list, and in which order.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct CityFilter {
+    /// The beginning of a name, in any language and script, of one of its words, or of a code.
+    #[param(max_length = 100, example = "Grenoble")]
+    q: Option<String>,
+    /// Countries, ISO 3166-1 alpha-2, separated by commas.
+    #[serde(default)]
+    #[param(value_type = Option<String>, example = "FR,UA")]
+    country: Several<String>,
+    /// Kinds of authority, separated by commas.
+    #[serde(default)]
+    #[param(value_type = Option<String>, example = "municipality,hromada")]
+    kind: Several<CityKind>,
+    /// Levels of authority, separated by commas.
+    #[serde(default)]
+    #[param(value_type = Option<String>, example = "local")]
+    level: Several<Level>,
+    /// Themes of which it needs at least one, by slug, separated by commas.
+    #[serde(default)]
+    #[param(value_type = Option<String>, example = "reconstruction,housing")]
+    needs: Several<Theme>,
+    /// Themes of which it offers at least one, by slug, separated by commas.
+    #[serde(default)]
+    #[param(value_type = Option<String>, example = "culture")]
+    offers: Several<Theme>,
+    /// Fewest inhabitants.
+    #[param(minimum = 0, example = 1000)]
+    population_min: Option<i64>,
+    /// Most inhabitants.
+    #[param(minimum = 0, example = 100_000)]
+    population_max: Option<i64>,
+    /// Whether it looks for partners.
+    open_to_partners: Option<bool>,
+    /// The network that accompanies it.
+    network_id: Option<NetworkId>,
+    /// Changed at this time or later, RFC 3339.
+    updated_since: Option<DateTime<Utc>>,
+    /// The order; by name without it.
+    sort: Option<CitySort>,
+    /// The `next` of the page before.
+    cursor: Option<String>,
+    /// Cities on a page.
+    #[serde(default)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 100, default = 25)]
+    limit: Limit,
+    /// Whether to tell the total.
+    #[serde(default)]
+    #[param(value_type = Option<bool>, default = false)]
+    count: bool,
+}
+
+/// What somebody types.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct CitySearch {
+    /// The beginning of a name, in any language and script, of one of its words, or of a code.
+    #[param(min_length = 1, max_length = 100, example = "Krementchouk")]
+    q: String,
+    /// Countries, ISO 3166-1 alpha-2, separated by commas.
+    #[serde(default)]
+    #[param(value_type = Option<String>, example = "FR,UA")]
+    country: Several<String>,
+    /// Kinds of authority, separated by commas.
+    #[serde(default)]
+    #[param(value_type = Option<String>, example = "municipality,hromada")]
+    kind: Several<CityKind>,
+    /// Most cities to be given.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 100, default = 10)]
+    limit: Option<Limit>,
+}
+
+/// Cities found while typing when the caller does not say how many.
+const FOUND_DEFAULT: u32 = 10;
+
+fn query_fault(name: &str, code: FieldCode, detail: String) -> Error {
+    Error::Unreadable {
+        code: ProblemCode::QueryInvalid,
+        detail,
+        errors: vec![FieldError::new(format!("?{name}"), code)],
+    }
+}
+
+fn countries(countries: Several<String>) -> Result<Vec<String>, Error> {
+    match countries.0.iter().find(|code| !is_country(code)) {
+        Some(code) => Err(query_fault(
+            "country",
+            FieldCode::Choice,
+            format!("`{code}` is no country of ISO 3166-1 alpha-2"),
+        )),
+        None => Ok(countries.0),
+    }
+}
+
+fn search_text(text: String) -> Result<String, Error> {
+    if text.chars().count() as u64 > SEARCH_MAX {
+        return Err(query_fault(
+            "q",
+            FieldCode::Length,
+            format!("at most {SEARCH_MAX} characters"),
+        ));
+    }
+    Ok(text)
+}
+
+/// A page that borrows its cities: what [`CityPage`] tells.
+#[derive(Serialize)]
+struct Listed<'a> {
+    items: Vec<&'a CitySummary>,
+    next: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total: Option<u64>,
+}
+
+/// What [`CitySuggestions`] tells, borrowed.
+#[derive(Serialize)]
+struct Suggested<'a> {
+    items: Vec<Suggestion<'a>>,
+}
+
+#[derive(Serialize)]
+struct Suggestion<'a> {
+    #[serde(flatten)]
+    city: &'a CitySummary,
+    matched: &'a str,
+}
+
+/// List cities
 ///
-/// The public profile of an authority: names, codes, needs, offers, what it looks for.
+/// The whole directory in a stable order: a page stays right while cities come in. Several filters must all hold; of several
+/// values of one filter, one is enough.
 #[utoipa::path(
     tag = "cities",
-    params(("id" = CityId, Path, description = "The city's id")),
-    responses((status = 200, description = "The city", body = CityView), (status = 304, description = "Not modified")),
+    params(CityFilter),
+    responses((status = 200, description = "A page of cities", body = CityPage), (status = 304, description = "Not modified")),
+)]
+#[get("/cities")]
+async fn list_cities(
+    request: HttpRequest,
+    platform: web::Data<Platform>,
+    caller: Caller,
+    query: Query<CityFilter>,
+) -> Result<HttpResponse, Error> {
+    let query = query.0;
+    let sort = query.sort.unwrap_or(CitySort::Name);
+    let after = match query.cursor.as_deref() {
+        None => None,
+        Some(cursor) => {
+            let position: Position = page::position(cursor)?;
+            if !position.fits(sort) {
+                return Err(page::foreign_cursor());
+            }
+            Some(position)
+        }
+    };
+    let filter = Filter {
+        countries: countries(query.country)?,
+        kinds: query.kind.0,
+        levels: query.level.0,
+        needs: query.needs.0,
+        offers: query.offers.0,
+        population_min: query.population_min,
+        population_max: query.population_max,
+        open_to_partners: query.open_to_partners,
+        network_id: query.network_id,
+        updated_since: query.updated_since,
+        text: query.q.map(search_text).transpose()?,
+    };
+    let wanted = Wanted {
+        filter: &filter,
+        sort,
+        after,
+        limit: query.limit.0 as usize,
+        count: query.count,
+    };
+    let found = service::list(&platform, &caller, &wanted)?;
+    let next = found.next.as_ref().map(page::cursor).transpose()?;
+    let listed = Listed {
+        items: found.items.iter().map(Arc::as_ref).collect(),
+        next: next.as_deref(),
+        total: found.total,
+    };
+    answer::list(&request, &listed, next.as_deref(), caller.actor.is_public())
+}
+
+/// Search cities while typing
+///
+/// Finds names in every language and script, former names and codes by their beginning: the whole name first, then its
+/// beginning, then the beginning of one of its words; the largest cities first. One slip of the finger is forgiven where
+/// nothing else is found.
+#[utoipa::path(
+    tag = "cities",
+    params(CitySearch),
+    responses(
+        (status = 200, description = "Cities, best first", body = CitySuggestions),
+        (status = 304, description = "Not modified"),
+    ),
+)]
+#[get("/cities/search")]
+async fn search_cities(
+    request: HttpRequest,
+    platform: web::Data<Platform>,
+    caller: Caller,
+    query: Query<CitySearch>,
+) -> Result<HttpResponse, Error> {
+    let query = query.0;
+    let text = search_text(query.q)?;
+    if text.is_empty() {
+        return Err(query_fault(
+            "q",
+            FieldCode::Required,
+            "say what to search for".to_owned(),
+        ));
+    }
+    let filter = SearchFilter {
+        countries: countries(query.country)?,
+        kinds: query.kind.0,
+    };
+    let limit = query.limit.map_or(FOUND_DEFAULT, |limit| limit.0);
+    let found = service::search(&platform, &caller, &text, &filter, limit as usize)?;
+    let items = found
+        .iter()
+        .map(|found| Suggestion {
+            city: &found.city,
+            matched: &found.matched,
+        })
+        .collect();
+    answer::list(&request, &Suggested { items }, None, caller.actor.is_public())
+}
+
+/// Read a city
+///
+/// The public profile of an authority: names, codes, needs, offers, what it looks for. A code of the past answers with the
+/// way to today's.
+#[utoipa::path(
+    tag = "cities",
+    params((
+        "id" = String,
+        Path,
+        description = "The city's id, or a list and a code in it: `fr:insee:38185`, `ua:katottg:UA…`, `geonames:…`, `wikidata:Q…`",
+        example = "fr:insee:38185",
+    )),
+    responses(
+        (status = 200, description = "The city", body = CityView),
+        (status = 304, description = "Not modified"),
+        (status = 308, description = "The code is one of the past; `Location` has today's"),
+    ),
 )]
 #[get("/cities/{id}")]
 async fn read_city(
     request: HttpRequest,
     platform: web::Data<Platform>,
     caller: Caller,
-    id: Path<CityId>,
+    id: Path<String>,
 ) -> Result<HttpResponse, Error> {
-    let view = service::read(&platform, &caller, id.0).await?;
-    answer::read(&request, &view, caller.actor.is_public())
+    let profile = match service::read(&platform, &caller, &id.0).await? {
+        Read::Here(profile) => profile,
+        Read::Moved(present) => {
+            return Ok(HttpResponse::PermanentRedirect()
+                .insert_header((LOCATION, format!("/api/v1/cities/{present}")))
+                .insert_header((CACHE_CONTROL, "public, max-age=60"))
+                .finish());
+        }
+    };
+    if caller.actor.is_public() {
+        let version = profile.view.summary.version;
+        return Ok(answer::read_ready(&request, profile.json.clone(), version, true));
+    }
+    let view = service::for_caller(&platform, &caller, CityView::clone(&profile.view));
+    answer::read(&request, &view, false)
+}
+
+/// Add a city
+///
+/// An authority that the directory lacks; for network coordinators and administrators.
+#[utoipa::path(
+    tag = "cities",
+    params((
+        "Idempotency-Key" = Option<String>,
+        Header,
+        description = "The same key with the same body gives the first answer again, for 24 hours",
+    )),
+    request_body = CityDraft,
+    responses((status = 201, description = "The city", body = CityView)),
+    security(("session" = []), ("client" = [])),
+)]
+#[post("/cities")]
+async fn create_city(
+    platform: web::Data<Platform>,
+    caller: Caller,
+    draft: Valid<CityDraft>,
+) -> Result<HttpResponse, Error> {
+    let answer = service::create(&platform, &caller, &draft.0).await?;
+    answer::created(&answer, &format!("/api/v1/cities/{}", answer.value.summary.id))
+}
+
+/// Update a city's profile
+///
+/// An absent field stays as it is, null clears it; a list takes the place of the former one, descriptions are merged by
+/// language.
+#[utoipa::path(
+    tag = "cities",
+    params(
+        ("id" = CityId, Path, description = "The city's id"),
+        ("If-Match" = String, Header, description = "The version that you read, for example `\"3\"`"),
+    ),
+    request_body = CityPatch,
+    responses((status = 200, description = "The city as it now is", body = CityView)),
+    security(("session" = []), ("client" = [])),
+)]
+#[patch("/cities/{id}")]
+async fn update_city(
+    platform: web::Data<Platform>,
+    caller: Caller,
+    id: Path<CityId>,
+    patch: Valid<CityPatch>,
+) -> Result<HttpResponse, Error> {
+    let view = service::update(&platform, &caller, id.0, &patch.0).await?;
+    answer::changed(&view)
 }

@@ -1,33 +1,178 @@
 //! Reading and changing profiles.
 
-use shared::cities::{CityAction, CityView};
-use shared::ids::CityId;
+use std::sync::Arc;
 
+use serde_json::json;
+use shared::audit::Resource;
+use shared::cities::{CityAction, CityDraft, CityPatch, CityView, LIST_MAX};
+use shared::ids::CityId;
+use shared::problem::{FieldCode, FieldError};
+use uuid::Uuid;
+
+use super::{rules, store};
 use crate::caller::Caller;
+use crate::db::Answer;
+use crate::directory::Profile;
+use crate::directory::list::{Page, Wanted};
+use crate::directory::{Found, SearchFilter};
 use crate::error::Error;
 use crate::platform::Platform;
 use crate::policy::{self, Action};
 
-/// A city's profile with what the caller may do with it.
+/// A city as it was asked for.
+#[derive(Debug)]
+pub enum Read {
+    /// This one.
+    Here(Arc<Profile>),
+    /// The code belongs to the past: this one holds today.
+    Moved(String),
+}
+
+/// A city's public profile, by its id or by one of its codes such as `fr:insee:38185`.
 ///
 /// # Errors
 /// `NotFound`, and those of the database.
-pub async fn read(platform: &Platform, caller: &Caller, id: CityId) -> Result<CityView, Error> {
+pub async fn read(platform: &Platform, caller: &Caller, wanted: &str) -> Result<Read, Error> {
     policy::require(&caller.actor, &Action::ReadPublic)?;
-    let mut view = CityView::clone(&*platform.directory.profile(&platform.db, id).await?);
-    view.allowed = allowed(caller, id, &view);
-    Ok(view)
+    let (db, directory) = (&platform.db, &platform.directory);
+    if let Ok(id) = Uuid::try_parse(wanted) {
+        return directory.published(db, CityId(id)).await.map(Read::Here);
+    }
+    let (scheme, value) = wanted.rsplit_once(':').ok_or(Error::NotFound)?;
+    if scheme.is_empty() || value.is_empty() || wanted.contains('\0') {
+        return Err(Error::NotFound);
+    }
+    let profile = directory.published_by_code(db, scheme, value).await?;
+    let today = caller.now.date_naive();
+    let holds = |until: Option<chrono::NaiveDate>| until.is_none_or(|until| until > today);
+    let codes = || profile.view.codes.iter().filter(|code| code.scheme == scheme);
+    if codes().any(|code| code.value == value && holds(code.valid_to)) {
+        return Ok(Read::Here(profile));
+    }
+    let present = codes().find(|code| holds(code.valid_to));
+    Ok(Read::Moved(match present {
+        Some(code) => format!("{scheme}:{}", code.value),
+        None => profile.view.summary.id.to_string(),
+    }))
 }
 
-fn allowed(caller: &Caller, city: CityId, view: &CityView) -> Vec<CityAction> {
-    let network = view.network_id;
-    [
+/// A profile with what the caller may do with the city.
+#[must_use]
+pub fn for_caller(platform: &Platform, caller: &Caller, mut view: CityView) -> CityView {
+    let city = view.summary.id;
+    let network = platform.directory.cities().network_of(city);
+    view.allowed = [
         (CityAction::Update, Action::UpdateCity { city, network }),
         (CityAction::ManageContacts, Action::ManageContacts { city }),
         (CityAction::FindPartners, Action::FindPartners { city, network }),
     ]
     .into_iter()
     .filter(|(_, action)| policy::allows(&caller.actor, action))
+    .map(|(name, _)| name)
+    .collect();
+    view
+}
+
+/// A page of cities.
+///
+/// # Errors
+/// None: anybody may read the directory.
+pub fn list(platform: &Platform, caller: &Caller, wanted: &Wanted<'_>) -> Result<Page, Error> {
+    policy::require(&caller.actor, &Action::ReadPublic)?;
+    Ok(platform.directory.cities().list(wanted))
+}
+
+/// Cities found while typing.
+///
+/// # Errors
+/// None: anybody may read the directory.
+pub fn search(
+    platform: &Platform,
+    caller: &Caller,
+    text: &str,
+    filter: &SearchFilter,
+    limit: usize,
+) -> Result<Vec<Found>, Error> {
+    policy::require(&caller.actor, &Action::ReadPublic)?;
+    Ok(platform.directory.search(text, filter, limit))
+}
+
+/// Adds a city to the directory.
+///
+/// # Errors
+/// `Unauthenticated` or `Denied`, `Invalid`, `IdempotencyMismatch`, and those of the database.
+pub async fn create(platform: &Platform, caller: &Caller, draft: &CityDraft) -> Result<Answer<CityView>, Error> {
+    policy::require(&caller.actor, &Action::CreateCity)?;
+    refuse(rules::check_draft(draft))?;
+    let mut answer = platform
+        .db
+        .write_once(caller, draft, async |tx| {
+            let id = CityId(Uuid::now_v7());
+            let new = store::NewCity {
+                id,
+                draft,
+                names: &[],
+                codes: &[],
+            };
+            let view = store::insert(tx, &new).await?;
+            let details = json!({ "name": draft.name, "country": draft.country });
+            tx.record("create", Resource::City, id.0, 1, details).await?;
+            Ok(view)
+        })
+        .await?;
+    answer.value.network_id = platform.directory.cities().network_of(answer.value.summary.id);
+    answer.value = for_caller(platform, caller, answer.value);
+    Ok(answer)
+}
+
+/// Changes a city's profile.
+///
+/// # Errors
+/// `NotFound`, `Unauthenticated` or `Denied`, `PreconditionRequired` or `Stale`, `Invalid`, and those of the database.
+pub async fn update(platform: &Platform, caller: &Caller, city: CityId, patch: &CityPatch) -> Result<CityView, Error> {
+    let mut view = platform
+        .db
+        .write(caller, async |tx| {
+            let held = store::for_update(tx, city).await?.ok_or(Error::NotFound)?;
+            let network = platform.directory.cities().network_of(city).or(held.network_id);
+            policy::require(&caller.actor, &Action::UpdateCity { city, network })?;
+            caller.expect_version(held.version)?;
+            refuse(rules::check_patch(patch))?;
+            let version = held.version + 1;
+            let descriptions = store::save_patch(tx, &held, version, patch).await?;
+            if descriptions as u64 > LIST_MAX {
+                let fault = FieldError::new("/descriptions", FieldCode::Length);
+                return Err(Error::field(fault.with("min", 0).with("max", LIST_MAX)));
+            }
+            let details = json!({ "fields": changed_fields(patch) });
+            tx.record("update", Resource::City, city.0, version, details).await?;
+            store::profile(tx.conn(), city).await?.ok_or(Error::NotFound)
+        })
+        .await?;
+    view.network_id = view.network_id.or(platform.directory.cities().network_of(city));
+    Ok(for_caller(platform, caller, view))
+}
+
+fn refuse(faults: Vec<FieldError>) -> Result<(), Error> {
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Invalid(faults))
+    }
+}
+
+fn changed_fields(patch: &CityPatch) -> Vec<&'static str> {
+    [
+        ("descriptions", patch.descriptions.is_some()),
+        ("languages", patch.languages.is_some()),
+        ("need_statements", patch.need_statements.is_some()),
+        ("offer_statements", patch.offer_statements.is_some()),
+        ("looking_for", patch.looking_for.is_some()),
+        ("open_to_partners", patch.open_to_partners.is_some()),
+        ("website", patch.website.is_some()),
+    ]
+    .into_iter()
+    .filter(|(_, is_changed)| *is_changed)
     .map(|(name, _)| name)
     .collect()
 }

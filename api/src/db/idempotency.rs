@@ -70,3 +70,16 @@ pub(super) async fn finish(tx: &Tx<'_>, key: &str, answer: &str) -> Result<(), E
         .await?;
     Ok(())
 }
+
+/// Deletes answers that are older than [`KEPT_HOURS`]; says how many.
+///
+/// # Errors
+/// Those of the database.
+pub async fn sweep(tx: &Tx<'_>) -> Result<u64, Error> {
+    let before = tx.now() - chrono::TimeDelta::hours(KEPT_HOURS);
+    let deleted = Entity::delete_many()
+        .filter(Column::CreatedAt.lt(before))
+        .exec(tx.conn())
+        .await?;
+    Ok(deleted.rows_affected)
+}

@@ -1,65 +1,77 @@
 //! The directory kept ready in memory: every city's summary, fed from the database and told of changes.
 //!
 //! It holds no truth of its own. Lists, search and matching read it without a statement; a city's full profile is read
-//! from the database once for each version and then kept ([`Directory::profile`]).
+//! from the database once for each version and then kept ([`Directory::published`]).
 
+mod columns;
 pub mod fold;
 pub mod import;
+mod kept;
+pub mod list;
+mod search;
+mod store;
 
-use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use bytes::Bytes;
 use shared::audit::Resource;
-use shared::cities::{CitySummary, CityView};
+use shared::cities::{CityKind, CitySummary, CityView};
 use shared::ids::CityId;
+use uuid::Uuid;
 
-use crate::cities::store;
+pub use self::columns::Cities;
+use self::columns::country_bytes;
+use self::kept::Kept;
+use self::search::{Material, Wanted};
+use crate::cities::store as profiles;
 use crate::db::{Change, Db, Follower};
 use crate::error::Error;
+use crate::networks::store as networks;
+
+/// Profiles of one generation that are kept: some 3 kB each.
+const PROFILES_KEPT: usize = 10_000;
+/// Codes of one generation that are kept.
+const CODES_KEPT: usize = 50_000;
 
 /// All cities of the directory.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Directory {
-    cities: RwLock<Cities>,
-    profiles: RwLock<HashMap<CityId, Arc<CityView>>>,
+    cities: Arc<RwLock<Cities>>,
+    /// Held alone while everything is read anew, so that no change falls between the reading and the swap.
+    feeding: tokio::sync::RwLock<()>,
+    is_indexing: Arc<AtomicBool>,
+    profiles: Kept<CityId, Arc<Profile>>,
+    codes: Kept<String, CityId>,
 }
 
-/// The cities by their id.
-#[derive(Debug, Default)]
-pub struct Cities {
-    by_id: HashMap<CityId, Arc<CitySummary>>,
+/// A public profile, and the same as JSON.
+#[derive(Debug)]
+pub struct Profile {
+    /// The profile, with `allowed` empty.
+    pub view: Arc<CityView>,
+    /// What anybody gets.
+    pub json: Bytes,
 }
 
-impl Cities {
-    /// A city.
-    #[must_use]
-    pub fn get(&self, id: CityId) -> Option<&Arc<CitySummary>> {
-        self.by_id.get(&id)
-    }
+/// A city found while typing.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// The city.
+    pub city: Arc<CitySummary>,
+    /// The name or code that matched.
+    pub matched: String,
+}
 
-    /// How many there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.by_id.len()
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.by_id.is_empty()
-    }
-
-    fn put(&mut self, city: CitySummary) {
-        let newer = self
-            .by_id
-            .get(&city.id)
-            .is_none_or(|known| known.version <= city.version);
-        if newer {
-            self.by_id.insert(city.id, Arc::new(city));
-        }
-    }
+/// What is searched for.
+#[derive(Debug, Clone, Default)]
+pub struct SearchFilter {
+    /// Only in these countries, unless empty.
+    pub countries: Vec<String>,
+    /// Only these kinds, unless empty.
+    pub kinds: Vec<CityKind>,
 }
 
 impl Directory {
@@ -68,19 +80,34 @@ impl Directory {
     /// # Errors
     /// Those of the database.
     pub async fn load(db: &Db) -> Result<Self, Error> {
-        let mut cities = Cities::default();
-        for city in store::all_summaries(db).await? {
-            cities.put(city);
-        }
         Ok(Self {
-            cities: RwLock::new(cities),
-            profiles: RwLock::default(),
+            cities: Arc::new(RwLock::new(read_all(db).await?)),
+            feeding: tokio::sync::RwLock::default(),
+            is_indexing: Arc::default(),
+            profiles: Kept::new(PROFILES_KEPT),
+            codes: Kept::new(CODES_KEPT),
         })
+    }
+
+    /// Loads all cities anew, after an import that changed too much to be told one by one.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn reload(&self, db: &Db) -> Result<(), Error> {
+        let _alone = self.feeding.write().await;
+        let fresh = read_all(db).await?;
+        *self.cities_mut() = fresh;
+        self.profiles.clear();
+        Ok(())
     }
 
     /// The cities, to be read for a moment: a change waits for it.
     pub fn cities(&self) -> RwLockReadGuard<'_, Cities> {
         self.cities.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn cities_mut(&self) -> RwLockWriteGuard<'_, Cities> {
+        self.cities.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The summary of a city.
@@ -89,28 +116,131 @@ impl Directory {
         self.cities().get(id).cloned()
     }
 
-    /// The public profile of a city (`allowed` empty). What is kept is right as long as its version is the current one.
+    /// The cities whose names or codes begin with what was typed, best first.
+    #[must_use]
+    pub fn search(&self, text: &str, filter: &SearchFilter, limit: usize) -> Vec<Found> {
+        // `fr:insee:38185`: the list says the country, the code itself is searched for.
+        let (scheme, text) = text
+            .rsplit_once(':')
+            .map_or((None, text), |(scheme, code)| (Some(scheme), code));
+        let country = scheme
+            .and_then(|scheme| scheme.split_once(':'))
+            .map(|(country, _)| country_bytes(&country.trim().to_ascii_uppercase()));
+        let countries: Vec<[u8; 2]> = filter.countries.iter().map(|code| country_bytes(code)).collect();
+        let cities = self.cities();
+        let found = search::find(&cities, &Wanted { text, limit }, |city| {
+            (countries.is_empty() || countries.contains(&city.country))
+                && (filter.kinds.is_empty() || filter.kinds.contains(&city.kind))
+                && country.is_none_or(|country| city.country == country)
+        });
+        found
+            .into_iter()
+            .map(|(city, key)| Found {
+                matched: written(&city.summary, key),
+                city: Arc::clone(&city.summary),
+            })
+            .collect()
+    }
+
+    /// The public profile of a city (`allowed` empty).
     ///
     /// # Errors
     /// `NotFound`, and those of the database.
     pub async fn profile(&self, db: &Db, id: CityId) -> Result<Arc<CityView>, Error> {
+        Ok(Arc::clone(&self.published(db, id).await?.view))
+    }
+
+    /// The public profile of a city, ready to be sent. What is kept is right as long as its version is the current one.
+    ///
+    /// # Errors
+    /// `NotFound`, and those of the database.
+    pub async fn published(&self, db: &Db, id: CityId) -> Result<Arc<Profile>, Error> {
         let current = self.summary(id).ok_or(Error::NotFound)?.version;
-        let kept = self
-            .profiles
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&id)
-            .cloned();
-        if let Some(profile) = kept.filter(|profile| profile.summary.version == current) {
+        let kept = self.profiles.get(&id);
+        if let Some(profile) = kept.filter(|profile| profile.view.summary.version == current) {
             return Ok(profile);
         }
-        let profile = Arc::new(store::profile(db.read(), id).await?.ok_or(Error::NotFound)?);
-        self.profiles
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(id, Arc::clone(&profile));
+        let mut view = profiles::profile(db.read(), id).await?.ok_or(Error::NotFound)?;
+        view.network_id = view.network_id.or_else(|| self.cities().network_of(id));
+        let json = Bytes::from(serde_json::to_vec(&view)?);
+        let profile = Arc::new(Profile {
+            view: Arc::new(view),
+            json,
+        });
+        self.profiles.put(id, Arc::clone(&profile));
         Ok(profile)
     }
+
+    /// The profile of the city that has, or once had, a code.
+    ///
+    /// # Errors
+    /// `NotFound`, and those of the database.
+    pub async fn published_by_code(&self, db: &Db, scheme: &str, value: &str) -> Result<Arc<Profile>, Error> {
+        let key = format!("{scheme}:{value}");
+        // A kept code is only a hint: the profile knows whether it still holds.
+        if let Some(id) = self.codes.get(key.as_str()) {
+            let profile = self.published(db, id).await?;
+            let mut codes = profile.view.codes.iter();
+            if codes.any(|code| code.scheme == scheme && code.value == value) {
+                return Ok(profile);
+            }
+        }
+        let id = store::city_of_code(db, scheme, value).await?.ok_or(Error::NotFound)?;
+        self.codes.put(key, id);
+        self.published(db, id).await
+    }
+
+    /// Makes the large part of the search index anew, beside the requests, once there is much beside it.
+    fn tend_index(&self) {
+        let overgrown = self.cities().index.is_overgrown();
+        if !overgrown || self.is_indexing.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        let material = Material::of(&self.cities());
+        let (cities, is_indexing) = (Arc::clone(&self.cities), Arc::clone(&self.is_indexing));
+        tokio::task::spawn_blocking(move || {
+            let renewal = material.build();
+            cities
+                .write()
+                .unwrap_or_else(PoisonError::into_inner)
+                .index
+                .renew(renewal);
+            is_indexing.store(false, Ordering::SeqCst);
+        });
+    }
+}
+
+async fn read_all(db: &Db) -> Result<Cities, Error> {
+    let networks = networks::all(db).await?;
+    let rows = store::all(db).await?;
+    tokio::task::spawn_blocking(move || Cities::build(rows, networks))
+        .await
+        .map_err(Error::internal)
+}
+
+/// A key as the profile writes it, where it is its name or one of its labels; a code in capitals, another name with its
+/// words' initials in capitals.
+fn written(city: &CitySummary, key: &str) -> String {
+    let written = std::iter::once(&city.name)
+        .chain(city.labels.values())
+        .find(|name| fold::keys(name).iter().any(|folded| folded == key));
+    if let Some(name) = written {
+        return name.clone();
+    }
+    if key.bytes().any(|byte| byte.is_ascii_digit()) {
+        return key.to_uppercase();
+    }
+    let mut out = String::with_capacity(key.len());
+    let mut starts = true;
+    for c in key.chars() {
+        if starts {
+            out.extend(c.to_uppercase());
+        } else {
+            out.push(c);
+        }
+        starts = c == ' ';
+    }
+    out
 }
 
 impl Follower for Directory {
@@ -120,19 +250,29 @@ impl Follower for Directory {
         changes: &'a [Change],
     ) -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>> {
         Box::pin(async move {
-            let ids: Vec<CityId> = changes
+            if changes.iter().any(|change| change.resource == Resource::Network) {
+                let _alone = self.feeding.write().await;
+                let networks = networks::all(db).await?;
+                self.cities_mut().put_networks(networks);
+                self.profiles.clear();
+            }
+            let mut ids: Vec<CityId> = changes
                 .iter()
                 .filter(|change| change.resource == Resource::City)
                 .map(|change| CityId(change.id))
                 .collect();
+            ids.sort_unstable();
+            ids.dedup();
+            if ids.first() == Some(&CityId(Uuid::nil())) {
+                return self.reload(db).await;
+            }
             if ids.is_empty() {
                 return Ok(());
             }
-            let fresh = store::summaries(db, &ids).await?;
-            let mut cities = self.cities.write().unwrap_or_else(PoisonError::into_inner);
-            for city in fresh {
-                cities.put(city);
-            }
+            let _feeding = self.feeding.read().await;
+            let rows = store::some(db, &ids).await?;
+            self.cities_mut().put(rows);
+            self.tend_index();
             Ok(())
         })
     }

@@ -3,11 +3,13 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{AUTHORIZATION, IF_MATCH};
+use actix_web::http::header::{AUTHORIZATION, HeaderMap, IF_MATCH};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use chrono::{DateTime, Utc};
 use shared::problem::ProblemCode;
 
 use super::edge::{RequestId, language_of};
+use crate::accounts::tokens::Verified;
 use crate::caller::{Caller, IfMatch};
 use crate::error::Error;
 use crate::platform::Platform;
@@ -31,13 +33,75 @@ impl FromRequest for Caller {
     }
 }
 
-fn caller(request: &HttpRequest) -> Result<Caller, Error> {
-    let platform = request
+/// A caller before it has told who it is: for signing in and for tokens, where an old proof must be no hindrance.
+#[derive(Debug, Clone)]
+pub struct Visitor(pub Caller);
+
+impl FromRequest for Visitor {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(platform(request).and_then(|platform| {
+            let now = platform.clock.now();
+            Ok(Self(caller_as(request, Actor::Public, now)?))
+        }))
+    }
+}
+
+/// A [`Visitor`] who does not come from a page of somebody else: signing in and refreshing change cookies before there is
+/// a CSRF token that could prove it. Browsers tell by `Sec-Fetch-Site`, older ones by `Origin`; what sends neither is no
+/// browser, and has no cookies that a foreign page could use.
+#[derive(Debug, Clone)]
+pub struct OwnPage(pub Caller);
+
+impl FromRequest for OwnPage {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        if is_foreign(request.headers()) {
+            return ready(Err(Error::DeniedWith(ProblemCode::CsrfInvalid)));
+        }
+        let visitor = Visitor::from_request(request, payload).into_inner();
+        ready(visitor.map(|visitor| Self(visitor.0)))
+    }
+}
+
+fn is_foreign(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("unreadable"));
+    match (text("sec-fetch-site"), text("origin")) {
+        (Some(site), _) => !matches!(site, "same-origin" | "none"),
+        (None, Some(origin)) => {
+            let host = text("host").unwrap_or_default();
+            origin.split_once("://").is_none_or(|(_, authority)| authority != host)
+        }
+        (None, None) => false,
+    }
+}
+
+/// What the access token of this request says; known once the [`Caller`] has been read.
+#[must_use]
+pub fn verified(request: &HttpRequest) -> Option<Verified> {
+    request.extensions().get::<Verified>().cloned()
+}
+
+fn platform(request: &HttpRequest) -> Result<&Platform, Error> {
+    request
         .app_data::<web::Data<Platform>>()
-        .ok_or_else(|| Error::internal(anyhow::anyhow!("no platform")))?;
+        .map(|platform| platform.as_ref())
+        .ok_or_else(|| Error::internal(anyhow::anyhow!("no platform")))
+}
+
+fn caller(request: &HttpRequest) -> Result<Caller, Error> {
+    let platform = platform(request)?;
     let now = platform.clock.now();
+    caller_as(request, actor(request, platform, now)?, now)
+}
+
+fn caller_as(request: &HttpRequest, actor: Actor, now: DateTime<Utc>) -> Result<Caller, Error> {
     Ok(Caller {
-        actor: actor(request, platform, now)?,
+        actor,
         request_id: request.extensions().get::<RequestId>().map(|id| id.0),
         language: language_of(request.headers()),
         now,
@@ -47,14 +111,17 @@ fn caller(request: &HttpRequest) -> Result<Caller, Error> {
     })
 }
 
-fn actor(request: &HttpRequest, platform: &Platform, now: chrono::DateTime<chrono::Utc>) -> Result<Actor, Error> {
+fn actor(request: &HttpRequest, platform: &Platform, now: DateTime<Utc>) -> Result<Actor, Error> {
     if let Some(header) = request.headers().get(AUTHORIZATION) {
         let token = header.to_str().ok().and_then(|text| {
             let (scheme, token) = text.split_once(' ')?;
             scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
         });
         let token = token.ok_or(Error::Unauthenticated(ProblemCode::Unauthenticated))?;
-        return Ok(platform.tokens.verify(token, now)?.actor);
+        let verified = platform.tokens.verify(token, now)?;
+        let actor = verified.actor.clone();
+        request.extensions_mut().insert(verified);
+        return Ok(actor);
     }
     let Some(cookie) = request.cookie(ACCESS_COOKIE) else {
         return Ok(Actor::Public);
@@ -75,7 +142,9 @@ fn actor(request: &HttpRequest, platform: &Platform, now: chrono::DateTime<chron
             return Err(Error::DeniedWith(ProblemCode::CsrfInvalid));
         }
     }
-    Ok(verified.actor)
+    let actor = verified.actor.clone();
+    request.extensions_mut().insert(verified);
+    Ok(actor)
 }
 
 fn header<'a>(request: &'a HttpRequest, name: &str) -> Result<Option<&'a str>, Error> {
@@ -102,14 +171,13 @@ fn if_match(request: &HttpRequest) -> Result<Option<IfMatch>, Error> {
     }
     let versions = text
         .split(',')
-        .map(|tag| {
+        .filter_map(|tag| {
             let tag = tag.trim();
             // A weak tag never matches (RFC 9110, 13.1.1), a foreign one neither.
             tag.strip_prefix('"')
                 .and_then(|tag| tag.strip_suffix('"'))
                 .and_then(|tag| tag.parse().ok())
         })
-        .flatten()
         .collect();
     Ok(Some(IfMatch::Versions(versions)))
 }
@@ -123,4 +191,30 @@ fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Error> {
         return Err(header_invalid("Idempotency-Key"));
     }
     Ok(Some(key.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::{HeaderName, HeaderValue};
+
+    use super::*;
+
+    #[test]
+    fn a_page_of_somebody_else_is_foreign() {
+        let foreign = |headers: &[(&'static str, &'static str)]| {
+            let headers = headers
+                .iter()
+                .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
+                .collect();
+            is_foreign(&headers)
+        };
+        let host = ("host", "passerelle.example");
+        assert!(!foreign(&[host]));
+        assert!(!foreign(&[host, ("sec-fetch-site", "same-origin")]));
+        assert!(foreign(&[host, ("sec-fetch-site", "same-site")]));
+        assert!(foreign(&[host, ("sec-fetch-site", "cross-site")]));
+        assert!(!foreign(&[host, ("origin", "https://passerelle.example")]));
+        assert!(foreign(&[host, ("origin", "https://evil.example")]));
+        assert!(foreign(&[host, ("origin", "null")]));
+    }
 }

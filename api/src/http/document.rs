@@ -117,6 +117,9 @@ fn add_problems(path: &str, method: &HttpMethod, operation: &mut Operation) {
     if !reads {
         codes.push(ProblemCode::StateConflict);
     }
+    if has_header(operation, "Idempotency-Key") {
+        codes.push(ProblemCode::IdempotencyMismatch);
+    }
     if conditional {
         codes.extend([ProblemCode::Stale, ProblemCode::PreconditionRequired]);
     }

@@ -6,7 +6,8 @@ use std::time::Instant;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{
-    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, VARY,
+    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName,
+    HeaderValue, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, ResponseError, web};
@@ -67,9 +68,10 @@ pub async fn edge(
     let traceparent = request.headers().get("traceparent").cloned();
     let method = request.method().clone();
 
-    let limit = request
-        .app_data::<web::Data<Door>>()
-        .map(|door| door.limits.take(limits::address_of(&request)));
+    let limit = request.app_data::<web::Data<Door>>().map(|door| {
+        let address = door.limits.address_of(request.peer_addr(), request.headers());
+        door.limits.take(address)
+    });
     let mut response = match limit {
         Some(limits::Taken { wait_s: Some(wait), .. }) => refused(request, &Error::RateLimited(wait)),
         _ => next.call(request).await?.map_into_boxed_body(),
@@ -97,9 +99,9 @@ pub async fn edge(
         response = ServiceResponse::new(request, answer);
     }
 
-    let path = response.request().path().to_owned();
     let status = response.status();
-    common_headers(response.headers_mut(), &path, language, request_id);
+    let path = Area::of(response.request().path());
+    common_headers(response.headers_mut(), path, language, request_id);
     if let Some(traceparent) = traceparent {
         response
             .headers_mut()
@@ -109,6 +111,7 @@ pub async fn edge(
         taken.tell(response.headers_mut());
     }
     let elapsed_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let path = response.request().path();
     tracing::debug!(%method, path, status = status.as_u16(), elapsed_us, %request_id, "request");
     Ok(response)
 }
@@ -122,22 +125,44 @@ fn content_type<B>(response: &ServiceResponse<B>) -> Option<&str> {
     response.headers().get(CONTENT_TYPE)?.to_str().ok()
 }
 
-fn common_headers(headers: &mut HeaderMap, path: &str, language: Language, request_id: Uuid) {
-    let mut set = |name: &'static str, value: &'static str| {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
-    };
-    set("api-version", API_VERSION);
-    set("x-content-type-options", "nosniff");
-    set("referrer-policy", "same-origin");
-    set("cross-origin-opener-policy", "same-origin");
-    set(
-        "content-security-policy",
-        if path.starts_with("/docs") { CSP_DOCS } else { CSP },
-    );
-    if let Ok(value) = HeaderValue::from_str(&request_id.to_string()) {
-        headers.insert(HeaderName::from_static("x-request-id"), value);
+/// Which part of the server answers: their common headers differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Area {
+    Api,
+    Docs,
+    WebApp,
+}
+
+impl Area {
+    fn of(path: &str) -> Self {
+        if path.starts_with("/api/") || path.starts_with("/oauth/") {
+            Self::Api
+        } else if path.starts_with("/docs") {
+            Self::Docs
+        } else {
+            Self::WebApp
+        }
     }
-    if path.starts_with("/api/") || path.starts_with("/oauth/") {
+}
+
+const API_VERSION_HEADER: HeaderName = HeaderName::from_static("api-version");
+const OPENER_POLICY_HEADER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-request-id");
+
+fn common_headers(headers: &mut HeaderMap, area: Area, language: Language, request_id: Uuid) {
+    // One growth of the map instead of several.
+    headers.reserve(12);
+    headers.insert(API_VERSION_HEADER, HeaderValue::from_static(API_VERSION));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(OPENER_POLICY_HEADER, HeaderValue::from_static("same-origin"));
+    let policy = if area == Area::Docs { CSP_DOCS } else { CSP };
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    let mut digits = Uuid::encode_buffer();
+    if let Ok(value) = HeaderValue::from_str(request_id.hyphenated().encode_lower(&mut digits)) {
+        headers.insert(REQUEST_ID_HEADER, value);
+    }
+    if area == Area::Api {
         headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
         headers.append(VARY, HeaderValue::from_static("Accept-Language, Cookie, Authorization"));
         if !headers.contains_key(CACHE_CONTROL) {

@@ -1,9 +1,8 @@
 //! Rate limits by address: a token bucket each (governor), told in `RateLimit` headers.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 
-use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
@@ -17,6 +16,7 @@ type Buckets = RateLimiter<IpAddr, DefaultKeyedStateStore<IpAddr>, DefaultClock,
 pub struct Limits {
     buckets: Option<Buckets>,
     per_minute: u32,
+    behind_proxy: bool,
     clock: DefaultClock,
 }
 
@@ -38,7 +38,31 @@ impl Limits {
         Self {
             buckets,
             per_minute,
+            behind_proxy: false,
             clock: DefaultClock::default(),
+        }
+    }
+
+    /// With a proxy in front, which tells whom it speaks for in `X-Forwarded-For`.
+    #[must_use]
+    pub const fn behind_proxy(mut self, behind_proxy: bool) -> Self {
+        self.behind_proxy = behind_proxy;
+        self
+    }
+
+    /// The address of who asks: the peer's own or, behind a proxy, the one that the proxy added last. What stands before
+    /// it could have been written by anybody.
+    #[must_use]
+    pub fn address_of(&self, peer: Option<SocketAddr>, headers: &HeaderMap) -> IpAddr {
+        let told = || {
+            let last = headers.get_all("x-forwarded-for").last()?.to_str().ok()?;
+            last.rsplit(',').next()?.trim().parse().ok()
+        };
+        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
+        if self.behind_proxy {
+            told().unwrap_or(peer)
+        } else {
+            peer
         }
     }
 
@@ -83,20 +107,35 @@ impl Taken {
         if self.per_minute == 0 {
             return;
         }
+        const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+        const STATE: HeaderName = HeaderName::from_static("ratelimit");
         let policy = format!("\"default\";q={};w=60", self.per_minute);
         let state = format!("\"default\";r={};t={}", self.remaining, self.wait_s.unwrap_or(0));
-        for (name, value) in [("ratelimit-policy", policy), ("ratelimit", state)] {
-            if let Ok(value) = HeaderValue::from_str(&value) {
-                headers.insert(HeaderName::from_static(name), value);
+        for (name, value) in [(POLICY, policy), (STATE, state)] {
+            // The text becomes the header without another copy.
+            if let Ok(value) = HeaderValue::from_maybe_shared(bytes::Bytes::from(value)) {
+                headers.insert(name, value);
             }
         }
     }
 }
 
-/// The address of who asks: the peer's own. A proxy in front limits by itself.
-#[must_use]
-pub fn address_of(request: &ServiceRequest) -> IpAddr {
-    request
-        .peer_addr()
-        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip())
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_proxy_is_believed_about_addresses() {
+        let mut headers = HeaderMap::new();
+        headers.append(
+            HeaderName::from_static("x-forwarded-for"),
+            HeaderValue::from_static("203.0.113.1, 192.0.2.7"),
+        );
+        let peer = Some(SocketAddr::from(([127, 0, 0, 1], 80)));
+        let direct = Limits::new(0);
+        assert_eq!(direct.address_of(peer, &headers), IpAddr::from([127, 0, 0, 1]));
+        let behind = Limits::new(0).behind_proxy(true);
+        assert_eq!(behind.address_of(peer, &headers), IpAddr::from([192, 0, 2, 7]));
+        assert_eq!(behind.address_of(peer, &HeaderMap::new()), IpAddr::from([127, 0, 0, 1]));
+    }
 }

@@ -10,6 +10,7 @@ pub mod actor;
 pub mod answer;
 pub mod document;
 pub mod edge;
+pub mod form;
 pub mod health;
 pub mod limits;
 pub mod page;
@@ -48,6 +49,8 @@ fn features(config: &mut ServiceConfig<'_>) {
         .configure(crate::partnerships::routes::configure)
         .configure(crate::programmes::routes::configure)
         .configure(crate::applications::routes::configure)
+        .configure(crate::networks::routes::configure)
+        .configure(crate::observatory::routes::configure)
         .configure(crate::audit::routes::configure);
 }
 

@@ -65,11 +65,16 @@ pub fn cursor(position: &impl Serialize) -> Result<String, Error> {
 /// # Errors
 /// `Unreadable` with `cursor_invalid` for one that this list did not make.
 pub fn position<T: DeserializeOwned>(cursor: &str) -> Result<T, Error> {
-    let invalid = || Error::Unreadable {
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| foreign_cursor())?;
+    serde_json::from_slice(&bytes).map_err(|_| foreign_cursor())
+}
+
+/// What is said of a cursor that this list did not make.
+#[must_use]
+pub fn foreign_cursor() -> Error {
+    Error::Unreadable {
         code: ProblemCode::CursorInvalid,
         detail: "use the `next` of the page before".to_owned(),
         errors: Vec::new(),
-    };
-    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| invalid())?;
-    serde_json::from_slice(&bytes).map_err(|_| invalid())
+    }
 }

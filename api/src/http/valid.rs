@@ -30,39 +30,50 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Valid<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let media_type = media_type(request);
-        let length = request
-            .headers()
-            .get("content-length")
-            .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-        let bytes = web::Bytes::from_request(request, payload);
+        let body = body(request, payload, "application/json");
         Box::pin(async move {
-            if length.is_some_and(|length| length > BODY_MAX) {
-                return Err(too_large());
-            }
-            if media_type.as_deref() != Some("application/json") {
-                return Err(Error::Unreadable {
-                    code: ProblemCode::UnsupportedMediaType,
-                    detail: "send application/json".to_owned(),
-                    errors: Vec::new(),
-                });
-            }
-            let bytes = tokio::time::timeout(BODY_DEADLINE, bytes)
-                .await
-                .map_err(|_| malformed("the body did not arrive in time".to_owned(), Vec::new()))?
-                .map_err(|error| {
-                    if error.as_response_error().status_code() == 413 {
-                        too_large()
-                    } else {
-                        malformed(error.to_string(), Vec::new())
-                    }
-                })?;
-            let value: T = read_json(&bytes)?;
+            let value: T = read_json(&body.await?)?;
             value
                 .validate()
                 .map_err(|errors| Error::Invalid(field_errors(&errors)))?;
             Ok(Self(value))
         })
+    }
+}
+
+/// The whole body of a request, which has to be of this media type.
+pub(super) fn body(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    wanted: &'static str,
+) -> impl Future<Output = Result<web::Bytes, Error>> + use<> {
+    let media_type = media_type(request);
+    let length = request
+        .headers()
+        .get("content-length")
+        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let bytes = web::Bytes::from_request(request, payload);
+    async move {
+        if length.is_some_and(|length| length > BODY_MAX) {
+            return Err(too_large());
+        }
+        if media_type.as_deref() != Some(wanted) {
+            return Err(Error::Unreadable {
+                code: ProblemCode::UnsupportedMediaType,
+                detail: format!("send {wanted}"),
+                errors: Vec::new(),
+            });
+        }
+        tokio::time::timeout(BODY_DEADLINE, bytes)
+            .await
+            .map_err(|_| malformed("the body did not arrive in time".to_owned(), Vec::new()))?
+            .map_err(|error| {
+                if error.as_response_error().status_code() == 413 {
+                    too_large()
+                } else {
+                    malformed(error.to_string(), Vec::new())
+                }
+            })
     }
 }
 

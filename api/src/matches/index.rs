@@ -15,6 +15,7 @@ use chrono::{DateTime, Utc};
 use shared::audit::Resource;
 use shared::cities::{CityKind, Level};
 use shared::ids::{CityId, MatchId, PartnershipId};
+use shared::scoring::outline::Plan;
 use shared::scoring::{Facts, Outline, Weights};
 use shared::themes::Theme;
 
@@ -324,7 +325,8 @@ pub struct Ranking {
 pub struct Snapshot(Arc<Vec<Arc<Block>>>);
 
 impl Snapshot {
-    /// Ranks all cities for `us` and gives the best `limit` after a position. Exact: every city is scored.
+    /// Ranks all cities for `us` and gives the best `limit` after a position. Exact: a city is given up only once it
+    /// cannot come among the best any more.
     #[must_use]
     pub fn rank(
         &self,
@@ -339,6 +341,7 @@ impl Snapshot {
         let after = after.map(|(total, id)| (u32::MAX - total, id));
         let mut heap: BinaryHeap<(u32, CityId, usize)> = BinaryHeap::with_capacity(limit + 2);
         let mut barred = barred.iter().copied().peekable();
+        let plan = Plan::of(weights);
         let mut total = 0;
         for (number, block) in self.0.iter().enumerate() {
             for (offset, row) in block.iter().enumerate() {
@@ -347,7 +350,14 @@ impl Snapshot {
                     continue;
                 }
                 total += 1;
-                let key = (u32::MAX - us.total(&row.outline, weights), row.id);
+                let least = match heap.peek() {
+                    Some(worst) if heap.len() > limit => u32::MAX - worst.0,
+                    _ => 0,
+                };
+                let Some(score) = us.total_from(&row.outline, &plan, least) else {
+                    continue;
+                };
+                let key = (u32::MAX - score, row.id);
                 if after.is_some_and(|after| key <= after) {
                     continue;
                 }

@@ -5,4 +5,4 @@ pub mod routes;
 pub mod service;
 pub mod store;
 
-pub use store::CallRecord;
+pub use calls::store::CallRecord;

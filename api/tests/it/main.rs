@@ -7,6 +7,15 @@
 )]
 
 mod accounts;
+mod applications;
+mod audit;
+mod authorization;
+mod cities;
 mod directory;
 mod http;
+mod matches;
+mod networks;
+mod observatory;
+mod partnerships;
+mod programmes;
 mod support;

@@ -109,6 +109,8 @@ pub struct Outline {
     /// One bit for each level that it looks for.
     wanted_levels: u8,
     population: Option<i64>,
+    /// `1000 × log2` of the population, where known.
+    size: Option<u32>,
     place: Option<(Point, Direction)>,
     needs: Themes,
     offers: Themes,
@@ -135,6 +137,7 @@ impl Outline {
             engagement: facts.engagement,
             wanted_levels: facts.wanted_levels.iter().fold(0, |set, &level| set | 1 << level as u8),
             population: facts.population,
+            size: facts.population.map(thousandth_log2),
             place: facts.location.map(|point| (point, Direction::of(point))),
             needs: Themes::of(&facts.needs),
             offers: Themes::of(&facts.offers),
@@ -217,15 +220,23 @@ impl Outline {
     /// The total of [`score`](super::score), without its reasons.
     #[must_use]
     pub fn total(&self, other: &Self, weights: &Weights) -> u32 {
-        Criterion::ALL
-            .iter()
-            .map(|&criterion| (criterion, weights.of(criterion)))
-            .filter(|&(_, weight)| weight > 0)
-            .map(|(criterion, weight)| {
-                let (ours, theirs) = self.values(other, criterion);
-                weight * (ours + theirs)
-            })
-            .sum()
+        self.total_from(other, &Plan::of(weights), 0).unwrap_or(0)
+    }
+
+    /// The total, where it is at least `least`; most pairs are given up after what is quickly judged.
+    #[must_use]
+    pub fn total_from(&self, other: &Self, plan: &Plan, least: u32) -> Option<u32> {
+        let mut total = 0;
+        for step in &plan.0 {
+            if total + step.rest < least {
+                return None;
+            }
+            if step.weight > 0 {
+                let (ours, theirs) = self.values(other, step.criterion);
+                total += step.weight * (ours + theirs);
+            }
+        }
+        (total >= least).then_some(total)
     }
 
     /// What each side gets from the other by one criterion, in per mille.
@@ -233,7 +244,7 @@ impl Outline {
         match criterion {
             Criterion::Needs => (needs_met(self.needs, other.offers), needs_met(other.needs, self.offers)),
             Criterion::Sdgs => both(shared_goals(self.goals, other.goals)),
-            Criterion::Size => both(similar_size(self.population, other.population)),
+            Criterion::Size => both(similar_size(self.size, other.size)),
             Criterion::Level => (self.level_fits(other), other.level_fits(self)),
             Criterion::Languages => both(common_languages(&self.languages, &other.languages)),
             Criterion::Distance => both(self.distance_km(other).map_or(UNKNOWN, nearness)),
@@ -275,6 +286,47 @@ impl Outline {
         } else {
             0
         }
+    }
+}
+
+/// Weights in the order in which a ranking judges: what is quickly judged and tells much first, distance last.
+#[derive(Debug, Clone, Copy)]
+pub struct Plan([Step; Criterion::ALL.len()]);
+
+#[derive(Debug, Clone, Copy)]
+struct Step {
+    criterion: Criterion,
+    weight: u32,
+    /// The most that this step and those after it can add.
+    rest: u32,
+}
+
+impl Plan {
+    const ORDER: [Criterion; Criterion::ALL.len()] = [
+        Criterion::Needs,
+        Criterion::Country,
+        Criterion::Ties,
+        Criterion::Level,
+        Criterion::Size,
+        Criterion::Sdgs,
+        Criterion::Languages,
+        Criterion::Distance,
+    ];
+
+    /// The plan for these weights.
+    #[must_use]
+    pub fn of(weights: &Weights) -> Self {
+        let mut rest = 0;
+        let mut steps = Self::ORDER.map(|criterion| Step {
+            criterion,
+            weight: weights.of(criterion),
+            rest: 0,
+        });
+        for step in steps.iter_mut().rev() {
+            rest += 2 * FULL * step.weight;
+            step.rest = rest;
+        }
+        Self(steps)
     }
 }
 
@@ -326,12 +378,11 @@ const fn shared_goals(ours: u32, theirs: u32) -> u32 {
 }
 
 /// Full for equal populations, half for one six times the other, nothing from 36 times on.
-fn similar_size(ours: Option<i64>, theirs: Option<i64>) -> u32 {
-    let Some((ours, theirs)) = ours.zip(theirs) else {
-        return UNKNOWN;
-    };
-    let difference = thousandth_log2(ours).abs_diff(thousandth_log2(theirs));
-    FULL.saturating_sub(FULL * difference / 5_170)
+const fn similar_size(ours: Option<u32>, theirs: Option<u32>) -> u32 {
+    match (ours, theirs) {
+        (Some(ours), Some(theirs)) => FULL.saturating_sub(FULL * ours.abs_diff(theirs) / 5_170),
+        _ => UNKNOWN,
+    }
 }
 
 /// `1000 × log2(value)`: the whole part by bits, the rest linear between powers of two.
@@ -372,10 +423,11 @@ mod tests {
 
     #[test]
     fn sizes_are_compared_by_their_ratio() {
-        assert_eq!(similar_size(Some(10_000), Some(10_000)), FULL);
-        assert!((480..=520).contains(&similar_size(Some(10_000), Some(60_000))));
-        assert_eq!(similar_size(Some(1_000), Some(100_000)), 0);
+        let similar = |a: i64, b: i64| similar_size(Some(thousandth_log2(a)), Some(thousandth_log2(b)));
+        assert_eq!(similar(10_000, 10_000), FULL);
+        assert!((480..=520).contains(&similar(10_000, 60_000)));
+        assert_eq!(similar(1_000, 100_000), 0);
         assert_eq!(similar_size(None, Some(5)), FULL / 2);
-        assert_eq!(similar_size(Some(0), Some(-7)), FULL);
+        assert_eq!(similar(0, -7), FULL);
     }
 }

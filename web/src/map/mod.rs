@@ -10,6 +10,7 @@
 pub mod model;
 
 use crate::browser;
+use crate::json;
 use crate::t;
 use crate::text;
 use crate::ui::prelude::*;
@@ -58,8 +59,7 @@ async fn atlas() -> Option<Rc<Atlas>> {
         return Some(known);
     }
     let address = browser::meta(SHAPES.0).unwrap_or_else(|| SHAPES.1.to_owned());
-    let text = browser::fetch_text(&address).await?;
-    let read = Rc::new(Atlas::read(&text)?);
+    let read = Rc::new(Atlas::of(json::read(browser::fetch_json(&address).await?)?)?);
     ATLAS.with(|atlas| *atlas.borrow_mut() = Some(read.clone()));
     Some(read)
 }

@@ -34,9 +34,8 @@ pub struct Atlas {
 }
 
 impl Atlas {
-    /// Reads the file; nothing where it is not one of ours.
-    pub fn read(text: &str) -> Option<Atlas> {
-        let world: World = serde_json::from_str(text).ok()?;
+    /// Puts the shapes of the file together; nothing where it is not whole.
+    pub fn of(world: World) -> Option<Atlas> {
         let arcs: Vec<Ring> = world
             .arcs
             .iter()
@@ -288,7 +287,7 @@ mod tests {
 
     fn atlas() -> Atlas {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("public/map/world.json");
-        Atlas::read(&std::fs::read_to_string(path).unwrap()).unwrap()
+        Atlas::of(serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()).unwrap()
     }
 
     #[test]

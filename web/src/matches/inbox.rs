@@ -79,6 +79,10 @@ pub fn MatchesPage() -> impl IntoView {
         celebrated: RwSignal::new(None),
     };
     let in_drawer = move |drawer: Drawer| {
+        // Which side is ours is known only with the session.
+        if !session::is_known() {
+            return Vec::new();
+        }
         let own = own.get();
         items.items.with(|items| {
             items
@@ -108,7 +112,7 @@ pub fn MatchesPage() -> impl IntoView {
         .map(|&drawer| {
             view! {
                 <TabPanel id=drawer.code() selected=tab>
-                    {move || (items.items.with(Option::is_some) && in_drawer(drawer).is_empty()).then(|| empty(drawer))}
+                    {move || (session::is_known() && items.items.with(Option::is_some) && in_drawer(drawer).is_empty()).then(|| empty(drawer))}
                     <ul class="match-list">
                         <For each=move || in_drawer(drawer) key=|item| (item.id, item.version) let:item>
                             {card(inbox, item)}
@@ -372,13 +376,14 @@ fn StepDialog(inbox: Inbox, step: Step) -> impl IntoView {
                     inbox.asking.try_set(false);
                     done(inbox, action, changed, go);
                 }
-                Err(failure) => {
+                Err(failure) if failure.is(ProblemCode::Stale) || failure.is(ProblemCode::StateConflict) => {
                     // The other side was faster: show where it stands now, and keep what was typed.
-                    if failure.is(ProblemCode::Stale) || failure.is(ProblemCode::StateConflict) {
-                        inbox.items.reload();
-                    }
-                    form.fail(failure);
+                    form.keep_draft();
+                    inbox.asking.try_set(false);
+                    toast::say(failure_sentence(&failure));
+                    inbox.items.reload();
                 }
+                Err(failure) => form.fail(failure),
             }
         });
     };

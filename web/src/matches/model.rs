@@ -16,12 +16,14 @@ pub const COMPARED_MAX: usize = 3;
 pub struct Filters {
     /// Country, ISO 3166-1 alpha-2.
     pub country: String,
+    /// Theme that it needs.
+    pub needs: String,
+    /// Theme that it offers.
+    pub offers: String,
     /// Level of authority.
     pub level: String,
     /// Size: a code of [`Self::SIZES`].
     pub size: String,
-    /// Theme of a need or an offer.
-    pub theme: String,
     /// Farthest distance in kilometres.
     pub distance: String,
     /// `yes` for those that look for partners.
@@ -29,6 +31,8 @@ pub struct Filters {
 }
 
 impl Filters {
+    /// Their names in the address, in the order of the form.
+    pub const NAMES: [&'static str; 7] = ["country", "needs", "offers", "level", "size", "distance", "open"];
     /// The sizes that one can ask for.
     pub const SIZES: [&'static str; 4] = ["similar", "small", "medium", "large"];
     /// The distances that one can ask for, in kilometres.
@@ -43,8 +47,10 @@ impl Filters {
         if Level::from_code(&self.level).is_some() {
             fields.push(("level", self.level.clone()));
         }
-        if Theme::from_slug(&self.theme).is_some() {
-            fields.push(("theme", self.theme.clone()));
+        for (name, theme) in [("needs", &self.needs), ("offers", &self.offers)] {
+            if Theme::from_slug(theme).is_some() {
+                fields.push((name, theme.clone()));
+            }
         }
         let (least, most) = match (self.size.as_str(), own_population) {
             ("similar", Some(own)) => (Some(own / 3), Some(own.saturating_mul(3))),
@@ -53,10 +59,10 @@ impl Filters {
             ("large", _) => (Some(100_001), None),
             _ => (None, None),
         };
-        fields.extend(least.map(|least| ("min_population", least.to_string())));
-        fields.extend(most.map(|most| ("max_population", most.to_string())));
+        fields.extend(least.map(|least| ("population_min", least.to_string())));
+        fields.extend(most.map(|most| ("population_max", most.to_string())));
         if self.distance.parse::<u32>().is_ok() {
-            fields.push(("max_distance_km", self.distance.clone()));
+            fields.push(("distance_max_km", self.distance.clone()));
         }
         if self.open == "yes" {
             fields.push(("open_to_partners", "true".to_owned()));
@@ -66,18 +72,21 @@ impl Filters {
 
     /// The filters that are set: the name in the address and the value.
     pub fn active(&self) -> Vec<(&'static str, String)> {
-        [
-            ("country", &self.country),
-            ("level", &self.level),
-            ("size", &self.size),
-            ("theme", &self.theme),
-            ("distance", &self.distance),
-            ("open", &self.open),
-        ]
-        .into_iter()
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| (name, value.clone()))
-        .collect()
+        let values = [
+            &self.country,
+            &self.needs,
+            &self.offers,
+            &self.level,
+            &self.size,
+            &self.distance,
+            &self.open,
+        ];
+        Self::NAMES
+            .into_iter()
+            .zip(values)
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| (name, value.clone()))
+            .collect()
     }
 }
 
@@ -282,13 +291,14 @@ mod tests {
         assert_eq!(
             fields,
             [
-                ("min_population", "3000".to_owned()),
-                ("max_population", "27000".to_owned()),
+                ("population_min", "3000".to_owned()),
+                ("population_max", "27000".to_owned()),
                 ("open_to_partners", "true".to_owned())
             ]
         );
         assert_eq!(filters.request(None), [("open_to_partners", "true".to_owned())]);
         assert_eq!(filters.active().len(), 3);
+        assert_eq!(filters.active()[0], ("size", "similar".to_owned()));
     }
 
     #[test]

@@ -65,14 +65,15 @@ fn Finder(city: CityView) -> impl IntoView {
     let id = city.summary.id;
     let population = city.summary.population;
     let set = app::query_setter();
-    let names = ["country", "level", "size", "theme", "distance", "open"].map(app::query);
+    let names = Filters::NAMES.map(app::query);
     let filters = Memo::new(move |_| {
-        let [country, level, size, theme, distance, open] = names.map(|value| value.get());
+        let [country, needs, offers, level, size, distance, open] = names.map(|value| value.get());
         Filters {
             country,
+            needs,
+            offers,
             level,
             size,
-            theme,
             distance,
             open,
         }
@@ -278,14 +279,14 @@ fn candidate_id(candidates: Growing<Suggestion>, at: usize) -> Option<CityId> {
 /// The name of a weight in the request.
 const fn weight_name(criterion: Criterion) -> &'static str {
     match criterion {
-        Criterion::Needs => "weight_needs",
-        Criterion::Sdgs => "weight_sdgs",
-        Criterion::Size => "weight_size",
-        Criterion::Level => "weight_level",
-        Criterion::Languages => "weight_languages",
-        Criterion::Distance => "weight_distance",
-        Criterion::Country => "weight_country",
-        Criterion::Ties => "weight_ties",
+        Criterion::Needs => "w_needs",
+        Criterion::Sdgs => "w_sdgs",
+        Criterion::Size => "w_size",
+        Criterion::Level => "w_level",
+        Criterion::Languages => "w_languages",
+        Criterion::Distance => "w_distance",
+        Criterion::Country => "w_country",
+        Criterion::Ties => "w_ties",
     }
 }
 
@@ -294,7 +295,8 @@ fn filter_words(name: &str, value: &str) -> String {
         "country" => intl::country(value),
         "level" => textf!("level.", value),
         "size" => textf!("partner_size.", value),
-        "theme" => textf!("theme.", value),
+        "needs" => text!("cities.tag_need", theme = textf!("theme.", value)),
+        "offers" => text!("cities.tag_offer", theme = textf!("theme.", value)),
         "distance" => text!(
             "partners.within",
             distance = intl::kilometres(value.parse().unwrap_or_default())
@@ -304,13 +306,7 @@ fn filter_words(name: &str, value: &str) -> String {
 }
 
 fn empty(set: SetQuery, edit: String) -> AnyView {
-    let clear = move |()| {
-        set.run(
-            ["country", "level", "size", "theme", "distance", "open"]
-                .map(|name| (name, String::new()))
-                .to_vec(),
-        )
-    };
+    let clear = move |()| set.run(Filters::NAMES.map(|name| (name, String::new())).to_vec());
     view! {
         <EmptyState title=t!("partners.none") words=t!("partners.none_words")>
             <Button label=t!("cities.clear") look=Look::Secondary on_press=clear/>
@@ -328,7 +324,8 @@ fn FilterForm(set: SetQuery, own_country: String) -> impl IntoView {
         field("level", "filter-level"),
         field("size", "filter-size"),
     );
-    let (theme, distance) = (field("theme", "filter-theme"), field("distance", "filter-distance"));
+    let (needs, offers) = (field("needs", "filter-needs"), field("offers", "filter-offers"));
+    let distance = field("distance", "filter-distance");
     let open_value = app::query("open");
     let open = RwSignal::new(open_value.get_untracked() == "yes");
     Effect::new(move |_| open.set(open_value.get() == "yes"));
@@ -372,7 +369,8 @@ fn FilterForm(set: SetQuery, own_country: String) -> impl IntoView {
     view! {
         <form class="stack" role="search" aria-label=t!("cities.filters") on:submit=|event| event.prevent_default()>
             <Select field=country label=t!("cities.country") options=countries none=t!("cities.any_country")/>
-            <Select field=theme label=t!("partners.theme") options=themes none=t!("cities.any_theme")/>
+            <Select field=offers label=t!("partners.offers") options=themes none=t!("cities.any_theme")/>
+            <Select field=needs label=t!("partners.needs") options=themes none=t!("cities.any_theme")/>
             <Select field=level label=t!("partners.level") options=levels none=t!("partners.any_level")/>
             <Select field=size label=t!("partners.size") options=sizes none=t!("partners.any_size")/>
             <Select field=distance label=t!("map.distance") options=distances none=t!("partners.any_distance")/>

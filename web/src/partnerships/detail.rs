@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use shared::ids::{CityId, PartnershipId};
 use shared::partnerships::{
     PartnershipAction, PartnershipAdvance, PartnershipState, PartnershipView, PartyRef, PartyRole, PartyView,
+    REASON_MAX,
 };
 use shared::problem::ProblemCode;
 use wasm_bindgen_futures::spawn_local;
@@ -371,7 +372,7 @@ fn MoveDialog(view: PartnershipView, open: RwSignal<bool>, loading: Loading<Part
                             label=t!("partnership.reason")
                             hint=t!("partnership.reason_hint")
                             rows=3
-                            limit=1000
+                            limit=REASON_MAX as usize
                             optional=!needed
                         />
                     }

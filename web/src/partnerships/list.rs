@@ -1,6 +1,6 @@
 //! Partnerships on record: searched, filtered, sorted, as cards or as a table, with the same ones on a map. The whole state is in the address.
 
-use super::model::{FILTERS, SORTS};
+use super::model::{FILTERS, MAP_FILTERS, SORTS};
 use crate::map::WorldMap;
 use crate::ui::filters::SetQuery;
 use crate::ui::prelude::*;
@@ -46,7 +46,11 @@ pub fn PartnershipsPage() -> impl IntoView {
             })
         }
     });
-    let map = load(move || client::get::<PartnershipMap>(app::address("/partnerships/map", &filters.get())));
+    let map = load(move || {
+        let mut known = filters.get();
+        known.retain(|(name, _)| MAP_FILTERS.contains(name));
+        client::get::<PartnershipMap>(app::address("/partnerships/map", &known))
+    });
     let held = move || list.items.with(|items| items.as_ref().map_or(0, Vec::len));
     let count = move || match (list.items.with(Option::is_some), list.total.get()) {
         (false, _) => String::new(),
@@ -142,7 +146,7 @@ fn table(list: Growing<PartnershipSummary>, sort: Signal<String>, set: SetQuery)
         Column::plain(t!("partnership_edit.kind")),
         Column::plain(t!("partnerships.state")),
         Column::plain(t!("partnership.countries")),
-        Column::sorted("started_on", t!("partnership.since")),
+        Column::plain(t!("partnership.since")),
     ];
     let rows = move || {
         let items = list.items.get().unwrap_or_default();
@@ -209,7 +213,7 @@ fn FilterForm(set: SetQuery) -> impl IntoView {
 #[component]
 fn SortChoice(set: SetQuery) -> impl IntoView {
     let sort = app::query("sort");
-    let options = ["", SORTS[0], SORTS[1], SORTS[2]].map(|value| {
+    let options = ["", SORTS[0]].map(|value| {
         let words = tf!("partnership_sort.", if value.is_empty() { "usual" } else { value });
         view! { <option value=value selected=move || sort.with(|sort| sort == value)>{words}</option> }
     });

@@ -12,8 +12,10 @@ use shared::themes::Theme;
 
 /// The filters of the list, as they stand in the address.
 pub const FILTERS: [&str; 5] = ["q", "country", "kind", "state", "theme"];
-/// The orders of the list, besides the usual one.
-pub const SORTS: [&str; 3] = ["name", "-started_on", "-updated_at"];
+/// The filters that the map knows too.
+pub const MAP_FILTERS: [&str; 3] = ["country", "kind", "state"];
+/// The orders of the list, besides the usual one (latest change first).
+pub const SORTS: [&str; 1] = ["name"];
 
 /// A party in the form: who, with its name to be shown, and what it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

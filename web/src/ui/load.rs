@@ -12,7 +12,11 @@
 use super::feedback::{ProblemView, Skeleton};
 use crate::client::Failure;
 use leptos::prelude::*;
+use std::any::Any;
 use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
 use wasm_bindgen_futures::spawn_local;
 
 /// Where a fetched thing stands.
@@ -26,41 +30,47 @@ pub enum Load<T> {
     Failed(Failure),
 }
 
+/// A value of any type, so that signals, effects and views are compiled once for all fetched things and not once for each.
+type Thing = Arc<dyn Any + Send + Sync>;
+
 /// A thing being fetched. Cheap to copy; lives as long as the page that made it.
-pub struct Loading<T: Send + Sync + 'static> {
-    state: RwSignal<Load<T>>,
+pub struct Loading<T> {
+    state: RwSignal<Load<Thing>>,
     again: RwSignal<u32>,
     busy: RwSignal<bool>,
+    of: PhantomData<fn() -> T>,
 }
 
-impl<T: Send + Sync + 'static> Clone for Loading<T> {
+impl<T> Clone for Loading<T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T: Send + Sync + 'static> Copy for Loading<T> {}
+impl<T> Copy for Loading<T> {}
+
+fn own<T: Clone + Send + Sync + 'static>(thing: &Thing) -> Option<T> {
+    thing.downcast_ref::<T>().cloned()
+}
 
 impl<T: Clone + Send + Sync + 'static> Loading<T> {
     /// The thing, where it is there; tracked.
     pub fn ready(self) -> Option<T> {
-        self.state.with(|state| match state {
-            Load::Ready(value) => Some(value.clone()),
-            _ => None,
-        })
+        thing(self.state.get()).and_then(|thing| own(&thing))
     }
 
     /// As [`Self::ready`], not tracked, for event handlers.
     pub fn ready_now(self) -> Option<T> {
-        self.state.with_untracked(|state| match state {
-            Load::Ready(value) => Some(value.clone()),
-            _ => None,
-        })
+        thing(self.state.get_untracked()).and_then(|thing| own(&thing))
     }
 
     /// Its state; tracked.
     pub fn get(self) -> Load<T> {
-        self.state.get()
+        match self.state.get() {
+            Load::Ready(thing) => own(&thing).map_or(Load::Waiting, Load::Ready),
+            Load::Failed(failure) => Load::Failed(failure),
+            Load::Waiting => Load::Waiting,
+        }
     }
 
     /// Whether a fetch is under way; tracked.
@@ -70,14 +80,31 @@ impl<T: Clone + Send + Sync + 'static> Loading<T> {
 
     /// Fetches it again.
     pub fn reload(self) {
-        self.again.try_update(|count| *count = count.wrapping_add(1));
+        bump(self.again);
     }
 
     /// Puts a newer one in its place: what a PATCH or an action answered, for instance.
     pub fn set(self, value: T) {
-        self.state.try_set(Load::Ready(value));
+        put(self.state, Arc::new(value));
     }
 }
+
+fn thing(state: Load<Thing>) -> Option<Thing> {
+    match state {
+        Load::Ready(thing) => Some(thing),
+        _ => None,
+    }
+}
+
+fn bump(signal: RwSignal<u32>) {
+    signal.try_update(|count| *count = count.wrapping_add(1));
+}
+
+fn put(state: RwSignal<Load<Thing>>, thing: Thing) {
+    state.try_set(Load::Ready(thing));
+}
+
+type Fetching = Pin<Box<dyn Future<Output = Result<Thing, Failure>>>>;
 
 /// Fetches a thing, and again when what `fetch` reads changes.
 pub fn load<T, F, P>(fetch: F) -> Loading<T>
@@ -86,14 +113,23 @@ where
     F: Fn() -> P + 'static,
     P: Future<Output = Result<T, Failure>> + 'static,
 {
-    let loading = Loading {
-        state: RwSignal::new(Load::Waiting),
-        again: RwSignal::new(0),
-        busy: RwSignal::new(true),
-    };
+    let (state, again, busy) = begin(Box::new(move || {
+        let answer = fetch();
+        Box::pin(async move { answer.await.map(|value| Arc::new(value) as Thing) })
+    }));
+    Loading {
+        state,
+        again,
+        busy,
+        of: PhantomData,
+    }
+}
+
+fn begin(fetch: Box<dyn Fn() -> Fetching>) -> (RwSignal<Load<Thing>>, RwSignal<u32>, RwSignal<bool>) {
+    let (state, again, busy) = (RwSignal::new(Load::Waiting), RwSignal::new(0u32), RwSignal::new(true));
     let turn = StoredValue::new(0u32);
     Effect::new(move |_| {
-        loading.again.track();
+        again.track();
         let answer = fetch();
         let Some(mine) = turn.try_update_value(|turn| {
             *turn = turn.wrapping_add(1);
@@ -101,19 +137,19 @@ where
         }) else {
             return;
         };
-        loading.busy.try_set(true);
+        busy.try_set(true);
         spawn_local(async move {
             let answer = answer.await;
             if turn.try_get_value() == Some(mine) {
-                loading.state.try_set(match answer {
-                    Ok(value) => Load::Ready(value),
+                state.try_set(match answer {
+                    Ok(thing) => Load::Ready(thing),
                     Err(failure) => Load::Failed(failure),
                 });
-                loading.busy.try_set(false);
+                busy.try_set(false);
             }
         });
     });
-    loading
+    (state, again, busy)
 }
 
 /// Shows a fetched thing in whichever state it is.
@@ -131,9 +167,24 @@ pub fn Loaded<T>(
 where
     T: Clone + Send + Sync + 'static,
 {
-    move || match of.state.get() {
+    show(
+        of.state,
+        of.again,
+        lines,
+        Box::new(move |thing| own(thing).map(|value| view.run(value))),
+    )
+}
+
+fn show(
+    state: RwSignal<Load<Thing>>,
+    again: RwSignal<u32>,
+    lines: u8,
+    view: Box<dyn Fn(&Thing) -> Option<AnyView> + Send + Sync>,
+) -> AnyView {
+    (move || match state.get() {
+        Load::Failed(failure) => view! { <ProblemView failure=failure retry=move |()| bump(again)/> }.into_any(),
+        Load::Ready(thing) => view(&thing).unwrap_or_else(|| ().into_any()),
         Load::Waiting => view! { <Skeleton lines=lines/> }.into_any(),
-        Load::Failed(failure) => view! { <ProblemView failure=failure retry=move |()| of.reload()/> }.into_any(),
-        Load::Ready(value) => view.run(value),
-    }
+    })
+    .into_any()
 }

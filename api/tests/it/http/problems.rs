@@ -24,7 +24,7 @@ async fn an_unknown_path_and_a_wrong_method_are_problems_too() {
     let server = Server::start().await;
     assert_problem(server.get("/api/v1/nothing").await, 404, "not_found").await;
     let response = server.request("DELETE", NOBODY).send().await.unwrap();
-    assert_eq!(response.headers()["allow"], "GET");
+    assert_eq!(response.headers()["allow"], "GET, PATCH");
     assert_problem(response, 405, "method_not_allowed").await;
     assert_problem(server.get("/api/v1/cities/not-an-id").await, 404, "not_found").await;
     server.stop().await;

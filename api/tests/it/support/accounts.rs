@@ -1,5 +1,6 @@
 //! People and programs that are signed in, made straight in the database: no password is hashed for them.
 
+use api::accounts::passwords;
 use api::accounts::store::{self, NewAccount};
 use api::caller::Caller;
 use chrono::TimeDelta;
@@ -11,6 +12,9 @@ use uuid::Uuid;
 
 use super::Server;
 
+/// The password of accounts that have one.
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
 /// Somebody who sends requests: nobody in particular, a person with cookies and CSRF token, or a program with a bearer
 /// token.
 #[derive(Debug, Clone)]
@@ -20,8 +24,6 @@ pub(crate) struct Visitor {
     proof: Proof,
     /// The account, where it is a person.
     pub(crate) account_id: Option<AccountId>,
-    /// The session, where it is a person.
-    pub(crate) session_id: Option<SessionId>,
 }
 
 #[derive(Debug, Clone)]
@@ -39,7 +41,6 @@ impl Server {
             origin: format!("http://{}", self.address),
             proof: Proof::None,
             account_id: None,
-            session_id: None,
         }
     }
 
@@ -51,12 +52,24 @@ impl Server {
 
     /// A new account with these grants, whose password nobody knows.
     pub(crate) async fn account(&self, grants: &[Grant]) -> AccountId {
+        let email = format!("{}@test.passerelle.example", Uuid::now_v7().simple());
+        self.insert_account(email, "!".to_owned(), grants).await
+    }
+
+    /// A new account that signs in with this address and [`PASSWORD`].
+    pub(crate) async fn account_with_password(&self, email: &str, grants: &[Grant]) -> AccountId {
+        let turn = passwords::turn().await.unwrap();
+        let hash = passwords::hash(turn, PASSWORD.to_owned()).await.unwrap();
+        self.insert_account(email.to_owned(), hash, grants).await
+    }
+
+    async fn insert_account(&self, email: String, password_hash: String, grants: &[Grant]) -> AccountId {
         let id = AccountId(Uuid::now_v7());
         let new = NewAccount {
             id,
-            email: format!("{}@test.passerelle.example", id.0.simple()),
+            email,
             name: "Test".to_owned(),
-            password_hash: "!".to_owned(),
+            password_hash,
             language: Language::En,
         };
         let caller = Caller::system(self.platform.clock.now());
@@ -95,7 +108,6 @@ impl Server {
         Visitor {
             proof: Proof::Cookie { access, csrf },
             account_id: Some(account),
-            session_id: Some(session),
             ..self.anybody()
         }
     }
@@ -131,6 +143,14 @@ impl Visitor {
             Proof::Cookie { access, csrf } => request
                 .header("cookie", format!("__Host-access={access}"))
                 .header("x-csrf-token", csrf),
+        }
+    }
+
+    /// The same person, asking another process.
+    pub(crate) fn at(&self, server: &Server) -> Self {
+        Self {
+            origin: format!("http://{}", server.address),
+            ..self.clone()
         }
     }
 
@@ -184,4 +204,13 @@ impl Visitor {
             .await
             .unwrap()
     }
+}
+
+/// What an answer sets as a cookie: its value and its attributes in lower case.
+pub(crate) fn cookie_of(response: &reqwest::Response, name: &str) -> Option<(String, Vec<String>)> {
+    response.headers().get_all("set-cookie").iter().find_map(|header| {
+        let mut parts = header.to_str().unwrap().split("; ");
+        let value = parts.next()?.strip_prefix(name)?.strip_prefix('=')?;
+        Some((value.to_owned(), parts.map(str::to_lowercase).collect()))
+    })
 }

@@ -1,6 +1,9 @@
 //! A server with a database of its own, and requests to it.
 
 mod accounts;
+pub(crate) mod applications;
+mod cities;
+pub(crate) mod world;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -17,7 +20,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, Database};
 use uuid::Uuid;
 
-pub(crate) use accounts::Visitor;
+pub(crate) use accounts::{PASSWORD, Visitor, cookie_of};
 
 /// The time at which every test begins: a Friday evening.
 pub(crate) fn friday_evening() -> DateTime<Utc> {
@@ -28,20 +31,30 @@ pub(crate) fn friday_evening() -> DateTime<Utc> {
 pub(crate) struct Server {
     pub(crate) platform: Platform,
     pub(crate) statements: Arc<AtomicU64>,
+    url: String,
     address: SocketAddr,
     http: reqwest::Client,
     handle: actix_web::dev::ServerHandle,
-    _folder: Option<tempfile::TempDir>,
+    _folder: Option<Arc<tempfile::TempDir>>,
 }
 
 impl Server {
     /// Starts one on an empty, migrated database.
     pub(crate) async fn start() -> Self {
         let (url, folder) = fresh_database().await;
+        Self::start_on(url, folder.map(Arc::new), Clock::fixed(friday_evening())).await
+    }
+
+    /// Starts another process's worth of server on the same database, with the same clock.
+    pub(crate) async fn start_beside(&self) -> Self {
+        Self::start_on(self.url.clone(), self._folder.clone(), self.platform.clock.clone()).await
+    }
+
+    async fn start_on(url: String, folder: Option<Arc<tempfile::TempDir>>, clock: Clock) -> Self {
         let statements = Arc::new(AtomicU64::new(0));
         let db = Db::connect(&url).await.unwrap().counting(Arc::clone(&statements));
         db.migrate().await.unwrap();
-        let platform = Platform::start(db, Clock::fixed(friday_evening())).await.unwrap();
+        let platform = Platform::start(db, clock).await.unwrap();
         let door = Door {
             platform: platform.clone(),
             limits: Arc::new(Limits::new(0)),
@@ -59,6 +72,7 @@ impl Server {
         Self {
             platform,
             statements,
+            url,
             address,
             http: reqwest::Client::new(),
             handle,
@@ -70,6 +84,11 @@ impl Server {
     pub(crate) fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
         self.http
             .request(method.parse().unwrap(), format!("http://{}{path}", self.address))
+    }
+
+    /// Where it listens.
+    pub(crate) fn base(&self) -> String {
+        format!("http://{}", self.address)
     }
 
     /// GET, as anybody.
@@ -89,6 +108,7 @@ impl Server {
 }
 
 /// A database of the test's own: a file that goes with it, or a new database on the PostgreSQL server.
+#[expect(clippy::disallowed_methods, reason = "tests are told by a variable which database to use")]
 async fn fresh_database() -> (String, Option<tempfile::TempDir>) {
     let Some(server) = std::env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty()) else {
         let folder = tempfile::tempdir().unwrap();

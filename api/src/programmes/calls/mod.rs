@@ -1,5 +1,7 @@
 //! Calls for projects: who sees them, when they open, and how their window may move.
 
+pub mod store;
+
 use std::str::FromStr;
 
 use chrono::{DateTime, SubsecRound, Utc};
@@ -11,14 +13,15 @@ use shared::problem::{FieldCode, FieldError, ProblemCode};
 use shared::programmes::{CallAction, CallAdvance, CallDraft, CallPage, CallPatch, CallState, CallView, CallWindow};
 use uuid::Uuid;
 
+use self::store::{CallPosition, CallRecord, CallScope};
 use super::service::{Paging, refuse};
-use super::store::{self, CallPosition, CallRecord, CallScope};
 use crate::caller::Caller;
 use crate::db::Answer;
 use crate::error::Error;
 use crate::http::page;
 use crate::platform::Platform;
 use crate::policy::{self, Action, Actor};
+use crate::programmes;
 
 /// Which calls are asked for.
 #[derive(Debug, Clone, Default)]
@@ -108,10 +111,10 @@ pub async fn create(platform: &Platform, caller: &Caller, draft: CallDraft) -> R
         .db
         .write_once(caller, &draft, async |tx| {
             let reference = |pointer: &str| Error::field(FieldError::new(pointer, FieldCode::Reference));
-            let programme = store::programme(tx.conn(), draft.programme_id)
+            let programme = programmes::store::programme(tx.conn(), draft.programme_id)
                 .await?
                 .ok_or_else(|| reference("/programme_id"))?;
-            let rules = store::rule_set(tx.conn(), programme.id, draft.rule_set_id)
+            let rules = programmes::store::rule_set(tx.conn(), programme.id, draft.rule_set_id)
                 .await?
                 .ok_or_else(|| reference("/rule_set_id"))?;
             let record = CallRecord {

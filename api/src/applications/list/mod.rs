@@ -1,12 +1,14 @@
 //! Lists of files: those of one's own cities in any state, and, for the funder, what was handed in.
 
+pub mod store;
+
 use serde::Deserialize;
 use shared::accounts::Grant;
 use shared::applications::{ApplicationPage, ApplicationState, ApplicationSummary};
 use shared::ids::{ApplicationId, CallId, CityId, ProgrammeId};
 use shared::problem::ProblemCode;
 
-use super::store::{self, ApplicationPosition, ApplicationScope, OrderBy};
+use self::store::{ApplicationPosition, ApplicationScope, OrderBy};
 use super::view::names;
 use crate::caller::Caller;
 use crate::directory::fold::fold;

@@ -1,0 +1,74 @@
+//! Reading the journal.
+
+use shared::audit::{AuditPage, ChangePage, Resource};
+use shared::problem::{FieldCode, FieldError, ProblemCode};
+
+use super::store::{self, EntryFilter};
+use crate::caller::Caller;
+use crate::error::Error;
+use crate::http::page;
+use crate::platform::Platform;
+use crate::policy::{self, Action};
+
+/// Who did what, latest first.
+///
+/// # Errors
+/// `Unauthenticated`, `Denied` for all but administrators, and those of the database.
+pub async fn list_entries(
+    platform: &Platform,
+    caller: &Caller,
+    filter: EntryFilter,
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<AuditPage, Error> {
+    policy::require(&caller.actor, &Action::ReadAudit)?;
+    let filter = EntryFilter {
+        before: cursor.map(page::position).transpose()?,
+        ..filter
+    };
+    let mut items = store::entries(&platform.db, &filter, limit + 1).await?;
+    let more = items.len() > limit as usize;
+    items.truncate(limit as usize);
+    let last = items.last().filter(|_| more).map(|entry| entry.seq);
+    Ok(AuditPage {
+        items,
+        next: last.map(|seq| page::cursor(&seq)).transpose()?,
+        total: None,
+    })
+}
+
+/// What changed about public things, in order.
+///
+/// # Errors
+/// `Unreadable` for what is not public, and those of the database.
+pub async fn list_changes(
+    platform: &Platform,
+    caller: &Caller,
+    resource: Option<Resource>,
+    since: Option<i64>,
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<ChangePage, Error> {
+    policy::require(&caller.actor, &Action::ReadPublic)?;
+    if resource.is_some_and(|resource| !resource.is_public()) {
+        return Err(Error::Unreadable {
+            code: ProblemCode::QueryInvalid,
+            detail: "only what is public is told here".to_owned(),
+            errors: vec![FieldError::new("?resource", FieldCode::Choice)],
+        });
+    }
+    let resources: Vec<Resource> = Resource::ALL
+        .into_iter()
+        .filter(|known| known.is_public() && resource.is_none_or(|wanted| wanted == *known))
+        .collect();
+    let after = cursor.map(page::position).transpose()?.or(since).unwrap_or(0);
+    let mut items = store::changes(&platform.db, &resources, after, limit + 1).await?;
+    let more = items.len() > limit as usize;
+    items.truncate(limit as usize);
+    let last = items.last().filter(|_| more).map(|change| change.seq);
+    Ok(ChangePage {
+        items,
+        next: last.map(|seq| page::cursor(&seq)).transpose()?,
+        total: None,
+    })
+}

@@ -1,0 +1,5 @@
+//! Contact persons of a city: personal data, for its staff and those in contact with it.
+
+pub mod routes;
+pub mod service;
+pub mod store;

@@ -1,0 +1,67 @@
+//! The demonstration: the bundled directory and, on top of it, networks, people and what they do together. Each part
+//! finds what is there by its natural keys and adds what is missing, so that it can be run again at any time.
+
+pub mod accounts;
+pub mod partnerships;
+pub mod programmes;
+
+use std::io::Write as _;
+use std::time::Instant;
+
+use anyhow::Context as _;
+
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::directory::import::{Import, Report};
+
+/// Loads what is missing, telling progress on standard error; ends with the accounts on standard output.
+///
+/// # Errors
+/// Those of the database, or where a party of the demonstration is not in the directory.
+pub async fn run(db: &Db, clock: &Clock) -> anyhow::Result<()> {
+    load(db, clock, &|line| eprintln!("{line}")).await?;
+    write!(std::io::stdout(), "{}", accounts::table()).context("writing the table of accounts")
+}
+
+/// Loads what is missing, part by part in this order, and tells `progress` a line for each.
+///
+/// # Errors
+/// Those of the database, or where a party of the demonstration is not in the directory.
+pub async fn load(db: &Db, clock: &Clock, progress: &(dyn Fn(String) + Sync)) -> anyhow::Result<()> {
+    let began = Instant::now();
+    let tell = |part: &str, what: String| progress(format!("{part}: {what} ({} ms)", began.elapsed().as_millis()));
+
+    let reading = |report: &Report| progress(report.progress());
+    let import = Import {
+        db,
+        clock,
+        progress: &reading,
+    };
+    let what = match import.bundled().await.context("loading the directory")? {
+        Some(report) => report.progress(),
+        None => "loaded already".to_owned(),
+    };
+    tell("directory", what);
+
+    let added = accounts::load(db, clock)
+        .await
+        .context("loading networks and accounts")?;
+    tell("networks and accounts", format!("{added} added"));
+
+    let added = partnerships::load(db, clock)
+        .await
+        .context("loading profiles, matches and partnerships")?;
+    tell("profiles, matches and partnerships", format!("{added} added"));
+
+    let added = programmes::load(db, clock)
+        .await
+        .context("loading programmes, calls and applications")?;
+    tell("programmes, calls and applications", format!("{added} added"));
+
+    // The officer's programme comes with the parts above this line.
+    let added = accounts::attach_programmes(db, clock)
+        .await
+        .context("giving roles in programmes")?;
+    tell("roles in programmes", format!("{added} added"));
+    Ok(())
+}

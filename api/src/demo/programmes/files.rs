@@ -1,0 +1,250 @@
+//! Files of the demonstration: one that four cities are writing, and one that was handed in.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use shared::applications::ApplicationState;
+use shared::audit::Resource;
+use shared::budget::{Budget, BudgetLine, Contribution, ContributionKind};
+use shared::ids::{ApplicationId, BudgetLineId};
+use shared::partnerships::PartyRole;
+use shared::programmes::CallState;
+use shared::themes::Theme;
+use uuid::Uuid;
+
+use super::MEAE;
+use super::store::{self, Known};
+use crate::applications::content::{content, sha256};
+use crate::applications::service::words;
+use crate::applications::store::{ApplicationRecord, PartyRecord, insert_application};
+use crate::caller::Caller;
+use crate::clock::Clock;
+use crate::db::{Db, Tx};
+use crate::error::Error;
+use crate::programmes::calls::store::{CallScope, list_calls};
+use crate::programmes::{self, CallRecord};
+
+const GRENOBLE: (&str, &str) = ("fr:insee", "38185");
+const SEVAN: (&str, &str) = ("geonames", "616250");
+const VIENNE: (&str, &str) = ("fr:insee", "38544");
+const GORIS: (&str, &str) = ("geonames", "174895");
+const CLERMONT: (&str, &str) = ("fr:insee", "63113");
+const KREMENCHUK: (&str, &str) = ("ua:katottg", "UA53020110010031694");
+
+type Cities = HashMap<(String, String), Known>;
+
+/// Adds the files that are missing, of those cities that are in the directory; says how many.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn load(db: &Db, clock: &Clock) -> Result<usize, Error> {
+    let caller = Caller::system(clock.now());
+    let codes = [GRENOBLE, SEVAN, VIENNE, GORIS, CLERMONT, KREMENCHUK];
+    let cities = store::cities_by_code(db.read(), &codes).await?;
+    let Some(call) = open_call(db, caller.now).await? else {
+        return Ok(0);
+    };
+    let files = [
+        being_written(&cities, &call, caller.now),
+        handed_in(&cities, &call, caller.now)?,
+    ];
+    let mut added = 0;
+    for file in files.into_iter().flatten() {
+        if !store::has_file(db.read(), call.id, &file.title).await? {
+            db.write(&caller, async |tx| add(tx, &file, &cities).await).await?;
+            added += 1;
+        }
+    }
+    Ok(added)
+}
+
+async fn open_call(db: &Db, now: DateTime<Utc>) -> Result<Option<CallRecord>, Error> {
+    let Some(programme) = programmes::store::programme_named(db.read(), MEAE).await? else {
+        return Ok(None);
+    };
+    let scope = CallScope {
+        programme_id: Some(programme.id),
+        state: Some(CallState::Open),
+        open: true,
+        drafts_of: None,
+    };
+    let (calls, _) = list_calls(db, &scope, now, None, 1).await?;
+    Ok(calls.into_iter().next())
+}
+
+async fn add(tx: &Tx<'_>, file: &ApplicationRecord, cities: &Cities) -> Result<(), Error> {
+    let names = file
+        .parties
+        .iter()
+        .filter_map(|party| cities.values().find(|city| city.id == party.city_id))
+        .flat_map(|city| city.names.clone());
+    insert_application(tx, file, words(&file.title, names)).await?;
+    let details = json!({"call_id": file.call_id, "cities": file.parties.len()});
+    tx.record("create", Resource::Application, file.id.0, 1, details)
+        .await?;
+    if let Some(sha256) = &file.receipt_sha256 {
+        let details = json!({"sha256": sha256, "call_id": file.call_id});
+        tx.record("submit", Resource::Application, file.id.0, file.version, details)
+            .await?;
+    }
+    Ok(())
+}
+
+/// The cities of a file, the lead first; none where one of them is not in the directory.
+fn parties(cities: &Cities, codes: &[(&str, &str)]) -> Option<Vec<PartyRecord>> {
+    let roles = std::iter::once(PartyRole::Lead).chain(std::iter::repeat(PartyRole::Partner));
+    codes
+        .iter()
+        .zip(roles)
+        .map(|(code, role)| {
+            Some(PartyRecord {
+                city_id: known(cities, *code)?.id,
+                role,
+                signed_off_at: None,
+                signed_sha256: None,
+            })
+        })
+        .collect()
+}
+
+fn known<'a>(cities: &'a Cities, (scheme, value): (&str, &str)) -> Option<&'a Known> {
+    cities.get(&(scheme.to_owned(), value.to_owned()))
+}
+
+fn empty(call: &CallRecord, title: &str, parties: Vec<PartyRecord>, now: DateTime<Utc>) -> ApplicationRecord {
+    ApplicationRecord {
+        id: ApplicationId(Uuid::now_v7()),
+        version: 1,
+        updated_at: now,
+        call_id: call.id,
+        programme_id: call.programme_id,
+        partnership_id: None,
+        state: ApplicationState::Draft,
+        title: title.to_owned(),
+        answers: BTreeMap::new(),
+        themes: Vec::new(),
+        budget: Budget::default(),
+        currency: call.rules.currency.clone(),
+        submitted_at: None,
+        receipt_content: None,
+        receipt_sha256: None,
+        decision: None,
+        deleted_at: None,
+        parties,
+    }
+}
+
+fn answers(told: &[(&str, &str)]) -> BTreeMap<String, String> {
+    told.iter()
+        .map(|&(key, text)| (key.to_owned(), text.to_owned()))
+        .collect()
+}
+
+fn line(head: &str, label: &str, country: &str, euros: i64) -> BudgetLine {
+    BudgetLine {
+        id: Some(BudgetLineId(Uuid::now_v7())),
+        head: head.to_owned(),
+        label: label.to_owned(),
+        country: country.to_owned(),
+        amount_minor: euros * 100,
+    }
+}
+
+fn pays(city: &Known, kind: ContributionKind, label: &str, euros: i64) -> Contribution {
+    Contribution {
+        city_id: Some(city.id),
+        label: label.to_owned(),
+        country: city.country.clone(),
+        kind,
+        head: None,
+        amount_minor: euros * 100,
+    }
+}
+
+fn being_written(cities: &Cities, call: &CallRecord, now: DateTime<Utc>) -> Option<ApplicationRecord> {
+    let parties = parties(cities, &[GRENOBLE, SEVAN, VIENNE, GORIS])?;
+    let title = "IRAPA : développement intégré du Guégharkunik et du Syunik";
+    let mut file = empty(call, title, parties, now);
+    file.themes = vec![Theme::LocalPolicies, Theme::Culture];
+    file.answers = answers(&[
+        (
+            "context",
+            "La plateforme IRAPA réunit des collectivités rhônalpines et arméniennes : Grenoble et Sevan, Vienne et Goris. \
+             Les deux villes arméniennes souhaitent renforcer leurs services et mieux accueillir les visiteurs.",
+        ),
+        (
+            "objectives",
+            "1. Des services municipaux mieux organisés à Sevan et à Goris. 2. Un patrimoine mis en valeur avec les habitants.",
+        ),
+    ]);
+    let (grenoble, vienne) = (known(cities, GRENOBLE)?, known(cities, VIENNE)?);
+    file.budget = Budget {
+        lines: vec![
+            line("missions", "Missions techniques à Sevan et à Goris", "AM", 24_000),
+            line("training", "Ateliers avec les services municipaux", "AM", 18_000),
+            line("communication", "Restitution publique à Grenoble", "FR", 6_000),
+        ],
+        contributions: vec![
+            pays(grenoble, ContributionKind::Cash, "Ville de Grenoble", 8_000),
+            pays(vienne, ContributionKind::InKind, "Temps d'agents de Vienne", 4_000),
+        ],
+        grant_asked_minor: 0,
+    };
+    Some(file)
+}
+
+fn handed_in(cities: &Cities, call: &CallRecord, now: DateTime<Utc>) -> Result<Option<ApplicationRecord>, Error> {
+    let Some(parties) = parties(cities, &[CLERMONT, KREMENCHUK]) else {
+        return Ok(None);
+    };
+    let (Some(clermont), Some(kremenchuk)) = (known(cities, CLERMONT), known(cities, KREMENCHUK)) else {
+        return Ok(None);
+    };
+    let title = "Clermont-Ferrand – Krementchouk : une école de la reconstruction";
+    let mut file = empty(call, title, parties, now);
+    file.themes = vec![Theme::Reconstruction, Theme::Education, Theme::Youth];
+    file.answers = answers(&[
+        (
+            "context",
+            "Les deux villes sont jumelées. Krementchouk demande un appui pour remettre en service des bâtiments publics.",
+        ),
+        (
+            "objectives",
+            "Former quarante agents aux diagnostics de bâtiments, et rouvrir une école de quartier.",
+        ),
+        (
+            "activities",
+            "Deux sessions de formation à Krementchouk, une à distance, et l'équipement d'un atelier de maintenance.",
+        ),
+        (
+            "governance",
+            "Un comité des deux villes se réunit chaque trimestre ; chaque ville nomme une élue ou un élu référent.",
+        ),
+    ]);
+    file.budget = Budget {
+        lines: vec![
+            line("equipment", "Atelier de maintenance", "UA", 60_000),
+            line("training", "Formations aux diagnostics", "UA", 20_000),
+            line("missions", "Missions des équipes", "UA", 10_000),
+        ],
+        contributions: vec![
+            pays(clermont, ContributionKind::Cash, "Ville de Clermont-Ferrand", 25_000),
+            pays(clermont, ContributionKind::InKind, "Temps d'agents", 12_000),
+            pays(kremenchuk, ContributionKind::Cash, "Ville de Krementchouk", 8_000),
+        ],
+        grant_asked_minor: 4_500_000,
+    };
+    let said = content(&file, call)?;
+    let hash = sha256(&said);
+    for party in &mut file.parties {
+        party.signed_off_at = Some(now);
+        party.signed_sha256 = Some(hash.clone());
+    }
+    file.version = 2;
+    file.state = ApplicationState::Submitted;
+    file.submitted_at = Some(now);
+    file.receipt_content = Some(said);
+    file.receipt_sha256 = Some(hash);
+    Ok(Some(file))
+}

@@ -1,0 +1,244 @@
+//! The cities in memory, each in its slot, with the orders in which lists go through them.
+
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use shared::cities::{CityKind, CitySummary};
+use shared::ids::{CityId, NetworkId};
+use shared::networks::NetworkView;
+
+use super::fold::fold;
+use super::search::Index;
+use super::store::Row;
+
+/// A city's place in memory; it keeps it until all cities are loaded anew.
+pub(super) type Slot = u32;
+
+/// Up to so many cities are placed one by one; for more, the whole order is sorted again.
+const MEND_AT_MOST: usize = 32;
+
+/// All cities.
+#[derive(Debug, Default)]
+pub struct Cities {
+    pub(super) slots: Vec<City>,
+    by_id: HashMap<CityId, Slot>,
+    pub(super) by_name: Vec<Slot>,
+    pub(super) by_population: Vec<Slot>,
+    pub(super) index: Index,
+    networks: Vec<NetworkView>,
+}
+
+/// What is kept of a city.
+#[derive(Debug, Clone)]
+pub(super) struct City {
+    pub(super) summary: Arc<CitySummary>,
+    /// The folded name: the same order for every script, accent and case.
+    pub(super) sort_name: Box<str>,
+    /// The keys for search, one a line.
+    pub(super) keys: Arc<str>,
+    /// The network: its own, else the one that covers its subdivision.
+    pub(super) network: Option<NetworkId>,
+    own_network: Option<NetworkId>,
+    pub(super) updated_at: DateTime<Utc>,
+    pub(super) needs: u32,
+    pub(super) offers: u32,
+    /// What filters look at most, beside each other.
+    pub(super) country: [u8; 2],
+    pub(super) kind: CityKind,
+}
+
+impl City {
+    fn new(row: Row, networks: &[NetworkView]) -> Self {
+        // The first key is the folded name, unless nothing of the name can be folded.
+        let sort_name = match row.search_keys.lines().next() {
+            Some(key) => key.into(),
+            None => fold(&row.summary.name).into_boxed_str(),
+        };
+        let mask = |themes: &[shared::themes::Theme]| themes.iter().fold(0, |mask, &theme| mask | 1 << theme as u32);
+        Self {
+            country: country_bytes(&row.summary.country),
+            kind: row.summary.kind,
+            needs: mask(&row.summary.needs),
+            offers: mask(&row.summary.offers),
+            sort_name,
+            keys: row.search_keys.into(),
+            network: network_of(networks, row.network_id, &row.summary),
+            own_network: row.network_id,
+            updated_at: row.updated_at,
+            summary: Arc::new(row.summary),
+        }
+    }
+
+    /// The place in the order by name.
+    pub(super) fn name_key(&self) -> (&str, CityId) {
+        (&self.sort_name, self.summary.id)
+    }
+
+    /// The place in the order by population, the largest first and those without one last.
+    pub(super) fn population_key(&self) -> (Reverse<i64>, CityId) {
+        (Reverse(self.summary.population.unwrap_or(-1)), self.summary.id)
+    }
+}
+
+/// A country's code as bytes: quicker to compare.
+pub(super) fn country_bytes(code: &str) -> [u8; 2] {
+    code.as_bytes().try_into().unwrap_or_default()
+}
+
+fn network_of(networks: &[NetworkView], own: Option<NetworkId>, city: &CitySummary) -> Option<NetworkId> {
+    own.or_else(|| {
+        let subdivision = city.subdivision.as_ref()?;
+        networks
+            .iter()
+            .find(|network| network.country == city.country && network.subdivisions.contains(subdivision))
+            .map(|network| network.id)
+    })
+}
+
+impl Cities {
+    /// A city.
+    #[must_use]
+    pub fn get(&self, id: CityId) -> Option<&Arc<CitySummary>> {
+        self.city(id).map(|city| &city.summary)
+    }
+
+    /// All cities, in no particular order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Arc<CitySummary>> {
+        self.slots.iter().map(|city| &city.summary)
+    }
+
+    /// The network of a city: the one that it names, else the one that covers its subdivision.
+    #[must_use]
+    pub fn network_of(&self, id: CityId) -> Option<NetworkId> {
+        self.city(id)?.network
+    }
+
+    /// All networks, by name.
+    #[must_use]
+    pub fn networks(&self) -> &[NetworkView] {
+        &self.networks
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+
+    fn city(&self, id: CityId) -> Option<&City> {
+        self.by_id.get(&id).map(|&slot| &self.slots[slot as usize])
+    }
+
+    /// Makes everything anew.
+    pub(super) fn build(rows: Vec<Row>, networks: Vec<NetworkView>) -> Self {
+        let slots: Vec<City> = rows.into_iter().map(|row| City::new(row, &networks)).collect();
+        let all = || 0..Slot::try_from(slots.len()).unwrap_or(Slot::MAX);
+        let by_id = all().map(|slot| (slots[slot as usize].summary.id, slot)).collect();
+        let mut by_name: Vec<Slot> = all().collect();
+        by_name.sort_unstable_by(|&a, &b| slots[a as usize].name_key().cmp(&slots[b as usize].name_key()));
+        let mut by_population: Vec<Slot> = all().collect();
+        by_population.sort_unstable_by_key(|&slot| slots[slot as usize].population_key());
+        let index = Index::build(
+            slots.iter().map(|city| Arc::clone(&city.keys)).collect(),
+            &by_population,
+        );
+        Self {
+            slots,
+            by_id,
+            by_name,
+            by_population,
+            index,
+            networks,
+        }
+    }
+
+    /// Takes in cities as they now are; older versions than the known ones are passed over.
+    pub(super) fn put(&mut self, rows: Vec<Row>) {
+        let newer: Vec<Row> = rows
+            .into_iter()
+            .filter(|row| {
+                self.get(row.summary.id)
+                    .is_none_or(|known| known.version <= row.summary.version)
+            })
+            .collect();
+        let mut moved = Vec::new();
+        for row in newer {
+            moved.extend(self.put_one(row));
+        }
+        self.place_anew(&moved);
+    }
+
+    /// Takes in a city; its slot if it has to be placed in the orders.
+    fn put_one(&mut self, row: Row) -> Option<Slot> {
+        let city = City::new(row, &self.networks);
+        let id = city.summary.id;
+        let Some(&slot) = self.by_id.get(&id) else {
+            let slot = Slot::try_from(self.slots.len()).unwrap_or(Slot::MAX);
+            self.index.put(slot, &city.keys);
+            self.by_id.insert(id, slot);
+            self.slots.push(city);
+            return Some(slot);
+        };
+        let known = &mut self.slots[slot as usize];
+        let moves = known.sort_name != city.sort_name || known.summary.population != city.summary.population;
+        if moves || known.keys != city.keys {
+            self.index.put(slot, &city.keys);
+        }
+        *known = city;
+        moves.then_some(slot)
+    }
+
+    /// Places cities in the orders, in which the others stand as before.
+    fn place_anew(&mut self, moved: &[Slot]) {
+        if moved.is_empty() {
+            return;
+        }
+        let is_new = moved.len() + self.by_name.len() == self.slots.len();
+        if !is_new {
+            let moved: HashSet<Slot> = moved.iter().copied().collect();
+            self.by_name.retain(|slot| !moved.contains(slot));
+            self.by_population.retain(|slot| !moved.contains(slot));
+        }
+        if moved.len() <= MEND_AT_MOST {
+            moved.iter().for_each(|&slot| self.place(slot));
+            return;
+        }
+        // What stands in order is one long run, which the sort only merges.
+        let slots = &self.slots;
+        self.by_name.extend(moved);
+        self.by_name
+            .sort_by(|&a, &b| slots[a as usize].name_key().cmp(&slots[b as usize].name_key()));
+        self.by_population.extend(moved);
+        self.by_population
+            .sort_by_key(|&slot| slots[slot as usize].population_key());
+    }
+
+    /// Enters a city into the orders.
+    fn place(&mut self, slot: Slot) {
+        let (slots, city) = (&self.slots, &self.slots[slot as usize]);
+        let at = self
+            .by_name
+            .partition_point(|&other| slots[other as usize].name_key() < city.name_key());
+        self.by_name.insert(at, slot);
+        let at = self
+            .by_population
+            .partition_point(|&other| slots[other as usize].population_key() < city.population_key());
+        self.by_population.insert(at, slot);
+    }
+
+    /// Takes in networks as they now are.
+    pub(super) fn put_networks(&mut self, networks: Vec<NetworkView>) {
+        self.networks = networks;
+        for city in &mut self.slots {
+            city.network = network_of(&self.networks, city.own_network, &city.summary);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! What a serving process tidies up every ten minutes: unanswered interests, answers kept for repeated requests,
+//! sessions that are over, counted attempts, and rate limits of addresses that have gone.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::accounts::{store, throttle};
+use crate::caller::Caller;
+use crate::db::idempotency;
+use crate::error::Error;
+use crate::http::limits::Limits;
+use crate::matches;
+use crate::platform::Platform;
+
+/// How often.
+const EVERY: Duration = Duration::from_secs(600);
+
+/// Tidies up again and again. Never ends.
+pub async fn run(platform: Platform, limits: Arc<Limits>) {
+    loop {
+        tokio::time::sleep(EVERY).await;
+        limits.sweep();
+        match tidy_up(&platform).await {
+            Ok(0) => {}
+            Ok(rows) => tracing::info!(rows, "tidied up"),
+            Err(error) => tracing::warn!(%error, "could not tidy up; the next time comes"),
+        }
+    }
+}
+
+/// Deletes what nobody needs any more and ends interests that nobody answered; says how many rows that were.
+///
+/// # Errors
+/// Those of the database.
+pub async fn tidy_up(platform: &Platform) -> Result<u64, Error> {
+    let caller = Caller::system(platform.clock.now());
+    let db = &platform.db;
+    // A transaction each: others write between them.
+    let answers = db.write(&caller, idempotency::sweep).await?;
+    let sessions = db.write(&caller, store::sweep).await?;
+    let attempts = db.write(&caller, throttle::store::sweep).await?;
+    let expired = matches::service::expire_overdue(db, &platform.clock).await?;
+    Ok(answers + sessions + attempts + expired as u64)
+}

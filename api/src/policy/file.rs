@@ -1,0 +1,72 @@
+//! Who may do what with a joint application.
+
+use shared::applications::ApplicationAction;
+use shared::ids::{CityId, ProgrammeId};
+use shared::partnerships::PartyRole;
+
+use super::{Actor, Decision, allow_if};
+
+/// What an application is judged on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileFacts {
+    /// The programme of its call.
+    pub programme: ProgrammeId,
+    /// Whether its funder may see it.
+    pub handed_in: bool,
+    /// Its cities.
+    pub parties: Vec<(CityId, PartyRole)>,
+}
+
+impl FileFacts {
+    /// Whether the actor works for one of its cities.
+    fn is_in(&self, actor: &Actor) -> bool {
+        self.parties.iter().any(|&(city, _)| actor.is_staff_of(city))
+    }
+
+    /// Whether the actor works for the city that leads it.
+    fn is_led_by(&self, actor: &Actor) -> bool {
+        self.parties
+            .iter()
+            .any(|&(city, role)| role == PartyRole::Lead && actor.is_staff_of(city))
+    }
+
+    /// Whether the actor works for a city that answers for the file: associated ones only read it.
+    fn is_written_by(&self, actor: &Actor) -> bool {
+        self.parties
+            .iter()
+            .any(|&(city, role)| role != PartyRole::Associated && actor.is_staff_of(city))
+    }
+
+    /// Whether the actor may see it: its cities always, its funder and administrators once it is handed in. A draft is
+    /// nobody else's, not even an administrator's.
+    pub(super) fn is_seen_by(&self, actor: &Actor) -> bool {
+        self.is_in(actor)
+            || (self.handed_in
+                && (actor.is_admin() || actor.is_officer_of(self.programme) || actor.reviews_for(self.programme)))
+    }
+}
+
+/// Whether `actor` may do `action` with the file.
+pub(super) fn decide(actor: &Actor, action: ApplicationAction, file: &FileFacts) -> Decision {
+    if !file.is_seen_by(actor) {
+        return Decision::Hide;
+    }
+    let (may, otherwise) = match action {
+        ApplicationAction::Update | ApplicationAction::SignOff => (
+            file.is_written_by(actor),
+            "only the staff of its lead and partners writes in the file",
+        ),
+        ApplicationAction::ManageParties
+        | ApplicationAction::Submit
+        | ApplicationAction::Withdraw
+        | ApplicationAction::Delete => (
+            file.is_led_by(actor),
+            "only the staff of the city that leads the file does this",
+        ),
+        ApplicationAction::StartReview | ApplicationAction::Decide => (
+            file.handed_in && actor.is_officer_of(file.programme),
+            "only the programme's officers judge the file",
+        ),
+    };
+    allow_if(actor.can_write() && may, otherwise)
+}

@@ -1,0 +1,257 @@
+//! The role × action matrix, as a snapshot: a change of who may do what is a change of a committed file.
+
+use std::fmt::Write as _;
+use std::sync::LazyLock;
+
+use shared::accounts::{ClientScope, Grant};
+use shared::applications::ApplicationAction;
+use shared::ids::{AccountId, ApiClientId, CityId, NetworkId, ProgrammeId, SessionId};
+use shared::partnerships::{PartyRef, PartyRole};
+use uuid::Uuid;
+
+use super::{Action, Actor, Decision, FileFacts, decide};
+
+const fn id(number: u128) -> Uuid {
+    Uuid::from_u128(number)
+}
+
+/// The city that actions are about, the network of its region, and the programme.
+const CITY: CityId = CityId(id(1));
+const OTHER_CITY: CityId = CityId(id(2));
+const THIRD_CITY: CityId = CityId(id(7));
+const NETWORK: NetworkId = NetworkId(id(3));
+const OTHER_NETWORK: NetworkId = NetworkId(id(4));
+const PROGRAMME: ProgrammeId = ProgrammeId(id(5));
+const OTHER_PROGRAMME: ProgrammeId = ProgrammeId(id(6));
+
+/// A file that the city leads with the other city as its partner: while it is written, and once it is handed in.
+static DRAFT: LazyLock<FileFacts> = LazyLock::new(|| FileFacts {
+    programme: PROGRAMME,
+    handed_in: false,
+    parties: vec![(CITY, PartyRole::Lead), (OTHER_CITY, PartyRole::Partner)],
+});
+static HANDED_IN: LazyLock<FileFacts> = LazyLock::new(|| FileFacts {
+    handed_in: true,
+    ..DRAFT.clone()
+});
+
+fn account(grants: &[Grant]) -> Actor {
+    Actor::Account {
+        id: AccountId(id(100)),
+        session_id: SessionId(id(101)),
+        grants: grants.to_vec(),
+    }
+}
+
+fn client(scopes: &[ClientScope]) -> Actor {
+    Actor::Client {
+        id: ApiClientId(id(102)),
+        scopes: scopes.to_vec(),
+        grant: Grant::CityStaff { city_id: CITY },
+    }
+}
+
+fn actors() -> Vec<(&'static str, Actor)> {
+    let programme = |programme_id| Grant::ProgrammeOfficer { programme_id };
+    let reviewer = |programme_id| Grant::Reviewer { programme_id };
+    let network = |network_id| Grant::NetworkCoordinator { network_id };
+    vec![
+        ("public", Actor::Public),
+        ("without grant", account(&[])),
+        ("city staff", account(&[Grant::CityStaff { city_id: CITY }])),
+        (
+            "staff of the other city",
+            account(&[Grant::CityStaff { city_id: OTHER_CITY }]),
+        ),
+        (
+            "staff of a third city",
+            account(&[Grant::CityStaff { city_id: THIRD_CITY }]),
+        ),
+        ("coordinator", account(&[network(NETWORK)])),
+        ("coordinator elsewhere", account(&[network(OTHER_NETWORK)])),
+        ("officer", account(&[programme(PROGRAMME)])),
+        ("officer elsewhere", account(&[programme(OTHER_PROGRAMME)])),
+        ("reviewer", account(&[reviewer(PROGRAMME)])),
+        ("reviewer elsewhere", account(&[reviewer(OTHER_PROGRAMME)])),
+        ("admin", account(&[Grant::Admin])),
+        ("reading program of the city", client(&[ClientScope::Read])),
+        (
+            "writing program of the city",
+            client(&[ClientScope::Read, ClientScope::Write]),
+        ),
+        ("system", Actor::System),
+    ]
+}
+
+/// Every action, with the facts that make a difference. A new one is added here; [`is_in_matrix`] asks for it.
+fn actions() -> Vec<(&'static str, Action<'static>)> {
+    let (city, network) = (CITY, Some(NETWORK));
+    vec![
+        ("read public", Action::ReadPublic),
+        ("use own account", Action::UseOwnAccount),
+        (
+            "let in a program of the city",
+            Action::ManageApiClient {
+                grant: Grant::CityStaff { city_id: CITY },
+            },
+        ),
+        (
+            "let in a program of administrators",
+            Action::ManageApiClient { grant: Grant::Admin },
+        ),
+        (
+            "see a program of the city",
+            Action::SeeApiClient {
+                grant: Grant::CityStaff { city_id: CITY },
+            },
+        ),
+        ("read audit", Action::ReadAudit),
+        ("create city", Action::CreateCity),
+        ("update city", Action::UpdateCity { city, network }),
+        (
+            "update city without network",
+            Action::UpdateCity { city, network: None },
+        ),
+        ("manage contacts", Action::ManageContacts { city }),
+        ("read contacts", Action::ReadContacts { city, in_contact: &[] }),
+        (
+            "read contacts, in contact",
+            Action::ReadContacts {
+                city,
+                in_contact: &[OTHER_CITY],
+            },
+        ),
+        ("find partners", Action::FindPartners { city, network }),
+        ("tell interest", Action::TellInterest { city }),
+        (
+            "read match",
+            Action::ReadMatch {
+                cities: [CITY, OTHER_CITY],
+            },
+        ),
+        ("act on match", Action::ActOnMatch { cities: &[OTHER_CITY] }),
+        (
+            "create partnership that the city leads",
+            Action::CreatePartnership {
+                cities: &[CITY, OTHER_CITY],
+                lead: PartyRef::City { city_id: CITY },
+            },
+        ),
+        (
+            "update partnership that the network leads",
+            Action::UpdatePartnership {
+                cities: &[CITY, OTHER_CITY],
+                lead: PartyRef::Network { network_id: NETWORK },
+            },
+        ),
+        (
+            "lead partnership of the city",
+            Action::LeadPartnership {
+                lead: PartyRef::City { city_id: CITY },
+            },
+        ),
+        (
+            "lead partnership of the network",
+            Action::LeadPartnership {
+                lead: PartyRef::Network { network_id: NETWORK },
+            },
+        ),
+        ("create programme", Action::CreateProgramme),
+        ("manage calls", Action::ManageCalls { programme: PROGRAMME }),
+        (
+            "read call that is being written",
+            Action::ReadCall {
+                programme: PROGRAMME,
+                hidden: true,
+            },
+        ),
+        (
+            "read call",
+            Action::ReadCall {
+                programme: PROGRAMME,
+                hidden: false,
+            },
+        ),
+        ("judge applications", Action::JudgeApplications { programme: PROGRAMME }),
+        ("list applications", Action::ListApplications),
+        ("create application", Action::CreateApplication { city }),
+        ("read application, draft", Action::ReadApplication { file: &DRAFT }),
+        (
+            "read application, handed in",
+            Action::ReadApplication { file: &HANDED_IN },
+        ),
+        ("update application", on(ApplicationAction::Update, &DRAFT)),
+        (
+            "manage parties of application",
+            on(ApplicationAction::ManageParties, &DRAFT),
+        ),
+        ("submit application", on(ApplicationAction::Submit, &DRAFT)),
+        ("delete application", on(ApplicationAction::Delete, &DRAFT)),
+        ("withdraw application", on(ApplicationAction::Withdraw, &HANDED_IN)),
+        (
+            "start review of application",
+            on(ApplicationAction::StartReview, &HANDED_IN),
+        ),
+        ("decide application", on(ApplicationAction::Decide, &HANDED_IN)),
+        (
+            "sign off application for the other city",
+            Action::SignOffApplication {
+                city: OTHER_CITY,
+                file: &DRAFT,
+            },
+        ),
+    ]
+}
+
+const fn on(action: ApplicationAction, file: &FileFacts) -> Action<'_> {
+    Action::ActOnApplication { action, file }
+}
+
+/// No wildcard: the compiler asks whoever adds an action to come here, and then to [`actions`].
+const fn is_in_matrix(action: &Action<'_>) -> bool {
+    match action {
+        Action::ReadPublic
+        | Action::UseOwnAccount
+        | Action::ManageApiClient { .. }
+        | Action::SeeApiClient { .. }
+        | Action::ReadAudit
+        | Action::CreateCity
+        | Action::UpdateCity { .. }
+        | Action::ManageContacts { .. }
+        | Action::ReadContacts { .. }
+        | Action::FindPartners { .. }
+        | Action::TellInterest { .. }
+        | Action::ReadMatch { .. }
+        | Action::ActOnMatch { .. }
+        | Action::CreatePartnership { .. }
+        | Action::UpdatePartnership { .. }
+        | Action::LeadPartnership { .. }
+        | Action::CreateProgramme
+        | Action::ManageCalls { .. }
+        | Action::ReadCall { .. }
+        | Action::JudgeApplications { .. }
+        | Action::ListApplications
+        | Action::CreateApplication { .. }
+        | Action::ReadApplication { .. }
+        | Action::ActOnApplication { .. }
+        | Action::SignOffApplication { .. } => true,
+    }
+}
+
+#[test]
+fn who_may_do_what() {
+    let mut matrix = String::new();
+    for (name, action) in actions() {
+        assert!(is_in_matrix(&action));
+        let _ = writeln!(matrix, "{name}");
+        for (who, actor) in actors() {
+            let said = match decide(&actor, &action) {
+                Decision::Allow => "allow".to_owned(),
+                Decision::Deny(reason) => format!("deny: {reason}"),
+                Decision::Hide => "hide".to_owned(),
+            };
+            let _ = writeln!(matrix, "    {who:<28} {said}");
+        }
+    }
+    insta::assert_snapshot!("who_may_do_what", matrix);
+}

@@ -1,0 +1,9 @@
+//! Joint applications, from the first draft to the decision.
+
+mod budget;
+mod deadline;
+mod list;
+mod races;
+mod states;
+mod story;
+mod visibility;

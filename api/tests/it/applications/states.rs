@@ -1,0 +1,103 @@
+use serde_json::{Value, json};
+
+use crate::support::Server;
+use crate::support::applications::{Applicants, Funder, ok, version};
+
+const ACTIONS: [&str; 9] = [
+    "update",
+    "parties",
+    "budget",
+    "sign-off",
+    "submit",
+    "withdraw",
+    "start-review",
+    "accept",
+    "delete",
+];
+
+/// A file that was brought to this state.
+async fn brought_to(server: &Server, funder: &Funder, state: &str) -> (Applicants, Value) {
+    let (file, view) = match state {
+        "draft" => Applicants::signed(server, funder).await,
+        _ => Applicants::handed_in(server, funder).await,
+    };
+    let officer = |action: &str| (file.at(action), version(&view));
+    let view = match state {
+        "in_review" => {
+            let (path, version) = officer("start-review");
+            ok(funder.officer.act(&path, version, &json!({})).await, 200).await
+        }
+        "accepted" | "rejected" => {
+            let (path, version) = officer("decide");
+            let decision = json!({"outcome": state, "reason": "Parce que."});
+            ok(funder.officer.act(&path, version, &decision).await, 200).await
+        }
+        "withdrawn" => ok(file.act("withdraw", &view).await, 200).await,
+        _ => view,
+    };
+    (file, view)
+}
+
+async fn attempt(file: &Applicants, funder: &Funder, action: &str, version: i64) -> u16 {
+    let nothing = json!({});
+    let response = match action {
+        "update" => file.lead.patch(&file.path, version, &json!({"title": "Autre"})).await,
+        "parties" => {
+            let parties = json!({"items": [{"city_id": file.grenoble, "role": "lead"}]});
+            file.lead.put(&file.at("parties"), version, &parties).await
+        }
+        "budget" => {
+            let budget = json!({"lines": [], "contributions": [], "grant_asked_minor": 0});
+            file.lead.put(&file.at("budget"), version, &budget).await
+        }
+        "sign-off" => {
+            let sign = json!({"city_id": file.grenoble});
+            file.lead.act(&file.at("sign-off"), version, &sign).await
+        }
+        "start-review" => funder.officer.act(&file.at(action), version, &nothing).await,
+        "accept" => {
+            let decision = json!({"outcome": "accepted", "reason": "Parce que."});
+            funder.officer.act(&file.at("decide"), version, &decision).await
+        }
+        "delete" => file.lead.delete(&file.path, version).await,
+        _ => file.lead.act(&file.at(action), version, &nothing).await,
+    };
+    response.status().as_u16()
+}
+
+#[actix_web::test]
+async fn only_the_drawn_transitions_are_possible() {
+    let server = Server::start().await;
+    let funder = server.funder().await;
+    let drawn: [(&str, &[&str]); 6] = [
+        (
+            "draft",
+            &[
+                "update", "parties", "budget", "sign-off", "submit", "withdraw", "delete",
+            ],
+        ),
+        ("submitted", &["withdraw", "start-review", "accept"]),
+        ("in_review", &["withdraw", "accept"]),
+        ("accepted", &[]),
+        ("rejected", &[]),
+        ("withdrawn", &[]),
+    ];
+    for (state, possible) in drawn {
+        let (mut file, mut view) = brought_to(&server, &funder, state).await;
+        for action in ACTIONS {
+            let status = attempt(&file, &funder, action, version(&view)).await;
+            // What is not handed in, or no longer, does not exist for the officer.
+            let hidden = ["start-review", "accept"].contains(&action) && ["draft", "withdrawn"].contains(&state);
+            let refused = if hidden { 404 } else { 409 };
+            if possible.contains(&action) {
+                let done = if action == "delete" { 204 } else { 200 };
+                assert_eq!(status, done, "{action} in {state}");
+                (file, view) = brought_to(&server, &funder, state).await;
+            } else {
+                assert_eq!(status, refused, "{action} in {state}");
+                assert_eq!(version(&file.read().await), version(&view), "{action} in {state}");
+            }
+        }
+    }
+    server.stop().await;
+}

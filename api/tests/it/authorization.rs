@@ -1,0 +1,325 @@
+//! Every operation of the OpenAPI document × every role. An operation that is not in [`TABLE`] fails the test: who adds
+//! one adds one line here.
+//!
+//! A line names the operation, a path that exists in the [`World`], a body that is valid (so that who may gets as far as
+//! the use case), and what each role gets, in the order of [`ROLES`]:
+//! - `ok`: it may: anything but 401, 403, 404 and 5xx. Changes get no `If-Match`, so that they end as 428 and change
+//!   nothing for the next role.
+//! - `401`, `403`, `404`: just that.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use shared::accounts::{ClientScope, Grant};
+use shared::ids::AccountId;
+
+use crate::support::world::{SECRET, World};
+use crate::support::{PASSWORD, Server, Visitor, json};
+
+/// The columns of the table.
+const ROLES: [&str; 9] = [
+    "public",
+    "staff of the city",
+    "staff of another city",
+    "coordinator of the network",
+    "programme officer",
+    "reviewer",
+    "admin",
+    "reading program of the city",
+    "writing program of the city",
+];
+
+/// The address that signs in.
+const EMAIL: &str = "table@test.passerelle.example";
+
+const EVERYBODY: &str = "ok ok ok ok ok ok ok ok ok";
+const PEOPLE: &str = "401 ok ok ok ok ok ok 403 403";
+
+/// Operation, path, body, and what the roles get. A body that begins with `form:` is a form.
+#[rustfmt::skip]
+const TABLE: &[(&str, &str, &str, &str)] = &[
+    // accounts
+    ("create_session", "/session", r#"{"email":"{email}","password":"{password}"}"#, EVERYBODY),
+    ("read_session", "/session", "", PEOPLE),
+    // Its proof is the refresh cookie, which nobody sends here.
+    ("refresh_session", "/session/refresh", "", "401 401 401 401 401 401 401 401 401"),
+    ("delete_session", "/session", "", PEOPLE),
+    ("read_me", "/me", "", PEOPLE),
+    ("update_me", "/me", r#"{"name":"Test"}"#, PEOPLE),
+    ("list_api_clients", "/api-clients", "", PEOPLE),
+    ("create_api_client", "/api-clients", r#"{"name":"Test","scopes":["read"],"grant":{"role":"city_staff","city_id":"{own_city}"}}"#, "401 ok 403 403 403 403 ok 403 403"),
+    ("read_api_client", "/api-clients/{client}", "", "401 ok 404 404 404 404 ok 403 403"),
+    ("delete_api_client", "/api-clients/{client}", "", "401 ok 404 404 404 404 ok 403 403"),
+    ("create_token", "/oauth/token", "form:grant_type=client_credentials&client_id={client}&client_secret={secret}", EVERYBODY),
+    // audit
+    ("list_audit_entries", "/audit", "", "401 403 403 403 403 403 ok 403 403"),
+    ("list_changes", "/changes", "", EVERYBODY),
+    // cities
+    ("list_cities", "/cities", "", EVERYBODY),
+    ("search_cities", "/cities/search?q=gren", "", EVERYBODY),
+    ("create_city", "/cities", r#"{"kind":"municipality","name":"Test","country":"FR"}"#, "401 403 403 ok 403 403 ok 403 403"),
+    ("read_city", "/cities/{own_city}", "", EVERYBODY),
+    ("update_city", "/cities/{own_city}", r#"{"open_to_partners":true}"#, "401 ok 403 ok 403 403 ok 403 ok"),
+    ("list_contacts", "/cities/{own_city}/contacts", "", "401 ok 403 403 403 403 ok ok ok"),
+    ("replace_contacts", "/cities/{own_city}/contacts", r#"{"items":[]}"#, "401 ok 403 403 403 403 ok 403 ok"),
+    // networks, figures
+    ("list_networks", "/networks", "", EVERYBODY),
+    ("read_network", "/networks/{network}", "", EVERYBODY),
+    ("read_figures", "/observatory/figures", "", EVERYBODY),
+    // matches: the own city has told its interest in the other one
+    ("list_city_matches", "/cities/{own_city}/matches", "", "401 ok 403 ok 403 403 ok ok ok"),
+    ("list_matches", "/matches", "", "401 ok ok ok ok ok ok ok ok"),
+    ("create_match", "/matches", r#"{"from_city_id":"{own_city}","to_city_id":"{other_city}","message":"Bonjour"}"#, "401 ok 403 403 403 403 403 403 ok"),
+    ("read_match", "/matches/{match}", "", "401 ok ok 404 404 404 ok ok ok"),
+    ("accept_match", "/matches/{match}/accept", "{}", "401 403 ok 404 404 404 403 403 403"),
+    ("decline_match", "/matches/{match}/decline", "{}", "401 403 ok 404 404 404 403 403 403"),
+    ("withdraw_match", "/matches/{match}/withdraw", "{}", "401 ok 403 404 404 404 403 403 ok"),
+    ("agree_match", "/matches/{match}/agree", "{}", "401 ok ok 404 404 404 403 403 ok"),
+    // partnerships: the own city leads one with the other one
+    ("list_partnerships", "/partnerships", "", EVERYBODY),
+    ("list_city_partnerships", "/cities/{own_city}/partnerships", "", EVERYBODY),
+    ("map_partnerships", "/partnerships/map", "", EVERYBODY),
+    ("create_partnership", "/partnerships", r#"{"name":"Test","kind":"project","parties":[{"party":{"type":"city","city_id":"{own_city}"},"role":"lead"},{"party":{"type":"city","city_id":"{other_city}"},"role":"partner"}]}"#, "401 ok ok 403 403 403 ok 403 ok"),
+    ("read_partnership", "/partnerships/{partnership}", "", EVERYBODY),
+    ("update_partnership", "/partnerships/{partnership}", r#"{"name":"Test"}"#, "401 ok ok 403 403 403 ok 403 ok"),
+    ("delete_partnership", "/partnerships/{partnership}", "", "401 ok 403 403 403 403 ok 403 ok"),
+    ("advance_partnership", "/partnerships/{partnership}/advance", r#"{"to":"letter_of_intent"}"#, "401 ok 403 403 403 403 ok 403 ok"),
+    ("restore_partnership", "/partnerships/{partnership}/restore", "", "401 ok 403 403 403 403 ok 403 ok"),
+    // programmes and calls: one that is being written, one that is open
+    ("list_programmes", "/programmes", "", EVERYBODY),
+    ("create_programme", "/programmes", r#"{"name":{"fr":"Test"}}"#, "401 403 403 403 403 403 ok 403 403"),
+    ("read_programme", "/programmes/{programme}", "", EVERYBODY),
+    ("list_rule_sets", "/programmes/{programme}/rule-sets", "", EVERYBODY),
+    ("create_rule_set", "/programmes/{programme}/rule-sets", RULES, "401 403 403 403 ok 403 ok 403 403"),
+    ("list_calls", "/calls", "", EVERYBODY),
+    ("create_call", "/calls", CALL, "401 403 403 403 ok 403 ok 403 403"),
+    ("read_call", "/calls/{written_call}", "", "404 404 404 404 ok 404 ok 404 404"),
+    ("update_call", "/calls/{open_call}", r#"{"title":{"fr":"Test"}}"#, "401 403 403 403 ok 403 ok 403 403"),
+    ("advance_call", "/calls/{open_call}/advance", r#"{"to":"closed"}"#, "401 403 403 403 ok 403 ok 403 403"),
+    // applications: the own city leads a draft with the other one as its partner
+    ("list_applications", "/applications", "", "401 ok ok ok ok ok ok ok ok"),
+    ("create_application", "/applications", r#"{"call_id":"{open_call}","lead_city_id":"{own_city}","title":"Test"}"#, "401 ok 403 403 403 403 403 403 ok"),
+    ("read_application", "/applications/{application}", "", FILE),
+    ("update_application", "/applications/{application}", r#"{"title":"Test"}"#, "404 ok ok 404 404 404 404 403 ok"),
+    ("delete_application", "/applications/{application}", "", "404 ok 403 404 404 404 404 403 ok"),
+    ("replace_application_parties", "/applications/{application}/parties", r#"{"items":[{"city_id":"{own_city}","role":"lead"}]}"#, "404 ok 403 404 404 404 404 403 ok"),
+    ("read_budget", "/applications/{application}/budget", "", FILE),
+    ("replace_budget", "/applications/{application}/budget", r#"{"lines":[],"contributions":[],"grant_asked_minor":0}"#, "404 ok ok 404 404 404 404 403 ok"),
+    // The other city's staff may agree for its own city: it is asked for the version before it is told that this one is not its own.
+    ("sign_off_application", "/applications/{application}/sign-off", r#"{"city_id":"{own_city}"}"#, "404 ok ok 404 404 404 404 403 ok"),
+    ("submit_application", "/applications/{application}/submit", "", "404 ok 403 404 404 404 404 403 ok"),
+    ("withdraw_application", "/applications/{application}/withdraw", "", "404 ok 403 404 404 404 404 403 ok"),
+    ("start_application_review", "/applications/{application}/start-review", "", "404 403 403 404 404 404 404 403 403"),
+    ("decide_application", "/applications/{application}/decide", r#"{"outcome":"rejected","reason":"Test"}"#, "404 403 403 404 404 404 404 403 403"),
+    ("restore_application", "/applications/{application}/restore", "", "404 ok 403 404 404 404 404 403 ok"),
+    // A draft has no receipt yet: 404 for everybody.
+    ("read_receipt", "/applications/{application}/receipt", "", "404 404 404 404 404 404 404 404 404"),
+];
+
+/// Who reads a draft: its cities and their programs, nobody else.
+const FILE: &str = "404 ok ok 404 404 404 404 ok ok";
+const RULES: &str = r#"{"name":"Test","valid_from":"2026-01-01","valid_to":null,"source":"","currency":"EUR",
+    "heads":[{"code":"missions","label":{"fr":"Missions"},"rate_bp":5000}],"country_rates":[],
+    "several_countries_rate_bp":null,"own_share_min_bp":0,"in_kind_max_bp":null,"cities_min":0,"own_country":"FR",
+    "countries":[],"required_sdgs":[],"instalments_bp":[10000]}"#;
+const CALL: &str = r#"{"programme_id":"{programme}","title":{"fr":"Test"},"rule_set_id":"{rule_set}",
+    "window":{"opens_at":"2026-11-01T00:00:00Z","closes_at":"2026-12-01T00:00:00Z","zone":"Europe/Paris","grace_s":0}}"#;
+
+/// The role of a column, with a session of its own for each request: some requests end it.
+async fn visitor(server: &Server, world: &World, accounts: &[(AccountId, Grant)], role: usize) -> Visitor {
+    let of_city = Grant::CityStaff {
+        city_id: world.own_city,
+    };
+    match role {
+        0 => server.anybody(),
+        7 => server.program(of_city, &[ClientScope::Read]),
+        8 => server.program(of_city, &[ClientScope::Read, ClientScope::Write]),
+        _ => {
+            let (account, grant) = accounts[role - 1];
+            server.session_of(account, &[grant]).await
+        }
+    }
+}
+
+async fn accounts(server: &Server, world: &World) -> Vec<(AccountId, Grant)> {
+    let grants = [
+        Grant::CityStaff {
+            city_id: world.own_city,
+        },
+        Grant::CityStaff {
+            city_id: world.other_city,
+        },
+        Grant::NetworkCoordinator {
+            network_id: world.network,
+        },
+        Grant::ProgrammeOfficer {
+            programme_id: world.programme,
+        },
+        Grant::Reviewer {
+            programme_id: world.programme,
+        },
+        Grant::Admin,
+    ];
+    let mut accounts = Vec::new();
+    for grant in grants {
+        accounts.push((server.account(&[grant]).await, grant));
+    }
+    accounts
+}
+
+/// Method and path of every operation of the document.
+fn operations() -> BTreeMap<String, (String, String)> {
+    let document: Value = serde_json::from_str(&api::http::openapi().to_json().unwrap()).unwrap();
+    let mut operations = BTreeMap::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let Some(id) = operation["operationId"].as_str() else {
+                continue;
+            };
+            let before = operations.insert(id.to_owned(), (method.to_uppercase(), path.clone()));
+            assert_eq!(before, None, "two operations are called {id}");
+        }
+    }
+    operations
+}
+
+/// What the table speaks of, by its names; made through the API by who may.
+#[derive(Debug, Default)]
+struct Things(Vec<(&'static str, String)>);
+
+impl Things {
+    fn filled(&self, text: &str) -> String {
+        self.0.iter().fold(text.to_owned(), |text, (name, value)| {
+            text.replace(&format!("{{{name}}}"), value)
+        })
+    }
+
+    /// Makes a thing by a POST and keeps its id under `name`.
+    async fn make(&mut self, by: &Visitor, name: &'static str, path: &str, body: &str) {
+        let body: Value = serde_json::from_str(&self.filled(body)).unwrap();
+        let response = by.post(&format!("/api/v1{}", self.filled(path)), &body).await;
+        let status = response.status();
+        let made = json(response).await;
+        assert_eq!(status, 201, "{name}: {made}");
+        self.0.push((name, made["id"].as_str().unwrap().to_owned()));
+    }
+}
+
+/// The body that the table sends to an operation.
+fn body_of(operation: &str) -> &'static str {
+    TABLE.iter().find(|line| line.0 == operation).unwrap().2
+}
+
+async fn things(server: &Server, world: &mut World) -> Things {
+    let mut things = Things(vec![
+        ("own_city", world.own_city.to_string()),
+        ("other_city", world.other_city.to_string()),
+        ("network", world.network.to_string()),
+        ("client", world.client.to_string()),
+        ("secret", SECRET.replace(' ', "+")),
+        ("email", EMAIL.to_owned()),
+        ("password", PASSWORD.to_owned()),
+    ]);
+    let admin = server.sign_in_as(Grant::Admin).await;
+    let staff = server
+        .sign_in_as(Grant::CityStaff {
+            city_id: world.own_city,
+        })
+        .await;
+    things.make(&staff, "match", "/matches", body_of("create_match")).await;
+    things
+        .make(&staff, "partnership", "/partnerships", body_of("create_partnership"))
+        .await;
+    things
+        .make(&admin, "programme", "/programmes", body_of("create_programme"))
+        .await;
+    things
+        .make(
+            &admin,
+            "rule_set",
+            "/programmes/{programme}/rule-sets",
+            body_of("create_rule_set"),
+        )
+        .await;
+    things
+        .make(&admin, "written_call", "/calls", body_of("create_call"))
+        .await;
+    things.make(&admin, "open_call", "/calls", body_of("create_call")).await;
+    let open = things.filled("/api/v1/calls/{open_call}/advance");
+    assert_eq!(admin.act(&open, 1, &json!({ "to": "open" })).await.status(), 200);
+    things
+        .make(&staff, "application", "/applications", body_of("create_application"))
+        .await;
+    let parties = json!({ "items": [
+        { "city_id": world.own_city, "role": "lead" },
+        { "city_id": world.other_city, "role": "partner" },
+    ] });
+    let path = things.filled("/api/v1/applications/{application}/parties");
+    assert_eq!(staff.put(&path, 1, &parties).await.status(), 200);
+    world.programme = things.filled("{programme}").parse().unwrap();
+    things
+}
+
+/// Whether a path is one of a template of the document, such as `/api/v1/cities/{id}`.
+fn fits(path: &str, template: &str) -> bool {
+    let path = path.split('?').next().unwrap_or_default();
+    let (steps, parts): (Vec<&str>, Vec<&str>) = (path.split('/').collect(), template.split('/').collect());
+    steps.len() == parts.len()
+        && steps
+            .iter()
+            .zip(&parts)
+            .all(|(step, part)| part.starts_with('{') || step == part)
+}
+
+#[actix_web::test]
+async fn every_role_gets_what_the_table_says_from_every_operation() {
+    let server = Server::start().await;
+    let mut world = server.world().await;
+    let things = things(&server, &mut world).await;
+    let accounts = accounts(&server, &world).await;
+    server.account_with_password(EMAIL, &[]).await;
+    let mut operations = operations();
+    let mut faults = Vec::new();
+    for (operation, path, body, wanted) in TABLE {
+        let Some((method, template)) = operations.remove(*operation) else {
+            faults.push(format!(
+                "{operation}: stands in the table, but not (or once only) in the document"
+            ));
+            continue;
+        };
+        let path = format!("/api/v1{}", things.filled(path));
+        if !fits(&path, &template) {
+            faults.push(format!("{operation}: {path} is none of {template}"));
+            continue;
+        }
+        let body = things.filled(body);
+        let wanted: Vec<&str> = wanted.split(' ').collect();
+        assert_eq!(wanted.len(), ROLES.len(), "{operation}");
+        for (role, wanted) in wanted.into_iter().enumerate() {
+            let request = visitor(&server, &world, &accounts, role).await.request(&method, &path);
+            let request = match body.strip_prefix("form:") {
+                Some(form) => request
+                    .header("content-type", "application/x-www-form-urlencoded")
+                    .body(form.to_owned()),
+                None if body.is_empty() => request,
+                None => request.header("content-type", "application/json").body(body.clone()),
+            };
+            let response = request.send().await.unwrap();
+            let status = response.status().as_u16();
+            let right = match wanted {
+                "ok" => !matches!(status, 401 | 403 | 404) && status < 500,
+                exact => exact.parse() == Ok(status),
+            };
+            if !right {
+                let text = response.text().await.unwrap_or_default();
+                faults.push(format!(
+                    "{operation}: {}: {status} instead of {wanted}: {text}",
+                    ROLES[role]
+                ));
+            }
+        }
+    }
+    faults.extend(operations.keys().map(|id| format!("{id}: is not in the table")));
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+    server.stop().await;
+}

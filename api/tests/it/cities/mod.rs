@@ -1,0 +1,8 @@
+//! The directory: search, lists, profiles, contact persons.
+
+mod contacts;
+mod create;
+mod list;
+mod read;
+mod search;
+mod update;

@@ -1,0 +1,5 @@
+//! Programmes, their rules and their calls.
+
+mod calls;
+mod demo;
+mod rules;

@@ -1,0 +1,214 @@
+//! A funder with an open call, and cities that apply together.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
+use shared::accounts::Grant;
+use shared::ids::{CityId, ProgrammeId};
+
+use super::accounts::Visitor;
+use super::{Server, json as body_of};
+
+const MEAE_2025: &str = include_str!("../../../data/rules/meae_2025.json");
+const INSPIRE_2022: &str = include_str!("../../../data/rules/inspire_2022.json");
+
+/// A programme with rules and a call.
+pub(crate) struct Funder {
+    pub(crate) admin: Visitor,
+    pub(crate) officer: Visitor,
+    pub(crate) programme: ProgrammeId,
+    pub(crate) rules: Value,
+    /// The call as it was opened.
+    pub(crate) call: Value,
+}
+
+/// The body of an answer with this status.
+pub(crate) async fn ok(response: reqwest::Response, status: u16) -> Value {
+    let got = response.status().as_u16();
+    let body = if got == 204 {
+        Value::Null
+    } else {
+        body_of(response).await
+    };
+    assert_eq!(got, status, "{body}");
+    body
+}
+
+/// The version of a thing.
+pub(crate) fn version(thing: &Value) -> i64 {
+    thing["version"].as_i64().unwrap()
+}
+
+/// The id of a thing.
+pub(crate) fn id(thing: &Value) -> &str {
+    thing["id"].as_str().unwrap()
+}
+
+/// A window around now: an hour ago to five minutes from now, with a minute's grace.
+pub(crate) fn window(now: DateTime<Utc>) -> Value {
+    json!({
+        "opens_at": now - TimeDelta::hours(1),
+        "closes_at": now + TimeDelta::minutes(5),
+        "zone": "Europe/Paris",
+        "grace_s": 60,
+    })
+}
+
+/// A call to be, with one question that has to be answered and one that has not.
+pub(crate) fn call_draft(programme: ProgrammeId, rules: &Value, window: &Value) -> Value {
+    json!({
+        "programme_id": programme,
+        "title": {"fr": "Appel 2025", "uk": "Конкурс 2025"},
+        "window": window,
+        "rule_set_id": rules["id"],
+        "questions": [
+            {"key": "objectives", "label": {"fr": "Objectifs ?"}, "required": true, "max_length": 50},
+            {"key": "more", "label": {"fr": "Autre chose ?"}, "required": false, "max_length": 50},
+        ],
+    })
+}
+
+/// The statements that a read costs: the fewest of some tries, for the journal is followed by statements too.
+pub(crate) async fn statements_of(server: &Server, visitor: &Visitor, path: &str) -> u64 {
+    let mut fewest = u64::MAX;
+    for _ in 0..5 {
+        let before = server.statement_count();
+        ok(visitor.get(path).await, 200).await;
+        fewest = fewest.min(server.statement_count() - before);
+    }
+    fewest
+}
+
+impl Server {
+    /// A funder with the ministry's rules of 2025 and a call that is open.
+    pub(crate) async fn funder(&self) -> Funder {
+        self.funder_with(MEAE_2025).await
+    }
+
+    /// A funder with the rules of INSPIRE and a call that is open.
+    pub(crate) async fn inspire(&self) -> Funder {
+        self.funder_with(INSPIRE_2022).await
+    }
+
+    async fn funder_with(&self, rules: &str) -> Funder {
+        let admin = self.sign_in_as(Grant::Admin).await;
+        let programme = json!({"name": {"fr": "Programme"}, "funders": ["MEAE"]});
+        let programme = ok(admin.post("/api/v1/programmes", &programme).await, 201).await;
+        let programme_id: ProgrammeId = id(&programme).parse().unwrap();
+        let officer = self.sign_in_as(Grant::ProgrammeOfficer { programme_id }).await;
+        let rules: Value = serde_json::from_str(rules).unwrap();
+        let path = format!("/api/v1/programmes/{programme_id}/rule-sets");
+        let rules = ok(officer.post(&path, &rules).await, 201).await;
+        let draft = call_draft(programme_id, &rules, &window(self.platform.clock.now()));
+        let call = ok(officer.post("/api/v1/calls", &draft).await, 201).await;
+        let path = format!("/api/v1/calls/{}/advance", id(&call));
+        let call = ok(officer.act(&path, 1, &json!({"to": "open"})).await, 200).await;
+        Funder {
+            admin,
+            officer,
+            programme: programme_id,
+            rules,
+            call,
+        }
+    }
+
+    /// A city with somebody who works for it.
+    pub(crate) async fn staffed_city(&self, name: &str, country: &str) -> (CityId, Visitor) {
+        let city_id = self.add_city(name, country).await;
+        (city_id, self.sign_in_as(Grant::CityStaff { city_id }).await)
+    }
+}
+
+/// Two cities of two countries with a file.
+pub(crate) struct Applicants {
+    pub(crate) grenoble: CityId,
+    pub(crate) sevan: CityId,
+    pub(crate) lead: Visitor,
+    pub(crate) partner: Visitor,
+    /// `/api/v1/applications/{id}`.
+    pub(crate) path: String,
+}
+
+/// A budget that keeps the rules of 2025 in Armenia: half of it granted, the rest paid by the lead.
+pub(crate) fn sound_budget(lead: CityId) -> Value {
+    json!({
+        "lines": [{"head": "training", "label": "Ateliers", "country": "AM", "amount_minor": 1_000_001}],
+        "contributions": [
+            {"city_id": lead, "label": "", "country": "FR", "kind": "cash", "amount_minor": 300_001},
+            {"city_id": lead, "label": "", "country": "FR", "kind": "in_kind", "amount_minor": 200_000},
+        ],
+        "grant_asked_minor": 500_000,
+    })
+}
+
+impl Applicants {
+    /// A draft of both cities, empty.
+    pub(crate) async fn begin(server: &Server, funder: &Funder) -> Self {
+        let (grenoble, lead) = server.staffed_city("Grenoble", "FR").await;
+        let (sevan, partner) = server.staffed_city("Sevan", "AM").await;
+        let draft = json!({"call_id": funder.call["id"], "lead_city_id": grenoble, "title": "Eau"});
+        let file = ok(lead.post("/api/v1/applications", &draft).await, 201).await;
+        let path = format!("/api/v1/applications/{}", id(&file));
+        let parties = json!({"items": [
+            {"city_id": sevan, "role": "partner"},
+            {"city_id": grenoble, "role": "lead"},
+        ]});
+        ok(lead.put(&format!("{path}/parties"), 1, &parties).await, 200).await;
+        Self {
+            grenoble,
+            sevan,
+            lead,
+            partner,
+            path,
+        }
+    }
+
+    /// A draft that lacks nothing but the agreements.
+    pub(crate) async fn complete(server: &Server, funder: &Funder) -> Self {
+        let this = Self::begin(server, funder).await;
+        let patch = json!({"answers": {"objectives": "De l'eau pour tous"}, "themes": ["water-and-waste"]});
+        let file = ok(this.lead.patch(&this.path, 2, &patch).await, 200).await;
+        let budget = sound_budget(this.grenoble);
+        let path = this.at("budget");
+        ok(this.lead.put(&path, version(&file), &budget).await, 200).await;
+        this
+    }
+
+    /// A draft that both have signed off; answers with it.
+    pub(crate) async fn signed(server: &Server, funder: &Funder) -> (Self, Value) {
+        let this = Self::complete(server, funder).await;
+        let file = this.sign_all().await;
+        (this, file)
+    }
+
+    /// A file that was handed in; answers with it.
+    pub(crate) async fn handed_in(server: &Server, funder: &Funder) -> (Self, Value) {
+        let (this, file) = Self::signed(server, funder).await;
+        let file = ok(this.act("submit", &file).await, 200).await;
+        (this, file)
+    }
+
+    /// The path of a part or action of the file.
+    pub(crate) fn at(&self, part: &str) -> String {
+        format!("{}/{part}", self.path)
+    }
+
+    /// The file, as the lead sees it.
+    pub(crate) async fn read(&self) -> Value {
+        ok(self.lead.get(&self.path).await, 200).await
+    }
+
+    /// The lead acts on the version of `file`.
+    pub(crate) async fn act(&self, action: &str, file: &Value) -> reqwest::Response {
+        self.lead.act(&self.at(action), version(file), &json!({})).await
+    }
+
+    /// Both agree to what the file says now.
+    pub(crate) async fn sign_all(&self) -> Value {
+        let mut file = self.read().await;
+        for (city, staff) in [(self.grenoble, &self.lead), (self.sevan, &self.partner)] {
+            let path = self.at("sign-off");
+            file = ok(staff.act(&path, version(&file), &json!({"city_id": city})).await, 200).await;
+        }
+        file
+    }
+}
