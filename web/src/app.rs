@@ -50,7 +50,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/calls/:id") view=programmes::detail::CallPage/>
             <Route path=path!("/applications") view=applications::list::ApplicationsPage/>
             <Route path=path!("/applications/:id") view=applications::detail::ApplicationPage/>
-            <Route path=path!("/officer/applications") view=applications::officer::OfficerPage/>
+            <Route path=path!("/review") view=applications::officer::OfficerPage/>
             <Route path=path!("/accessibility") view=accessibility::AccessibilityPage/>
             <Route path=path!("/help") view=help::HelpPage/>
         </FlatRoutes>
@@ -225,7 +225,7 @@ fn Masthead(help_open: RwSignal<bool>) -> impl IntoView {
                                 })
                         }}
                         {move || session::is_signed_in().then(|| nav_link("/applications".into(), t!("nav.applications")))}
-                        {move || session::is_officer().then(|| nav_link("/officer/applications".into(), t!("nav.officer")))}
+                        {move || session::is_officer().then(|| nav_link("/review".into(), t!("nav.officer")))}
                     </ul>
                 </nav>
                 <div class="masthead-tools">
@@ -446,26 +446,20 @@ fn Foot(help_open: RwSignal<bool>) -> impl IntoView {
 
 const SHORTCUTS: &str = "shortcuts";
 
+/// Whether the reader wants shortcuts of one key: they can be switched off (WCAG 2.1.4).
+pub fn shortcuts_are_on() -> bool {
+    browser::preference(SHORTCUTS).as_deref() != Some("off")
+}
+
 /// `/`, `?` and `g` followed by a letter, unless the reader types, holds a modifier, or switched them off.
 fn listen_for_shortcuts(help_open: RwSignal<bool>) {
     let go = navigator();
     let after_g = StoredValue::new(0.0f64);
     let handle = window_event_listener(ev::keydown, move |event| {
-        if event.ctrl_key()
-            || event.meta_key()
-            || event.alt_key()
-            || browser::preference(SHORTCUTS).as_deref() == Some("off")
-        {
+        if event.ctrl_key() || event.meta_key() || event.alt_key() || !shortcuts_are_on() {
             return;
         }
-        let typing = event
-            .target()
-            .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-            .is_some_and(|element| {
-                matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
-                    || element.closest("dialog[open]").ok().flatten().is_some()
-            });
-        if typing {
+        if browser::is_typing(&event) {
             return;
         }
         let key = event.key();
@@ -512,7 +506,7 @@ fn listen_for_shortcuts(help_open: RwSignal<bool>) {
 
 #[component]
 fn ShortcutHelp(open: RwSignal<bool>) -> impl IntoView {
-    let on = RwSignal::new(browser::preference(SHORTCUTS).as_deref() != Some("off"));
+    let on = RwSignal::new(shortcuts_are_on());
     Effect::new(move |before: Option<bool>| {
         let now = on.get();
         if before.is_some_and(|before| before != now) {

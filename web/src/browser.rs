@@ -133,6 +133,17 @@ pub fn focus_soon(id: impl Into<String>) {
     });
 }
 
+/// Whether a key belongs to somebody who writes, or to an open dialog: then it is no shortcut.
+pub fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
+    event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .is_some_and(|element| {
+            matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+                || element.closest("dialog[open]").ok().flatten().is_some()
+        })
+}
+
 /// A random identifier, for `Idempotency-Key`.
 pub fn random_id() -> String {
     window()

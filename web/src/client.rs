@@ -59,6 +59,19 @@ impl Failure {
         }
     }
 
+    /// A field that is known to be wrong before anything is sent: it has no form on the wire.
+    pub fn of_field(error: FieldError) -> Failure {
+        Failure {
+            errors: vec![error],
+            ..Failure::own(ProblemCode::Invalid.code(), 422)
+        }
+    }
+
+    /// What was written does not have a form that can be sent yet.
+    pub fn unsaved() -> Failure {
+        Failure::own(ProblemCode::Incomplete.code(), 0)
+    }
+
     /// Whether it is this problem.
     pub fn is(&self, code: ProblemCode) -> bool {
         self.code == code.code()

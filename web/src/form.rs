@@ -13,8 +13,26 @@ use crate::ui::intl;
 use crate::{browser, t, text, textf};
 use leptos::prelude::*;
 use shared::problem::FieldError;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
+
+/// A name that lives as long as the app, as the ids of fields do: for fields that are made from data, such as a call's questions. Each is kept once.
+pub fn lasting(name: String) -> &'static str {
+    thread_local! {
+        static NAMES: RefCell<BTreeSet<&'static str>> = const { RefCell::new(BTreeSet::new()) };
+    }
+    NAMES.with(|names| {
+        let mut names = names.borrow_mut();
+        if let Some(known) = names.get(name.as_str()) {
+            return *known;
+        }
+        let made: &'static str = Box::leak(name.into_boxed_str());
+        names.insert(made);
+        made
+    })
+}
 
 /// One field. Cheap to copy.
 #[derive(Clone, Copy, Debug)]

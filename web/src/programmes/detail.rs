@@ -1,27 +1,105 @@
-//! A call for projects: dates, rules, questions.
+//! A call for projects: what it is, who can apply, by which rules, what is asked, until when.
 
-use crate::client;
+use super::deadline::Deadline;
+use super::rules::{RulesView, WhoCanApply};
+use super::start::StartApplication;
+use super::state_badge;
 use crate::ui::prelude::*;
-use crate::{app, i18n, t};
+use crate::{app, client, i18n, session, t, text};
 use leptos::prelude::*;
-use shared::programmes::CallView;
+use shared::programmes::{CallState, CallView, Question};
 
-/// A call for projects: dates, rules, questions.
+/// A call for projects.
 #[component]
 pub fn CallPage() -> impl IntoView {
     let id = app::param("id");
-    let thing = load(move || client::get::<CallView>(format!("/calls/{}", id.get())));
+    let call = load(move || {
+        // What one may do depends on who one is.
+        session::is_signed_in();
+        client::get::<CallView>(format!("/calls/{}", id.get()))
+    });
+    view! { <Loaded of=call lines=10 view=|call: CallView| view! { <Sheet call=call/> }.into_any()/> }.into_any()
+}
+
+#[component]
+fn Sheet(call: CallView) -> impl IntoView {
+    let title = {
+        let call = call.clone();
+        Signal::derive(move || i18n::own_text(&call.title))
+    };
+    let programme = {
+        let call = call.clone();
+        move || i18n::own_text(&call.programme_name)
+    };
+    let about = call.about.clone();
+    let announced = matches!(call.state, CallState::Announced | CallState::Draft);
+    let badge = state_badge(&call);
+    let envelope = call.envelope_minor.map(|amount| (amount, call.rules.currency.clone()));
     view! {
-        <Loaded
-            of=thing
-            view=|thing: CallView| {
-                view! {
-                    <PageHeader title=Signal::derive(move || i18n::own_text(&thing.title)) crumbs=vec![Crumb::new("/calls", t!("nav.calls"))]/>
-                    <p>{move || i18n::own_text(&thing.about)}</p>
-                }
-                    .into_any()
-            }
-        />
+        <PageHeader title=title crumbs=vec![Crumb::new("/calls", t!("nav.calls"))]>
+            {badge}
+        </PageHeader>
+        <div class="split call-split">
+            <aside class="call-aside">
+                <div class="sheet stack">
+                    <Deadline window=call.window.clone() server_time=call.server_time announced=announced/>
+                    {envelope
+                        .map(|(amount, currency)| {
+                            view! { <p>{move || text!("calls.envelope", amount = intl::money_short(amount, &currency))}</p> }
+                        })}
+                    <StartApplication call=call.clone()/>
+                </div>
+            </aside>
+            <div class="stack stack-l call-words">
+                <section class="stack" aria-labelledby="call-about">
+                    <h2 id="call-about">{t!("call.about")}</h2>
+                    <p class="soft">{programme}</p>
+                    {move || {
+                        i18n::own_text(&about)
+                            .split("\n\n")
+                            .map(|paragraph| view! { <p class="measure">{paragraph.to_owned()}</p> })
+                            .collect_view()
+                    }}
+                </section>
+                <section class="stack" aria-labelledby="call-who">
+                    <h2 id="call-who">{t!("call.who")}</h2>
+                    <WhoCanApply rules=call.rules.clone()/>
+                </section>
+                <section class="stack" aria-labelledby="call-rules">
+                    <h2 id="call-rules">{t!("call.rules")}</h2>
+                    <RulesView rules=call.rules.clone()/>
+                </section>
+                {(!call.questions.is_empty()).then(|| questions(call.questions.clone()))}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn questions(questions: Vec<Question>) -> AnyView {
+    view! {
+        <section class="stack" aria-labelledby="call-questions">
+            <h2 id="call-questions">{t!("call.questions")}</h2>
+            <p class="soft">{t!("call.questions_words")}</p>
+            <ol class="questions">
+                {questions
+                    .into_iter()
+                    .map(|question| {
+                        let Question { label, hint, required, max_length, .. } = question;
+                        view! {
+                            <li class="stack">
+                                <p class="question-label">
+                                    {move || i18n::own_text(&label)}
+                                    {(!required).then(|| view! { <span class="field-optional">{t!("form.optional")}</span> })}
+                                </p>
+                                {move || Some(i18n::own_text(&hint)).filter(|hint| !hint.is_empty()).map(|hint| view! { <p class="small soft">{hint}</p> })}
+                                <p class="small soft">{t!("call.max_length", count = max_length)}</p>
+                            </li>
+                        }
+                    })
+                    .collect_view()}
+            </ol>
+        </section>
     }
     .into_any()
 }

@@ -119,6 +119,20 @@ pub fn money(amount_minor: i64, currency: &str) -> String {
     }
 }
 
+/// Money without the minor units where there are none: `12 345 €`, `12 345,50 €`.
+pub fn money_short(amount_minor: i64, currency: &str) -> String {
+    let unit = 10i64.pow(shared::money::exponent(currency));
+    if amount_minor % unit != 0 {
+        return money(amount_minor, currency);
+    }
+    let options = [
+        ("style", "currency"),
+        ("currency", currency),
+        ("maximumFractionDigits", "0"),
+    ];
+    format_number((amount_minor / unit) as f64, &options)
+}
+
 /// A distance: `1 240 km`.
 pub fn kilometres(value: f64) -> String {
     format_number(
@@ -165,6 +179,12 @@ pub fn date_time_in(at: DateTime<Utc>, zone: &str) -> String {
         ("timeZoneName", "short"),
     ];
     format_date(at.timestamp_millis() as f64, &parts)
+}
+
+/// The IANA name of the reader's time zone, where the browser tells it.
+pub fn own_zone() -> Option<String> {
+    let format = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &Object::new());
+    crate::browser::property(&format.resolved_options(), "timeZone")?.as_string()
 }
 
 /// The time of a moment in milliseconds since 1970, where the reader is: `14:02`.

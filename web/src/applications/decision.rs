@@ -1,0 +1,158 @@
+//! What an officer does with a file: begin to judge it, decide with a reason.
+
+use super::amount;
+use super::desk::Desk;
+use crate::client::Failure;
+use crate::form::Form;
+use crate::ui::prelude::*;
+use crate::{browser, i18n, t, text, textf};
+use leptos::prelude::*;
+use shared::applications::{ApplicationAction, DecisionDraft, Outcome, REASON_MAX};
+use shared::problem::{FieldCode, FieldError, ProblemCode};
+use wasm_bindgen_futures::spawn_local;
+
+/// The officer's panel; nothing for everybody else.
+#[component]
+pub fn OfficerPanel(
+    /// The file.
+    desk: Desk,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let busy = RwSignal::new(false);
+    let failure = RwSignal::new(None::<Failure>);
+    let may = move |action: ApplicationAction| desk.view.with(|view| view.allowed.contains(&action));
+    let start = move |()| {
+        busy.set(true);
+        failure.set(None);
+        spawn_local(async move {
+            let answer = desk.act("start-review", &()).await;
+            busy.try_set(false);
+            match answer {
+                Ok(()) => toast::say(text!("officer.started")),
+                Err(problem) => {
+                    failure.try_set(Some(problem));
+                }
+            }
+        });
+    };
+    view! {
+        {move || {
+            let (starts, decides) = (may(ApplicationAction::StartReview), may(ApplicationAction::Decide));
+            (starts || decides)
+                .then(|| {
+                    view! {
+                        <section class="sheet stack no-print" aria-labelledby="officer-title">
+                            <h2 id="officer-title">{t!("nav.officer")}</h2>
+                            {move || failure.get().map(|failure| view! { <ProblemView failure=failure/> })}
+                            <div class="row">
+                                {starts.then(|| view! { <Button label=t!("officer.start") look=Look::Secondary busy=busy on_press=start/> })}
+                                {decides.then(|| view! { <Button label=t!("officer.decide") icon=Icon::Edit on_press=move |()| open.set(true)/> })}
+                            </div>
+                        </section>
+                    }
+                })
+        }}
+        <Dialog id="decision-dialog" title=t!("officer.decide") open=open>
+            <DecisionForm desk=desk open=open/>
+        </Dialog>
+    }
+    .into_any()
+}
+
+#[component]
+fn DecisionForm(desk: Desk, open: RwSignal<bool>) -> impl IntoView {
+    let (id, asked, currency) = desk.view.with_untracked(|view| {
+        (
+            view.summary.id,
+            view.summary.grant_asked_minor,
+            view.summary.currency.clone(),
+        )
+    });
+    let exponent = shared::money::exponent(&currency);
+    let form = Form::new(format!("decision:{id}"));
+    let outcome = form.field("decision-outcome", "/outcome", "");
+    let reason = form.field("decision-reason", "/reason", "");
+    let granted = form.field(
+        "decision-granted",
+        "/granted_minor",
+        amount::write(asked, exponent, i18n::language_now()),
+    );
+    form.autosave();
+    let outcomes = Signal::derive(|| {
+        Outcome::ALL
+            .iter()
+            .map(|outcome| (outcome.code().to_owned(), textf!("outcome.", outcome.code())))
+            .collect::<Vec<_>>()
+    });
+    let accepts = move || outcome.text.with(|text| text == Outcome::Accepted.code());
+    let send = move || {
+        form.clear();
+        let Some(chosen) = Outcome::from_code(&outcome.trimmed()) else {
+            // The one thing that has no form on the wire: no outcome at all.
+            form.fail(Failure::of_field(FieldError::new("/outcome", FieldCode::Required)));
+            return;
+        };
+        let granted_minor = match chosen {
+            Outcome::Rejected => None,
+            Outcome::Accepted => match amount::parse(&granted.trimmed(), exponent) {
+                Some(amount) => Some(amount),
+                None => {
+                    form.fail(Failure::of_field(FieldError::new("/granted_minor", FieldCode::Format)));
+                    return;
+                }
+            },
+        };
+        let draft = DecisionDraft {
+            outcome: chosen,
+            reason: reason.trimmed(),
+            granted_minor,
+        };
+        form.busy.set(true);
+        spawn_local(async move {
+            let answer = desk.act("decide", &draft).await;
+            form.busy.try_set(false);
+            match answer {
+                Ok(()) => {
+                    form.forget_draft();
+                    open.try_set(false);
+                    toast::say(text!("officer.decided"));
+                    browser::focus_soon("decision-title");
+                }
+                Err(failure) => {
+                    let stale = failure.is(ProblemCode::Stale);
+                    form.fail(failure);
+                    if stale {
+                        toast::say(text!("officer.changed"));
+                    }
+                }
+            }
+        });
+    };
+    let currency = StoredValue::new(currency);
+    let hint = Signal::derive(move || {
+        let amount = currency.with_value(|currency| intl::money_short(asked, currency));
+        text!("officer.granted_hint", amount = amount)
+    });
+    view! {
+        <form
+            class="stack"
+            novalidate
+            on:submit=move |event| {
+                event.prevent_default();
+                if !form.busy.get_untracked() {
+                    send();
+                }
+            }
+        >
+            <ErrorSummary form=form/>
+            <RadioGroup field=outcome label=t!("officer.outcome") options=outcomes inline=true/>
+            {move || accepts().then(|| view! { <TextField field=granted label=t!("officer.granted", currency = currency.get_value()) hint=hint kind=Kind::Amount/> })}
+            <TextArea field=reason label=t!("officer.reason") hint=t!("officer.reason_hint") limit=REASON_MAX as usize/>
+            <div class="row">
+                <Button label=t!("officer.confirm") submit=true busy=form.busy/>
+                <Button label=t!("action.cancel") look=Look::Secondary on_press=move |()| open.set(false)/>
+            </div>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,150 @@
+//! Beginning an application, or going on with one: five drafts of the same project help nobody.
+
+use crate::form::Form;
+use crate::ui::prelude::*;
+use crate::{app, client, session, t, text};
+use leptos::prelude::*;
+use shared::applications::{ApplicationDraft, ApplicationPage, ApplicationState, ApplicationView, TITLE_MAX};
+use shared::ids::{CallId, CityId};
+use shared::programmes::{CallAction, CallView};
+use wasm_bindgen_futures::spawn_local;
+
+/// The next step towards an application to this call: go on with a draft where there is one, else begin; sign in before either.
+#[component]
+pub fn StartApplication(
+    /// The call.
+    call: CallView,
+) -> impl IntoView {
+    let id = call.id;
+    let may_apply = call.allowed.contains(&CallAction::Apply);
+    let takes = call.takes_applications;
+    let lists = call.allowed.contains(&CallAction::ListApplications);
+    let drafts = load(move || {
+        let asked = session::is_signed_in();
+        async move {
+            if !asked {
+                return Ok(None);
+            }
+            let state = ApplicationState::Draft.code();
+            client::get::<ApplicationPage>(format!("/applications?call_id={id}&state={state}&limit=10"))
+                .await
+                .map(Some)
+        }
+    });
+    let open = RwSignal::new(false);
+    let body = move || {
+        if !session::is_known() {
+            return ().into_any();
+        }
+        if !session::is_signed_in() {
+            return takes
+                .then(|| {
+                    view! {
+                        <p>{t!("call.sign_in_words")}</p>
+                        <div class="row"><LinkButton href=session::sign_in_address() label=t!("action.sign_in")/></div>
+                    }
+                })
+                .into_any();
+        }
+        let known = drafts.ready().flatten().map(|page| page.items).unwrap_or_default();
+        let begun = !known.is_empty();
+        let links = known
+            .into_iter()
+            .map(|draft| {
+                let title = draft.title.clone();
+                view! {
+                    <li class="stack draft-choice">
+                        <p class="small soft">{draft.title.clone()}</p>
+                        <LinkButton
+                            href=format!("/applications/{}", draft.id)
+                            label=Signal::derive(move || text!("call.continue", title = title.clone()))
+                            icon=Icon::Edit
+                        />
+                    </li>
+                }
+            })
+            .collect_view();
+        view! {
+            {begun.then(|| view! { <ul class="plain-stack" aria-label=t!("call.drafts")>{links}</ul> })}
+            {may_apply
+                .then(|| {
+                    let look = if begun { Look::Secondary } else { Look::Primary };
+                    view! { <div class="row"><Button label=t!("call.start") look=look icon=Icon::Plus on_press=move |()| open.set(true)/></div> }
+                })}
+            {(!may_apply && !begun && takes && !lists).then(|| view! { <p class="small soft">{t!("call.only_staff")}</p> })}
+            {lists
+                .then(|| {
+                    view! {
+                        <div class="row">
+                            <LinkButton href=format!("/review?call_id={id}") label=t!("call.see_applications") look=Look::Secondary icon=Icon::Document/>
+                        </div>
+                    }
+                })}
+        }
+        .into_any()
+    };
+    view! {
+        <div class="stack">{body}</div>
+        <Dialog id="start-application" title=t!("call.start") open=open>
+            <StartForm call=id/>
+        </Dialog>
+    }
+    .into_any()
+}
+
+#[component]
+fn StartForm(call: CallId) -> impl IntoView {
+    let go = app::navigator();
+    let cities = session::own_cities();
+    let first = cities.first().map(|(id, _)| id.to_string()).unwrap_or_default();
+    let several = cities.len() > 1;
+    let form = Form::new(format!("start:{call}"));
+    let title = form.field("start-title", "/title", "");
+    let city = form.field("start-city", "/lead_city_id", first);
+    let options = Signal::derive(|| {
+        session::own_cities()
+            .into_iter()
+            .map(|(id, name)| (id.to_string(), name))
+            .collect::<Vec<_>>()
+    });
+    let send = move || {
+        let Ok(lead_city_id) = city.trimmed().parse::<CityId>() else {
+            return;
+        };
+        let draft = ApplicationDraft {
+            call_id: call,
+            lead_city_id,
+            title: title.trimmed(),
+            partnership_id: None,
+        };
+        form.clear();
+        form.busy.set(true);
+        spawn_local(async move {
+            let answer = client::post::<_, ApplicationView>("/applications", &draft).await;
+            form.busy.try_set(false);
+            match answer {
+                Ok(view) => go.run(format!("/applications/{}", view.summary.id)),
+                Err(failure) => form.fail(failure),
+            }
+        });
+    };
+    view! {
+        <form
+            class="stack"
+            novalidate
+            on:submit=move |event| {
+                event.prevent_default();
+                if !form.busy.get_untracked() {
+                    send();
+                }
+            }
+        >
+            <ErrorSummary form=form/>
+            <p>{t!("call.start_words")}</p>
+            <TextField field=title label=t!("file.title") hint=t!("file.title_hint", count = TITLE_MAX)/>
+            {several.then(|| view! { <Select field=city label=t!("call.lead_city") options=options/> })}
+            <div class="row"><Button label=t!("call.create") submit=true busy=form.busy/></div>
+        </form>
+    }
+    .into_any()
+}
