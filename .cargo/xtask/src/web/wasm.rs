@@ -47,7 +47,12 @@ const PASSES: [&str; 6] = [
 
 /// Views without their long generic types: a view compiled once instead of once for every place it stands in, 23 kB less to travel.
 /// Nor do a panic's place and the `Debug` of types travel: some 50 kB of text that no reader of the page ever sees.
-const COMPILER_FLAGS: [&str; 4] = ["--cfg", "erase_components", "-Zlocation-detail=none", "-Zfmt-debug=none"];
+const COMPILER_FLAGS: [&str; 4] = [
+    "--cfg",
+    "erase_components",
+    "-Zlocation-detail=none",
+    "-Zfmt-debug=none",
+];
 
 /// Between flags in `CARGO_ENCODED_RUSTFLAGS`: a path may contain blanks.
 const FLAG_SEPARATOR: &str = "\u{1f}";

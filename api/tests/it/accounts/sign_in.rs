@@ -93,7 +93,10 @@ async fn an_unknown_address_and_a_wrong_password_are_told_alike() {
         assert_eq!(wrong_password, wrong_address);
     }
     // One hash against none differs by far more than this; a busy machine by less.
-    assert!(unknown > known / 10 && known > unknown / 10, "{known:?} and {unknown:?}");
+    assert!(
+        unknown > known / 10 && known > unknown / 10,
+        "{known:?} and {unknown:?}"
+    );
     server.stop().await;
 }
 
