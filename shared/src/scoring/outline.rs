@@ -371,11 +371,7 @@ fn needs_met(needs: Themes, offers: Themes) -> u32 {
 const fn shared_goals(ours: u32, theirs: u32) -> u32 {
     let union = (ours | theirs).count_ones();
     match (FULL * (ours & theirs).count_ones()).checked_div(union) {
-<<<<<<< HEAD
-        Some(value) => value,
-=======
         Some(shared) => shared,
->>>>>>> matches
         None => 0,
     }
 }

@@ -12,9 +12,6 @@ use crate::db::entity::{pairing, partnership, partnership_party};
 use crate::error::Error;
 use crate::partnerships::store::{kind_of, role_of, state_of};
 
-/// Id, version, kind, state and when it was deleted.
-type BondRow = (PartnershipId, i64, String, String, Option<DateTime<Utc>>);
-
 /// Ids in one `IN (…)`, below the bind limits of both databases.
 const IDS_AT_ONCE: usize = 1_000;
 
@@ -67,11 +64,7 @@ async fn some_bonds(db: &Db, ids: Option<&[PartnershipId]>) -> Result<Vec<Bond>,
         parties = parties.filter(partnership_party::Column::PartnershipId.is_in(ids()));
         pairings = pairings.filter(pairing::Column::PartnershipId.is_in(ids()));
     }
-<<<<<<< HEAD
-    let rows: Vec<BondRow> = bonds.into_tuple().all(db.read()).await?;
-=======
     let rows: Vec<Row> = bonds.into_tuple().all(db.read()).await?;
->>>>>>> matches
     let mut found: HashMap<PartnershipId, Bond> = rows
         .into_iter()
         .map(|(id, version, kind, state, deleted_at)| {
