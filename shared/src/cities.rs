@@ -36,7 +36,7 @@ pub const PHONE_MAX: u64 = 40;
 pub const SEARCH_MAX: u64 = 100;
 
 macro_rules! codes {
-    ($(#[$doc:meta])* $type:ident { $($(#[$vdoc:meta])* $name:ident = $code:literal),+ $(,)? }) => {
+    ($(#[$doc:meta])* $type:ident { $($(#[$vdoc:meta])* $name:ident = $code:tt),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::language::Language;
 
 macro_rules! problem_codes {
-    ($($(#[$doc:meta])* $name:ident = $code:literal, $status:literal, $fr:literal, $en:literal, $uk:literal;)+) => {
+    ($($(#[$doc:meta])* $name:ident = $code:tt, $status:literal, $fr:literal, $en:literal, $uk:literal;)+) => {
         /// The stable code of a problem; documented at `/problems/{code}`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -111,7 +111,7 @@ problem_codes! {
 }
 
 macro_rules! field_codes {
-    ($($(#[$doc:meta])* $name:ident = $code:literal;)+) => {
+    ($($(#[$doc:meta])* $name:ident = $code:tt;)+) => {
         /// What is wrong with one field; the web app has a sentence for each.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

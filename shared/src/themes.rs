@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 macro_rules! themes {
-    ($($(#[$doc:meta])* $name:ident = $slug:literal, sdg $sdg:expr, crs $crs:expr;)+) => {
+    ($($(#[$doc:meta])* $name:ident = $slug:tt, sdg $sdg:expr, crs $crs:expr;)+) => {
         /// A theme of cooperation; its slug is the code on the wire.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -48,8 +48,14 @@ test("a program reads the partnerships, a city in them, and understands refusals
   expect(nowhere.response.status).toBe(404);
   expect(nowhere.error?.code).toBe("not_found");
   const stranger = await api.POST("/api/v1/partnerships", {
-    // @ts-expect-error: the types refuse a draft without its parties, and the server refuses a caller that it does not know
-    body: { name: "Nobody's" },
+    body: {
+      name: "Nobody's",
+      kind: "friendship",
+      parties: [
+        { party: { type: "city", city_id: city!.city_id }, role: "lead" },
+        { party: { type: "city", city_id: "01890000-0000-7000-8000-000000000000" }, role: "partner" },
+      ],
+    },
   });
   expect(stranger.response.status).toBe(401);
 });
