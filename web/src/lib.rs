@@ -52,6 +52,7 @@ pub mod i18n;
 
 pub mod accessibility;
 pub mod accounts;
+pub mod address;
 pub mod app;
 pub mod applications;
 pub mod browser;

@@ -83,6 +83,7 @@ struct CityFilter {
     /// Changed at this time or later, RFC 3339.
     updated_since: Option<DateTime<Utc>>,
     /// The order; by name without it.
+    #[param(inline)]
     sort: Option<CitySort>,
     /// The `next` of the page before.
     cursor: Option<String>,

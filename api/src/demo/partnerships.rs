@@ -70,33 +70,53 @@ fn rows<T: for<'de> Deserialize<'de>>(table: &str) -> anyhow::Result<Vec<T>> {
 /// # Errors
 /// Those of the database, or where a party is not in the directory.
 pub async fn load(db: &Db, clock: &Clock) -> anyhow::Result<usize> {
-    let directory = Directory::load(db).await?;
     let projects: Vec<ProjectRow> = rows(PROJECTS)?;
-    let mut parties: BTreeMap<u8, Vec<PartyRow>> = BTreeMap::new();
-    for row in rows::<PartyRow>(PARTIES)? {
-        parties.entry(row.project).or_default().push(row);
-    }
     let caller = Caller::system(clock.now());
+    let missing = db.write(&caller, async |tx| missing(tx, &projects).await).await?;
     let mut added = 0;
-    for project in &projects {
-        let parties = parties.remove(&project.project).unwrap_or_default();
-        added += db
-            .write(&caller, async |tx| {
-                add(tx, &directory, project, &parties)
-                    .await
-                    .map_err(crate::error::Error::internal)
-            })
-            .await
-            .with_context(|| format!("project {}", project.project))?;
+    if !missing.is_empty() {
+        // Loaded only where there is something to add: it is the slow part of a second run.
+        let directory = Directory::load(db).await?;
+        let mut parties: BTreeMap<u8, Vec<PartyRow>> = BTreeMap::new();
+        for row in rows::<PartyRow>(PARTIES)? {
+            parties.entry(row.project).or_default().push(row);
+        }
+        for project in missing {
+            let parties = parties.remove(&project.project).unwrap_or_default();
+            added += db
+                .write(&caller, async |tx| {
+                    add(tx, &directory, project, &parties)
+                        .await
+                        .map_err(crate::error::Error::internal)
+                })
+                .await
+                .with_context(|| format!("project {}", project.project))?;
+        }
     }
     added += profiles::load(db, clock).await?;
     added += matches::load(db, clock).await?;
     Ok(added)
 }
 
+/// The projects that are not there yet.
+async fn missing<'a>(tx: &Tx<'_>, projects: &'a [ProjectRow]) -> Result<Vec<&'a ProjectRow>, crate::error::Error> {
+    let mut missing = Vec::new();
+    for project in projects {
+        if partnerships::by_source_key(tx, &key_of(project)).await?.is_none() {
+            missing.push(project);
+        }
+    }
+    Ok(missing)
+}
+
+/// What a project is found by.
+fn key_of(project: &ProjectRow) -> String {
+    format!("aap2025:{}", project.project)
+}
+
 /// Adds a project with what it hangs on, where they are missing; says how many partnerships that are.
 async fn add(tx: &Tx<'_>, directory: &Directory, project: &ProjectRow, rows: &[PartyRow]) -> anyhow::Result<usize> {
-    let key = format!("aap2025:{}", project.project);
+    let key = key_of(project);
     if partnerships::by_source_key(tx, &key).await?.is_some() {
         return Ok(0);
     }

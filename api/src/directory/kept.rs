@@ -1,6 +1,7 @@
 //! What was read or made lately, kept up to a number: when a generation is full, it becomes the old one, and what nobody
 //! asks for any more goes with the one before.
 
+use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{PoisonError, RwLock};
@@ -30,10 +31,10 @@ impl<K: Eq + Hash, V: Clone> Kept<K, V> {
     }
 
     /// The thing of a key.
-    pub(super) fn get<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> Option<V>
+    pub(super) fn get<Q>(&self, key: &Q) -> Option<V>
     where
-        K: std::borrow::Borrow<Q>,
-        Q: ToOwned<Owned = K>,
+        K: Borrow<Q>,
+        Q: Eq + Hash + ToOwned<Owned = K> + ?Sized,
     {
         let maps = self.maps.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(value) = maps.young.get(key) {

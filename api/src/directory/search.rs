@@ -271,7 +271,7 @@ impl<'a, F: Fn(&City) -> bool> Search<'a, '_, F> {
                 ((hit.fit, city.population_key()), city, hit.key)
             })
             .collect();
-        ranked.sort_by(|a, b| a.0.cmp(&b.0));
+        ranked.sort_by_key(|(place, ..)| *place);
         let mut best: Vec<(&City, &str)> = Vec::with_capacity(self.limit);
         for (_, city, key) in ranked {
             if best.iter().all(|(known, _)| known.summary.id != city.summary.id) {

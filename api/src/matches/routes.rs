@@ -198,6 +198,7 @@ struct MatchQuery {
     /// Only matches of this city.
     city_id: Option<CityId>,
     /// Only those that the other city began (`incoming`), or one's own (`outgoing`).
+    #[param(inline)]
     r#box: Option<MatchBox>,
     /// Only these states, separated by commas.
     #[serde(default)]

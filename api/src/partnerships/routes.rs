@@ -73,7 +73,7 @@ struct PartnershipQuery {
     parent_id: Option<PartnershipId>,
     /// The order: latest change first, or by name.
     #[serde(default)]
-    #[param(value_type = Option<PartnershipSort>)]
+    #[param(inline, value_type = Option<PartnershipSort>)]
     sort: PartnershipSort,
     /// The `next` of the page before.
     cursor: Option<String>,

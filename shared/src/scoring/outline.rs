@@ -370,10 +370,9 @@ fn needs_met(needs: Themes, offers: Themes) -> u32 {
 /// Goals that both serve out of all that either serves.
 const fn shared_goals(ours: u32, theirs: u32) -> u32 {
     let union = (ours | theirs).count_ones();
-    if union == 0 {
-        0
-    } else {
-        FULL * (ours & theirs).count_ones() / union
+    match (FULL * (ours & theirs).count_ones()).checked_div(union) {
+        Some(shared) => shared,
+        None => 0,
     }
 }
 
@@ -389,7 +388,7 @@ const fn similar_size(ours: Option<u32>, theirs: Option<u32>) -> u32 {
 fn thousandth_log2(value: i64) -> u32 {
     let value = u64::try_from(value).unwrap_or(0).max(1);
     let whole = value.ilog2();
-    let rest = (u128::from(value) * 1_000 >> whole) as u32 - 1_000;
+    let rest = ((u128::from(value) * 1_000) >> whole) as u32 - 1_000;
     whole * 1_000 + rest
 }
 

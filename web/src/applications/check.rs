@@ -177,11 +177,11 @@ pub fn Answers(
         <div class="stack stack-l answers">
             <section class="stack">
                 {head(t!("step_name.project"), Section::Project)}
-                {move || desk.view.with(|view| project_answers(view))}
+                {move || desk.view.with(project_answers)}
             </section>
             <section class="stack">
                 {head(t!("step_name.parties"), Section::Parties)}
-                {move || desk.view.with(|view| party_answers(view))}
+                {move || desk.view.with(party_answers)}
             </section>
             <section class="stack">
                 {head(t!("step_name.budget"), Section::Budget)}

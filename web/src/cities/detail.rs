@@ -332,7 +332,7 @@ fn wishes(city: &CityView) -> AnyView {
         return ().into_any();
     }
     let names = |codes: Vec<String>, name: fn(&str) -> String| {
-        (!codes.is_empty()).then(|| move || intl::list(&codes.iter().map(|code| name(code)).collect::<Vec<_>>()))
+        (!codes.is_empty()).then_some(move || intl::list(&codes.iter().map(|code| name(code)).collect::<Vec<_>>()))
     };
     view! {
         <section class="sheet stack" aria-labelledby="looking-for">

@@ -96,7 +96,10 @@ pub fn PartnershipsPage() -> impl IntoView {
             }}
         </PageHeader>
         <div class="split split-filters">
-            <FilterForm set=set/>
+            <details class="disclosure" open=browser::is_wide()>
+                <summary>{t!("cities.filters")}</summary>
+                <FilterForm set=set/>
+            </details>
             <section class="stack" aria-label=t!("cities.results")>
                 {move || {
                     map.ready()

@@ -175,12 +175,10 @@ where
     )
 }
 
-fn show(
-    state: RwSignal<Load<Thing>>,
-    again: RwSignal<u32>,
-    lines: u8,
-    view: Box<dyn Fn(&Thing) -> Option<AnyView> + Send + Sync>,
-) -> AnyView {
+/// What shows a thing, where it is of the type that the screen asked for.
+type Showing = Box<dyn Fn(&Thing) -> Option<AnyView> + Send + Sync>;
+
+fn show(state: RwSignal<Load<Thing>>, again: RwSignal<u32>, lines: u8, view: Showing) -> AnyView {
     (move || match state.get() {
         Load::Failed(failure) => view! { <ProblemView failure=failure retry=move |()| bump(again)/> }.into_any(),
         Load::Ready(thing) => view(&thing).unwrap_or_else(|| ().into_any()),

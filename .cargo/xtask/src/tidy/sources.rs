@@ -22,7 +22,7 @@ const CONFINEMENTS: [Confinement; 2] = [
     Confinement {
         framework: "sea_orm",
         crates: &["sea_orm", "sqlx", "sea_query"],
-        places: &["db/", "store.rs"],
+        places: &["db/", "store.rs", "store/tests.rs"],
     },
 ];
 

@@ -46,7 +46,13 @@ const PASSES: [&str; 6] = [
 ];
 
 /// Views without their long generic types: a view compiled once instead of once for every place it stands in, 23 kB less to travel.
-const COMPILER_FLAGS: [&str; 2] = ["--cfg", "erase_components"];
+/// Nor do a panic's place and the `Debug` of types travel: some 50 kB of text that no reader of the page ever sees.
+const COMPILER_FLAGS: [&str; 4] = [
+    "--cfg",
+    "erase_components",
+    "-Zlocation-detail=none",
+    "-Zfmt-debug=none",
+];
 
 /// Between flags in `CARGO_ENCODED_RUSTFLAGS`: a path may contain blanks.
 const FLAG_SEPARATOR: &str = "\u{1f}";
@@ -132,9 +138,11 @@ fn compile(workspace: &Workspace, dev: bool, way: Option<Way>) -> Result<PathBuf
     if !dev {
         cargo.args(["--profile", "wasm"]);
     }
-    // Flags meant for the machine's own processor do not fit the browser.
+    // Flags meant for the machine's own processor do not fit the browser. The two `-Z` flags are read by a stable compiler
+    // only where it is told to.
     cargo
         .env_remove("RUSTFLAGS")
+        .env("RUSTC_BOOTSTRAP", "1")
         .env("CARGO_ENCODED_RUSTFLAGS", compiler_flags().join(FLAG_SEPARATOR))
         .env_remove("CARGO_BUILD_TARGET");
     process::step(format_args!("compiling the web app to WebAssembly ({})", describe(way)));

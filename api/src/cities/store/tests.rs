@@ -64,3 +64,21 @@ async fn no_read_of_a_city_walks_through_a_table_on_sqlite() {
     let url = format!("sqlite://{}", folder.path().join("plan.sqlite").display());
     no_read_of_a_city_walks_through_a_table(Db::connect(&url).await.unwrap()).await;
 }
+
+#[tokio::test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test learns of its database server from the environment"
+)]
+async fn no_read_of_a_city_walks_through_a_table_on_postgres() {
+    let Ok(server) = std::env::var("TEST_DATABASE_URL") else {
+        return;
+    };
+    let name = format!("plan_{}", Uuid::now_v7().simple());
+    let admin = Db::connect(&server).await.unwrap();
+    let create = format!("CREATE DATABASE {name}");
+    admin.read().execute_unprepared(&create).await.unwrap();
+    let mut url: url::Url = server.parse().unwrap();
+    url.set_path(&name);
+    no_read_of_a_city_walks_through_a_table(Db::connect(url.as_str()).await.unwrap()).await;
+}

@@ -30,6 +30,9 @@ pub async fn bonds(db: &Db, ids: Option<&[PartnershipId]>) -> Result<Vec<Bond>, 
     Ok(found)
 }
 
+/// The columns of a bond: id, version, kind, state, and when it was deleted.
+type Row = (PartnershipId, i64, String, String, Option<DateTime<Utc>>);
+
 async fn some_bonds(db: &Db, ids: Option<&[PartnershipId]>) -> Result<Vec<Bond>, Error> {
     let mut bonds = partnership::Entity::find().select_only().columns([
         partnership::Column::Id,
@@ -61,8 +64,7 @@ async fn some_bonds(db: &Db, ids: Option<&[PartnershipId]>) -> Result<Vec<Bond>,
         parties = parties.filter(partnership_party::Column::PartnershipId.is_in(ids()));
         pairings = pairings.filter(pairing::Column::PartnershipId.is_in(ids()));
     }
-    let rows: Vec<(PartnershipId, i64, String, String, Option<DateTime<Utc>>)> =
-        bonds.into_tuple().all(db.read()).await?;
+    let rows: Vec<Row> = bonds.into_tuple().all(db.read()).await?;
     let mut found: HashMap<PartnershipId, Bond> = rows
         .into_iter()
         .map(|(id, version, kind, state, deleted_at)| {

@@ -92,7 +92,11 @@ async fn an_unknown_address_and_a_wrong_password_are_told_alike() {
         unknown = unknown.min(took);
         assert_eq!(wrong_password, wrong_address);
     }
-    assert!(unknown > known / 4 && known > unknown / 4, "{known:?} and {unknown:?}");
+    // One hash against none differs by far more than this; a busy machine by less.
+    assert!(
+        unknown > known / 10 && known > unknown / 10,
+        "{known:?} and {unknown:?}"
+    );
     server.stop().await;
 }
 

@@ -108,7 +108,10 @@ impl Server {
 }
 
 /// A database of the test's own: a file that goes with it, or a new database on the PostgreSQL server.
-#[expect(clippy::disallowed_methods, reason = "tests are told by a variable which database to use")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests are told by a variable which database to use"
+)]
 async fn fresh_database() -> (String, Option<tempfile::TempDir>) {
     let Some(server) = std::env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty()) else {
         let folder = tempfile::tempdir().unwrap();

@@ -3,7 +3,7 @@
 use super::fields::{Fields, StatementSlot};
 use super::urgency_words;
 use crate::ui::prelude::*;
-use crate::{t, textf, tf};
+use crate::{t, text, textf, tf};
 use leptos::prelude::*;
 use shared::cities::{SENTENCE_MAX, STATEMENTS_MAX, Urgency};
 use shared::themes::Theme;
@@ -80,7 +80,7 @@ fn statement(fields: Fields, needs: bool, at: usize, slot: StatementSlot) -> Any
     } else {
         tf!("statement.", "offer")
     };
-    view! {
+    let drawn = view! {
         <fieldset class="slot stack">
             <legend><span class="unseen">{kind} " "</span> {theme}</legend>
             <TextArea field=slot.sentence label=t!("edit.sentence") hint=t!("edit.sentence_hint") rows=2 limit=SENTENCE_MAX as usize optional=true/>
@@ -91,5 +91,10 @@ fn statement(fields: Fields, needs: bool, at: usize, slot: StatementSlot) -> Any
             </div>
         </fieldset>
     }
-    .into_any()
+    .into_any();
+    // In the summary of errors the sentence is one among many: there it is called by its theme.
+    slot.sentence.is_called(Signal::derive(move || {
+        format!("{} – {}", theme.get(), text!("edit.sentence"))
+    }));
+    drawn
 }

@@ -1,0 +1,297 @@
+//! Finding a partner: ranked cities with the reasons in both directions, ranked anew at once when a weight moves.
+//!
+//! The server ranks the whole directory and sends the best, with the values that the scores were made of. The browser runs the same function over what
+//! it holds ([`shared::scoring::reweigh`]); when the weights have rested for a moment the server is asked with them, since the best of the whole directory
+//! may be others.
+
+mod candidate;
+mod compare;
+mod filters;
+mod reasons;
+
+use super::interest::InterestDialog;
+use super::model::{self, CANDIDATES_MAX, Filters};
+use crate::ui::prelude::*;
+use crate::{app, browser, cities, client, session, t, text};
+use candidate::candidate;
+use compare::compared;
+use filters::{empty, filter_form, filter_words, weight_form};
+use leptos::prelude::*;
+use shared::cities::{CityAction, CityView};
+use shared::ids::CityId;
+use shared::matches::{MatchView, Suggestion, SuggestionPage};
+use shared::scoring::{Criterion, Facts, Weights};
+use wasm_bindgen_futures::spawn_local;
+
+/// How many cards one press adds.
+const STEP: usize = 12;
+
+/// What the cards share. Cheap to copy; lives as long as the page.
+#[derive(Clone, Copy)]
+struct Search {
+    own: RwSignal<Option<CityView>>,
+    facts: RwSignal<Option<Facts>>,
+    weights: RwSignal<Weights>,
+    candidates: Growing<Suggestion>,
+    compared: RwSignal<Vec<Suggestion>>,
+    /// The city of the interest dialog: id and name.
+    wanted: RwSignal<Option<(CityId, String)>>,
+    asking: RwSignal<bool>,
+}
+
+/// Finding a partner.
+#[component]
+pub fn PartnersPage() -> impl IntoView {
+    let id = app::param("id");
+    let city = load(move || client::get::<CityView>(format!("/cities/{}", id.get())));
+    view! {
+        <Loaded
+            of=city
+            view=move |city: CityView| {
+                if !city.allowed.contains(&CityAction::FindPartners) {
+                    let page = format!("/cities/{}", city.summary.id);
+                    return view! {
+                        <PageHeader title=t!("nav.find")/>
+                        <EmptyState title=t!("partners.not_allowed") words=t!("partners.not_allowed_words")>
+                            {(!session::is_signed_in()).then(|| view! { <LinkButton href=session::sign_in_address() label=t!("action.sign_in")/> })}
+                            <LinkButton href=page label=t!("edit.see_page") look=Look::Secondary/>
+                        </EmptyState>
+                    }
+                        .into_any();
+                }
+                view! { <Finder city=city/> }.into_any()
+            }
+        />
+    }
+    .into_any()
+}
+
+#[component]
+fn Finder(city: CityView) -> impl IntoView {
+    let id = city.summary.id;
+    let population = city.summary.population;
+    let set = app::query_setter();
+    let names = Filters::NAMES.map(app::query);
+    let filters = Memo::new(move |_| {
+        let [country, needs, offers, level, size, distance, open] = names.map(|value| value.get());
+        Filters {
+            country,
+            needs,
+            offers,
+            level,
+            size,
+            distance,
+            open,
+        }
+    });
+    let in_address = app::query("weights");
+    let weights = RwSignal::new(model::weights_from(&in_address.get_untracked()));
+    let facts = RwSignal::new(None::<Facts>);
+    let shown = RwSignal::new(STEP);
+
+    let asked_weights = Memo::new(move |_| model::weights_from(&in_address.get()));
+    let candidates = grow(move |cursor: Option<String>| {
+        let filters = filters.get();
+        let weights = asked_weights.get();
+        let mut query = vec![("limit", "100".to_owned())];
+        query.extend(filters.request(population));
+        if weights != Weights::default() {
+            query.extend(
+                Criterion::ALL
+                    .iter()
+                    .map(|criterion| (weight_name(*criterion), weights.of(*criterion).to_string())),
+            );
+        }
+        query.extend(cursor.map(|cursor| ("cursor", cursor)));
+        let path = app::address(&format!("/cities/{id}/matches"), &query);
+        async move {
+            let page = client::get::<SuggestionPage>(path).await?;
+            facts.try_set(Some(page.facts));
+            Ok(Slice {
+                items: page.items,
+                next: page.next,
+                total: Some(page.total),
+            })
+        }
+    });
+    let chosen = RwSignal::new(Vec::new());
+    let search = Search {
+        own: RwSignal::new(Some(city.clone())),
+        facts,
+        weights,
+        candidates,
+        compared: chosen,
+        wanted: RwSignal::new(None),
+        asking: RwSignal::new(false),
+    };
+
+    Effect::new(move |_| {
+        filters.track();
+        shown.set(STEP);
+    });
+
+    // The address follows the sliders when they rest; the way back moves the sliders, unless one is being moved.
+    let turn = StoredValue::new(0u32);
+    let moving = StoredValue::new(false);
+    Effect::new(move |before: Option<Weights>| {
+        let now = weights.get();
+        if before.is_some_and(|before| before != now) {
+            turn.update_value(|turn| *turn = turn.wrapping_add(1));
+            let mine = turn.get_value();
+            moving.set_value(true);
+            spawn_local(async move {
+                browser::rest(700).await;
+                if turn.try_get_value() == Some(mine) {
+                    moving.try_set_value(false);
+                    set.try_run(vec![("weights", model::weights_text(&now))]);
+                }
+            });
+        }
+        now
+    });
+    Effect::new(move |_| {
+        let wanted = asked_weights.get();
+        if weights.get_untracked() != wanted && !moving.get_value() {
+            weights.set(wanted);
+        }
+    });
+
+    let ranking = Memo::new(move |_| {
+        let weights = weights.get();
+        candidates.items.with(|items| {
+            items
+                .as_ref()
+                .map(|items| model::rank(items, &weights))
+                .unwrap_or_default()
+        })
+    });
+    let held = move || candidates.items.with(|items| items.as_ref().map_or(0, Vec::len));
+    let count = move || {
+        if candidates.items.with(Option::is_none) {
+            return String::new();
+        }
+        match candidates.total.get() {
+            Some(total) => text!("partners.count", count = total),
+            None => text!("partners.count", count = held()),
+        }
+    };
+    let more = move |()| {
+        let now = shown.get_untracked() + STEP;
+        shown.set(now);
+        if now + STEP > held() && held() < CANDIDATES_MAX {
+            candidates.more();
+        }
+    };
+    let there = Signal::derive(move || {
+        shown.get() < held() || (candidates.next.with(Option::is_some) && held() < CANDIDATES_MAX)
+    });
+    let poor = city.need_statements.is_empty() || city.offer_statements.is_empty();
+    let edit = StoredValue::new(format!("/cities/{id}/edit#needs"));
+    let own_name = cities::label(&city.summary);
+    let active = Signal::derive(move || filters.with(Filters::active));
+    let cards = move || {
+        let shown = shown.get();
+        ranking.with(|ranking| ranking.iter().take(shown).copied().collect::<Vec<_>>())
+    };
+    view! {
+        <PageHeader
+            title=t!("nav.find")
+            crumbs=vec![Crumb::new("/cities", t!("nav.cities")), Crumb::new(format!("/cities/{id}"), own_name)]
+            lead=t!("partners.lead", city = own_name.get())
+        />
+        {poor
+            .then(|| {
+                view! {
+                    <div class="notice-frame">
+                        <Notice>
+                            <p>{t!("partners.poor")}</p>
+                            <p><a href=edit.get_value()>{t!("partners.complete")}</a></p>
+                        </Notice>
+                    </div>
+                }
+            })}
+        <div class="split split-filters">
+            <div class="stack partners-side">
+                <details class="disclosure" open=browser::is_wide()>
+                    <summary>{t!("cities.filters")}</summary>
+                    {filter_form(set, city.summary.country.clone())}
+                </details>
+                <details class="disclosure">
+                    <summary>{t!("partners.weights")}</summary>
+                    {weight_form(weights)}
+                </details>
+            </div>
+            <section class="stack" aria-label=t!("cities.results")>
+                <p class="results-count" role="status">{count}</p>
+                {filter_tags(active, filter_words, set)}
+                {move || {
+                    if let Some(failure) = candidates.failure.get() {
+                        return view! { <ProblemView failure=failure retry=move |()| candidates.reload()/> }.into_any();
+                    }
+                    match candidates.items.with(|items| items.as_ref().map(Vec::is_empty)) {
+                        None => view! { <Skeleton lines=10/> }.into_any(),
+                        Some(true) => empty(set, edit.get_value()),
+                        Some(false) => ().into_any(),
+                    }
+                }}
+                <ol class="partner-list">
+                    <For each=cards key=move |at| candidate_id(candidates, *at) let:at>
+                        {candidate(search, at)}
+                    </For>
+                </ol>
+                <More there=there busy=candidates.busy on_more=more/>
+                <p class="small soft">
+                    {move || (candidates.total.get().is_some_and(|total| total > held() as u64)).then(|| text!("partners.held", count = held()))}
+                </p>
+                {compared(search)}
+            </section>
+        </div>
+        {move || {
+            let own = search.own.get();
+            search
+                .wanted
+                .get()
+                .zip(own)
+                .map(|((to, to_name), own)| {
+                    let told = move |made: MatchView| {
+                        candidates.update(|items| {
+                            if let Some(item) = items.iter_mut().find(|item| item.city.id == to) {
+                                item.match_id = Some(made.id);
+                            }
+                        });
+                    };
+                    view! {
+                        <InterestDialog
+                            from=own.summary.id
+                            from_name=cities::name(&own.summary)
+                            to=to
+                            to_name=Signal::stored(to_name)
+                            open=search.asking
+                            on_sent=told
+                        />
+                    }
+                })
+        }}
+    }
+    .into_any()
+}
+
+fn candidate_id(candidates: Growing<Suggestion>, at: usize) -> Option<CityId> {
+    candidates
+        .items
+        .with_untracked(|items| items.as_ref()?.get(at).map(|item| item.city.id))
+}
+
+/// The name of a weight in the request.
+const fn weight_name(criterion: Criterion) -> &'static str {
+    match criterion {
+        Criterion::Needs => "w_needs",
+        Criterion::Sdgs => "w_sdgs",
+        Criterion::Size => "w_size",
+        Criterion::Level => "w_level",
+        Criterion::Languages => "w_languages",
+        Criterion::Distance => "w_distance",
+        Criterion::Country => "w_country",
+        Criterion::Ties => "w_ties",
+    }
+}

@@ -1,0 +1,84 @@
+//! The reasons of a score, in words.
+
+use crate::matches::model;
+use crate::ui::prelude::*;
+use crate::{text, textf};
+use shared::matches::Suggestion;
+use shared::scoring::{Criterion, Facts, Score};
+
+/// The reasons of a score as bars, the weightiest first.
+pub(super) fn reasons(us: &Facts, item: &Suggestion, score: &Score) -> Vec<Reason> {
+    let mut all: Vec<Reason> = score
+        .reasons
+        .iter()
+        .filter(|reason| reason.weight > 0)
+        .map(|reason| Reason {
+            label: textf!("criterion.", reason.criterion.code()),
+            detail: finding(reason.criterion, us, item),
+            forward: model::share(reason.contribution_for_us, score),
+            backward: model::share(reason.contribution_for_them, score),
+        })
+        .collect();
+    all.sort_by(|a, b| (b.forward + b.backward).total_cmp(&(a.forward + a.backward)));
+    all
+}
+
+/// What was found for one criterion, in words.
+pub(super) fn finding(criterion: Criterion, us: &Facts, item: &Suggestion) -> String {
+    let them = &item.facts;
+    match criterion {
+        Criterion::Needs => {
+            let (ours, theirs) = (
+                model::met(&us.needs, &them.offers).len(),
+                model::met(&them.needs, &us.offers).len(),
+            );
+            let theirs = text!("finding.needs_theirs", count = theirs);
+            format!("{} {theirs}", text!("finding.needs_ours", count = ours))
+        }
+        Criterion::Sdgs => match model::shared_goals(us, them)[..] {
+            [] => text!("finding.no_goals"),
+            ref goals => text!(
+                "finding.goals",
+                goals = intl::list(&goals.iter().map(ToString::to_string).collect::<Vec<_>>())
+            ),
+        },
+        Criterion::Size => match (us.population, them.population) {
+            (Some(ours), Some(theirs)) => text!("finding.size", ours = intl::count(ours), theirs = intl::count(theirs)),
+            _ => text!("finding.unknown"),
+        },
+        Criterion::Level if us.level == them.level => {
+            text!("finding.same_level", level = textf!("level.", us.level.code()))
+        }
+        Criterion::Level => text!(
+            "finding.levels",
+            ours = textf!("level.", us.level.code()),
+            theirs = textf!("level.", them.level.code())
+        ),
+        Criterion::Languages => match &model::shared_languages(us, them)[..] {
+            [] => text!("finding.no_language"),
+            shared => intl::list(&shared.iter().map(|tag| intl::language_name(tag)).collect::<Vec<_>>()),
+        },
+        Criterion::Distance => item
+            .distance_km
+            .map_or_else(|| text!("finding.unknown"), |km| intl::kilometres(f64::from(km))),
+        Criterion::Country => {
+            let wanted = us.wanted_countries.contains(&them.country);
+            let wants = them.wanted_countries.contains(&us.country);
+            match (wanted, wants) {
+                (true, true) => text!("finding.country_both"),
+                (true, false) => text!("finding.country_ours"),
+                (false, true) => text!("finding.country_theirs"),
+                (false, false) => text!("finding.country_none"),
+            }
+        }
+        Criterion::Ties => match (
+            us.partner_countries.contains(&them.country),
+            them.partner_countries.contains(&us.country),
+        ) {
+            (false, false) => text!("finding.no_ties"),
+            (true, false) => text!("finding.ties_ours", country = intl::country(&them.country)),
+            (false, true) => text!("finding.ties_theirs", country = intl::country(&us.country)),
+            (true, true) => text!("finding.ties_both"),
+        },
+    }
+}
