@@ -8,7 +8,7 @@ const TITLE = /Clermont-Ferrand – Krementchouk/;
 test("an officer reviews a file and decides with a reason", async ({ page, browser }) => {
   test.setTimeout(120_000);
   await signIn(page, "meae");
-  await page.getByRole("navigation").getByRole("link", { name: "Instruction" }).click();
+  await page.getByRole("navigation", { name: "Navigation principale" }).getByRole("link", { name: "Instruction" }).click();
   await expect(page.getByRole("link", { name: TITLE })).toBeVisible();
   await expect(page.getByRole("status").filter({ hasText: /dossiers?$/ })).toBeVisible();
   await look(page, "review");
