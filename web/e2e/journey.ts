@@ -64,7 +64,7 @@ export function told(page: Page, words: string | RegExp) {
 /** Moves the focus by Tab alone until it is on `wanted`. */
 export async function tabTo(page: Page, wanted: ReturnType<Page["locator"]>): Promise<void> {
   for (let step = 0; step < 80; step += 1) {
-    const reached = await wanted.evaluate((element) => element === document.activeElement).catch(() => false);
+    const reached = await wanted.evaluate((element) => element === document.activeElement);
     if (reached) return;
     await page.keyboard.press("Tab");
   }

@@ -23,7 +23,7 @@ test("from the first key to a partnership", async ({ page, browser }) => {
   // The profile, reached through the account's menu.
   await tabTo(page, page.locator("#account-menu"));
   await page.keyboard.press("Enter");
-  await tabTo(page, page.getByRole("link", { name: "Compléter le profil" }));
+  await tabTo(page, page.getByRole("banner").getByRole("link", { name: "Compléter le profil" }));
   await page.keyboard.press("Enter");
   await expect(page.getByLabel("Adresse du site")).toBeVisible();
   await look(page, "profile");
