@@ -69,9 +69,8 @@ pub fn announce_page(title: Signal<String>) {
             document.set_title(&format!("{} – Passerelle", title.get()));
         }
     });
-    let path = browser::window()
-        .and_then(|window| window.location().pathname().ok())
-        .unwrap_or_default();
+    // The router's address, not the window's: that one is written only when the page stands.
+    let path = use_location().pathname.get_untracked();
     let opened = LAST_PATH.with(|last| {
         let before = last.replace(Some(path.clone()));
         before.is_some_and(|before| before != path)

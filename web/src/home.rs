@@ -152,7 +152,7 @@ fn NextSteps() -> impl IntoView {
             }}
             {move || {
                 session::is_officer()
-                    .then(|| view! { <LinkButton href="/officer/applications" label=t!("nav.officer") look=Look::Secondary icon=Icon::Document/> })
+                    .then(|| view! { <LinkButton href="/review" label=t!("nav.officer") look=Look::Secondary icon=Icon::Document/> })
             }}
             <LinkButton href="/calls" label=t!("nav.calls") look=Look::Secondary icon=Icon::Calendar/>
         </nav>

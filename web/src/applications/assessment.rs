@@ -33,7 +33,7 @@ pub fn AssessmentPanel(
                 view! { <div><dt>{label}</dt><dd class="numeric">{money(amount)}</dd></div> }
             };
             view! {
-                <dl class="figures">
+                <dl class="sums">
                     {line(t!("budget.total_cost"), found.cost_minor)}
                     {line(t!("budget.total_resources"), found.resources_minor)}
                     {line(t!("budget.ceiling"), found.ceiling_minor)}

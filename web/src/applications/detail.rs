@@ -70,7 +70,7 @@ fn OnTheDesk(desk: Desk) -> impl IntoView {
     let call = move || {
         desk.view.with(|view| {
             view! {
-                <p class="lead">
+                <p class="file-call">
                     <a href=format!("/calls/{}", view.summary.call_id)>{i18n::own_text(&view.summary.call_title)}</a>
                 </p>
             }

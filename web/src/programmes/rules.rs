@@ -28,14 +28,7 @@ pub fn RulesView(
                 <ul>{move || brought(rules).into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view()}</ul>
             </div>
             {heads(rules)}
-            <p class="small soft">
-                {move || {
-                    rules
-                        .with_value(|rules| {
-                            text!("rules.source", name = rules.name.clone(), day = intl::date(rules.valid_from), source = rules.source.clone())
-                        })
-                }}
-            </p>
+            {sources(rules)}
         </div>
     }
     .into_any()
@@ -103,7 +96,6 @@ fn rates(rules: StoredValue<RuleSet>) -> AnyView {
             }
         })
         .collect_view();
-    let note = rules.with_value(|rules| rules.groups_source.clone());
     view! {
         <Table
             caption=t!("rules.rates")
@@ -111,7 +103,26 @@ fn rates(rules: StoredValue<RuleSet>) -> AnyView {
         >
             {rows}
         </Table>
-        {(!note.is_empty()).then(|| view! { <p class="small soft">{note}</p> })}
+    }
+    .into_any()
+}
+
+/// Since when the rules hold; where they and the groups of countries stand, in the words of whoever wrote them down.
+fn sources(rules: StoredValue<RuleSet>) -> AnyView {
+    let (source, groups) = rules.with_value(|rules| (rules.source.clone(), rules.groups_source.clone()));
+    view! {
+        <div class="stack">
+            <p class="small soft">
+                {move || rules.with_value(|rules| text!("rules.since", name = rules.name.clone(), day = intl::date(rules.valid_from)))}
+            </p>
+            <details class="twin">
+                <summary>{t!("rules.source")}</summary>
+                <div class="stack small">
+                    <p>{source}</p>
+                    {(!groups.is_empty()).then(|| view! { <p>{groups}</p> })}
+                </div>
+            </details>
+        </div>
     }
     .into_any()
 }

@@ -53,8 +53,7 @@ pub fn StartApplication(
             .map(|draft| {
                 let title = draft.title.clone();
                 view! {
-                    <li class="stack draft-choice">
-                        <p class="small soft">{draft.title.clone()}</p>
+                    <li class="draft-choice">
                         <LinkButton
                             href=format!("/applications/{}", draft.id)
                             label=Signal::derive(move || text!("call.continue", title = title.clone()))

@@ -5,15 +5,13 @@
 
 use super::super::profile::{Change, Profile};
 use crate::browser;
-use crate::form::{Field, Form};
+use crate::form::{Field, Form, lasting};
 use crate::ui::prelude::*;
 use crate::{text, textf};
 use leptos::prelude::*;
 use shared::cities::{CONTACTS_MAX, Contact, Engagement, Level, STATEMENTS_MAX, Statement, Urgency};
 use shared::language::Language;
 use shared::themes::Theme;
-use std::cell::RefCell;
-use std::collections::BTreeSet;
 
 /// Languages that staff is likely to work in: official ones of Europe and of the partners' countries.
 const LANGUAGES: &str = "ar az be bg bs ca cs cy da de el en es et eu fa fi fr ga gl he hr hu hy id is it ja ka kk ko ku lb lt lv mk ml mt nl no pl \
@@ -27,22 +25,6 @@ pub(super) fn language_options() -> Vec<(String, String)> {
         .collect();
     all.sort_by_key(|(_, name)| name.to_lowercase());
     all
-}
-
-/// A name that lives as long as the app, as the ids of fields do. There are at most a few hundred: each is kept once.
-fn lasting(name: String) -> &'static str {
-    thread_local! {
-        static NAMES: RefCell<BTreeSet<&'static str>> = const { RefCell::new(BTreeSet::new()) };
-    }
-    NAMES.with(|names| {
-        let mut names = names.borrow_mut();
-        if let Some(known) = names.get(name.as_str()) {
-            return *known;
-        }
-        let made: &'static str = Box::leak(name.into_boxed_str());
-        names.insert(made);
-        made
-    })
 }
 
 /// The id of the tab and panel of a description's language.

@@ -1,0 +1,155 @@
+// Several cities write one file: a draft, a budget whose broken rule is mended, agreements, the handing in, the receipt.
+import { expect, test } from "@playwright/test";
+
+import { look, signIn, somebodyElse } from "./journey";
+
+const TITLE = "Deux villes pour l’eau du lac Sevan";
+const ANSWERS: [RegExp, string][] = [
+  [/contexte de la coopération/, "Grenoble et Sevan coopèrent depuis vingt ans dans la plateforme IRAPA."],
+  [/objectifs visez-vous/, "Moins de pertes dans le réseau d’eau ; des agents formés ; des habitants informés."],
+  [/activités, où, et quand/, "Un diagnostic au printemps, deux formations à Sevan, une restitution à Grenoble."],
+  [/décide et qui fait quoi/, "Un comité des deux villes se réunit chaque trimestre."],
+];
+
+test("a file is written by two cities, signed off, handed in", async ({ page, browser }) => {
+  test.setTimeout(180_000);
+  await signIn(page, "grenoble");
+
+  // From the call, where a draft that exists is offered first.
+  await page.goto("/calls");
+  await expect(page.getByRole("status").filter({ hasText: /appels?$/ })).toBeVisible();
+  await look(page, "calls");
+  await page.getByRole("link", { name: /MEAE 2025/ }).click();
+  await expect(page.getByRole("link", { name: /^Continuer « IRAPA/ })).toBeVisible();
+  await expect(page.getByText("50 %").first()).toBeVisible();
+  await look(page, "call");
+  await page.getByRole("button", { name: "Commencer un dossier" }).click();
+  const dialog = page.getByRole("dialog", { name: "Commencer un dossier" });
+  await dialog.getByRole("button", { name: "Créer le dossier" }).click();
+  // An empty title is the server's to refuse, at its field and in the summary.
+  await expect(dialog.getByRole("link", { name: /Titre du projet/ })).toBeVisible();
+  await dialog.getByLabel("Titre du projet").fill(TITLE);
+  await dialog.getByRole("button", { name: "Créer le dossier" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: TITLE })).toBeVisible();
+
+  // The project saves itself.
+  await page.getByLabel("Climat").check();
+  await page.getByLabel("Eau et déchets").check();
+  for (const [question, answer] of ANSWERS) {
+    await page.getByLabel(question).fill(answer);
+  }
+  await expect(page.getByText(/^Enregistré à/)).toBeVisible();
+  await look(page, "application-project");
+  await page.reload();
+  await expect(page.getByLabel(ANSWERS[0]![0])).toHaveValue(ANSWERS[0]![1]);
+  await expect(page.getByRole("link", { name: /Projet\s*Complet/ })).toBeVisible();
+
+  // The partner comes in through the directory, in any script.
+  await page.getByRole("link", { name: /^Parties/ }).click();
+  await expect(page.locator("#step-title")).toBeFocused();
+  await page.getByRole("combobox", { name: "Ajouter une collectivité" }).fill("Սևան");
+  await page.getByRole("option").first().click();
+  await expect(page.getByRole("listitem").filter({ hasText: "Sevan" }).first()).toBeVisible();
+  await look(page, "application-parties");
+
+  // The budget: the rules answer as one types.
+  await page.getByRole("link", { name: /^Budget/ }).click();
+  const add = page.getByRole("button", { name: "Ajouter une dépense" });
+  await add.click();
+  await page.getByLabel("Poste, dépense 1").selectOption({ label: "Formations et ateliers" });
+  await page.getByLabel("Intitulé, dépense 1").fill("Formations des agents de Sevan");
+  await page.getByLabel("Pays, dépense 1").selectOption({ label: "Arménie" });
+  await page.getByLabel("Montant (EUR), dépense 1").fill("40 000");
+  await add.click();
+  await page.getByLabel("Poste, dépense 2").selectOption({ label: "Communication" });
+  await page.getByLabel("Intitulé, dépense 2").fill("Restitution à Grenoble");
+  await page.getByLabel("Pays, dépense 2").selectOption({ label: "France" });
+  await page.getByLabel("Montant (EUR), dépense 2").fill("dix mille");
+  await expect(page.getByText("Écrivez un montant, par exemple")).toBeVisible();
+  await page.getByLabel("Montant (EUR), dépense 2").fill("10 000,00");
+  await page.getByRole("button", { name: "Ajouter un apport" }).click();
+  await page.getByLabel("Forme, apport 1").selectOption({ label: "En nature" });
+  await page.getByLabel("Montant (EUR), apport 1").fill("5 000");
+  await page.getByLabel(/Montant demandé au bailleur/).fill("45 000");
+  // 50 % in Armenia and 30 % in France make 23,000; all of Grenoble's share is in kind.
+  const rules = page.getByRole("complementary", { name: "Ce que disent les règles" });
+  await expect(rules.getByRole("status")).toHaveText("2 règles à revoir");
+  await expect(rules.getByText(/dépasse le plafond \(23\s000\s€\) de 22\s000\s€/)).toBeVisible();
+  await expect(rules.getByText(/L’apport en nature/)).toBeVisible();
+  await expect(page.getByText(/^Enregistré à/)).toBeVisible();
+  await look(page, "application-budget-broken");
+
+  // Mended: less grant, Grenoble pays cash, Sevan brings the rest.
+  await page.getByRole("button", { name: "Ajouter un apport" }).click();
+  await page.getByLabel("Montant (EUR), apport 2").fill("12 000");
+  await page.getByRole("button", { name: "Ajouter un apport" }).click();
+  await page.getByLabel("Qui paie, apport 3").selectOption({ label: "Sevan" });
+  await page.getByLabel("Montant (EUR), apport 3").fill("10 000");
+  await page.getByLabel(/Montant demandé au bailleur/).fill("");
+  await page.getByRole("button", { name: /Demander le maximum utile : 23\s000/ }).click();
+  await expect(rules.getByRole("status")).toHaveText("Toutes les règles sont respectées.");
+  await expect(page.getByText(/^Enregistré à/)).toBeVisible();
+  await look(page, "application-budget");
+  if (process.env.PICTURES) {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.screenshot({ path: "e2e/pictures/application.png" });
+  }
+
+  // What is missing is told with the way to it.
+  await page.getByRole("link", { name: /^Vérifier et déposer/ }).click();
+  await expect(page.getByRole("link", { name: /Accord attendu : Grenoble/ })).toBeVisible();
+  await look(page, "application-check-missing");
+
+  // Each city agrees for itself, to what the file says now.
+  await page.getByRole("link", { name: /Accord attendu : Grenoble/ }).click();
+  await page.getByRole("button", { name: "Donner l’accord Grenoble" }).click();
+  await page.getByRole("button", { name: "Oui, donner l’accord" }).click();
+  await expect(page.getByText(/^Accord donné le/)).toHaveCount(1);
+  await look(page, "application-sign-off");
+
+  const sevan = await somebodyElse(browser, "sevan");
+  await sevan.goto("/applications");
+  await sevan.getByRole("link", { name: TITLE }).click();
+  await sevan.getByRole("link", { name: /^Accords/ }).click();
+  await sevan.getByRole("button", { name: "Donner l’accord Sevan" }).click();
+  await sevan.getByRole("button", { name: "Oui, donner l’accord" }).click();
+  await expect(sevan.getByText(/^Accord donné le/)).toHaveCount(2);
+  await sevan.context().close();
+
+  await page.goto("/applications");
+  await expect(page.getByRole("link", { name: TITLE })).toBeVisible();
+  await look(page, "applications");
+  await page.getByRole("link", { name: TITLE }).click();
+  await page.getByRole("link", { name: /^Vérifier et déposer/ }).click();
+  await expect(page.getByText("Tout est complet et chaque partie a donné son accord.")).toBeVisible();
+  await look(page, "application-check");
+  await page.getByRole("button", { name: "Déposer le dossier" }).click();
+  await page.getByRole("button", { name: "Oui, déposer" }).click();
+  await expect(page.getByRole("heading", { name: "Le dossier est déposé" })).toBeFocused();
+  await expect(page.locator("code.hash")).toHaveText(/^[0-9a-f]{64}$/);
+  await look(page, "application-receipt");
+});
+
+test("two people write in one file, and nothing is lost", async ({ page, browser }) => {
+  test.setTimeout(90_000);
+  await signIn(page, "grenoble");
+  await page.goto("/applications?q=IRAPA");
+  await page.getByRole("link", { name: /^IRAPA/ }).click();
+  const mine = page.getByLabel(/activités, où, et quand/);
+  await expect(mine).toBeVisible();
+
+  const sevan = await somebodyElse(browser, "sevan");
+  await sevan.goto(page.url());
+  const theirs = sevan.getByLabel(/décide et qui fait quoi/);
+  await theirs.fill("Sevan suit les travaux.");
+  await expect(sevan.getByText(/^Enregistré à/)).toBeVisible();
+
+  await mine.fill("Un atelier en mai.");
+  await expect(page.getByText(/^Enregistré à/)).toBeVisible();
+  await expect(page.getByText("Quelqu’un a écrit en même temps que vous.")).toBeVisible();
+  await expect(page.getByLabel(/décide et qui fait quoi/)).toHaveValue("Sevan suit les travaux.");
+  await sevan.reload();
+  await expect(sevan.getByLabel(/activités, où, et quand/)).toHaveValue("Un atelier en mai.");
+  await look(page, "application-merged");
+  await sevan.context().close();
+});

@@ -1,0 +1,56 @@
+// An officer works through what was handed in, by keyboard, and decides with a reason.
+import { expect, test } from "@playwright/test";
+
+import { look, signIn, somebodyElse } from "./journey";
+
+const TITLE = /Clermont-Ferrand – Krementchouk/;
+
+test("an officer reviews a file and decides with a reason", async ({ page, browser }) => {
+  test.setTimeout(120_000);
+  await signIn(page, "meae");
+  await page.getByRole("navigation", { name: "Navigation principale" }).getByRole("link", { name: "Instruction" }).click();
+  await expect(page.getByRole("link", { name: TITLE })).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: /dossiers?$/ })).toBeVisible();
+  await look(page, "review");
+
+  // Filters and order live in the address.
+  await page.getByLabel("Titre ou collectivité").fill("Krementchouk");
+  await expect(page).toHaveURL(/q=Krementchouk/);
+  await expect(page.getByRole("row")).toHaveCount(2);
+  await page.getByRole("button", { name: /Retirer le filtre/ }).click();
+  await expect(page).not.toHaveURL(/q=/);
+  await page.getByRole("button", { name: "Demandé" }).click();
+  await expect(page).toHaveURL(/sort=grant_asked_minor/);
+
+  // j moves the focus from file to file, Enter opens the one it is on.
+  await page.locator("h1").click();
+  for (let step = 0; step < 10; step += 1) {
+    await page.keyboard.press("j");
+    if (TITLE.test((await page.locator("a.triage-link:focus").textContent()) ?? "")) break;
+  }
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name: TITLE })).toBeVisible();
+  await look(page, "review-file");
+
+  await page.getByRole("button", { name: "Commencer l’instruction" }).click();
+  await expect(page.getByText("En instruction").first()).toBeVisible();
+  await page.getByRole("button", { name: "Décider" }).click();
+  const dialog = page.getByRole("dialog", { name: "Décider" });
+  await dialog.getByRole("radio", { name: "Accepter" }).check();
+  await dialog.getByLabel(/Subvention accordée/).fill("40 000");
+  // A decision without a reason is refused, at its field.
+  await dialog.getByRole("button", { name: "Enregistrer la décision" }).click();
+  await expect(dialog.getByRole("link", { name: /Motif/ })).toBeVisible();
+  await look(page, "review-decide");
+  await dialog.getByLabel("Motif").fill("Un projet solide, porté par deux villes qui se connaissent.");
+  await dialog.getByRole("button", { name: "Enregistrer la décision" }).click();
+  await expect(page.getByRole("heading", { name: "Le dossier est accepté" })).toBeVisible();
+  await expect(page.getByText(/Subvention accordée : 40\s000\s€/)).toBeVisible();
+  await look(page, "review-decided");
+
+  // The cities of the file read the decision.
+  const clermont = await somebodyElse(browser, "clermont");
+  await clermont.goto(page.url());
+  await expect(clermont.getByText("Un projet solide, porté par deux villes qui se connaissent.")).toBeVisible();
+  await clermont.context().close();
+});

@@ -1,0 +1,88 @@
+// The staff of a city: signs in by keyboard, completes the profile, finds a partner, tells interest; the other side accepts; a partnership begins.
+import { expect, test } from "@playwright/test";
+
+import { PASSWORD, address, look, somebodyElse, tabTo, told } from "./journey";
+
+test("from the first key to a partnership", async ({ page, browser }) => {
+  test.setTimeout(180_000);
+
+  // By keyboard only: from the home page to the account.
+  await page.goto("/");
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await tabTo(page, page.getByRole("banner").getByRole("link", { name: "Se connecter" }));
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name: "Se connecter" })).toBeFocused();
+  await look(page, "sign-in");
+  await tabTo(page, page.getByLabel("Adresse électronique"));
+  await page.keyboard.type(address("grenoble"));
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(PASSWORD);
+  await page.keyboard.press("Enter");
+  await expect(page.locator("#account-menu")).toBeVisible();
+
+  // The profile, reached through the account's menu.
+  await tabTo(page, page.locator("#account-menu"));
+  await page.keyboard.press("Enter");
+  await tabTo(page, page.getByRole("banner").getByRole("link", { name: "Compléter le profil" }));
+  await page.keyboard.press("Enter");
+  await expect(page.getByLabel("Adresse du site")).toBeVisible();
+  await look(page, "profile");
+  await tabTo(page, page.getByLabel("Adresse du site"));
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("https://www.grenoble.fr/international");
+  await tabTo(page, page.getByRole("button", { name: "Enregistrer" }));
+  await page.keyboard.press("Enter");
+  await expect(told(page, "Profil enregistré.")).toBeVisible();
+
+  // Partners, ranked; a weight moved re-ranks at once.
+  await page.getByRole("navigation", { name: "Navigation principale" }).getByRole("link", { name: "Trouver un partenaire" }).click();
+  await expect(page.locator(".partner").first()).toBeVisible();
+  await look(page, "partners");
+  if (process.env.PICTURES) {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.screenshot({ path: "e2e/pictures/partners.png" });
+    await page.setViewportSize({ width: 1280, height: 900 });
+  }
+  await page.getByText("Ce qui compte pour vous").click();
+  const slider = page.getByRole("slider").first();
+  await slider.focus();
+  await page.keyboard.press("Home");
+  await expect(slider).toHaveAttribute("aria-valuetext", "ne compte pas");
+  await expect(page).toHaveURL(/weights=/);
+  await page.locator(".partner").first().getByText("Pourquoi ce rang").click();
+  await expect(page.locator(".reasons").first()).toBeVisible();
+  await look(page, "partners-reasons");
+
+  // Interest in Krementchouk, with a message.
+  await page.getByLabel("Pays").first().selectOption({ label: "Ukraine" });
+  const wanted = page.locator(".partner").filter({ has: page.getByRole("link", { name: "Krementchouk", exact: true }) });
+  for (let pages = 0; pages < 20 && (await wanted.count()) === 0; pages += 1) {
+    await page.getByRole("button", { name: "Afficher la suite" }).click();
+  }
+  await wanted.first().getByRole("button", { name: /Signaler notre intérêt/ }).click();
+  const dialog = page.getByRole("dialog", { name: /Écrire à/ });
+  await dialog.getByLabel("Votre message").fill("Bonjour, nos services de l’eau ont des choses à se dire.");
+  await look(page, "interest");
+  await dialog.getByRole("button", { name: "Envoyer" }).click();
+  await expect(told(page, /Votre intérêt a été transmis/)).toBeVisible();
+  await page.goto("/matches");
+  await expect(page.getByRole("tab").first()).toBeVisible();
+  await look(page, "matches");
+
+  // The other city reads it and accepts; then they make a partnership.
+  const theirs = await somebodyElse(browser, "kremenchuk");
+  await theirs.goto("/matches");
+  await theirs.getByRole("tab", { name: /Reçues/ }).click();
+  const received = theirs.locator(".match-list > li").filter({ hasText: "nos services de l’eau" });
+  await received.getByRole("button", { name: /^Accepter/ }).click();
+  await theirs.getByRole("dialog").getByLabel("Votre réponse").fill("Із задоволенням!");
+  await theirs.getByRole("dialog").getByRole("button", { name: "Accepter" }).click();
+  await expect(theirs.getByRole("group", { name: /L’intérêt est réciproque/ })).toBeVisible();
+  await look(theirs, "matches-mutual");
+  await theirs.getByRole("button", { name: /Créer le partenariat/ }).first().click();
+  await theirs.getByRole("dialog").getByRole("button", { name: "Créer le partenariat" }).click();
+  await expect(theirs).toHaveURL(/\/partnerships\/[0-9a-f-]{36}/);
+  await expect(theirs.getByRole("heading", { level: 1 })).toContainText("Grenoble");
+  await look(theirs, "partnership");
+  await theirs.context().close();
+});
