@@ -163,14 +163,13 @@ pub async fn tail(db: Db, since: i64) {
     loop {
         match changes_since(&db, seen).await {
             Ok(changes) => {
-                if let Some(last) = changes.last() {
+                let untold = db.followers.untold(&changes);
+                if let Some(last) = changes.last()
+                    && db.followers.tell(&db, &untold).await
+                {
                     seen = last.seq;
+                    db.followers.forget_until(seen);
                 }
-                let foreign: Vec<Change> = changes
-                    .into_iter()
-                    .filter(|change| !db.forget_own(change.seq))
-                    .collect();
-                db.tell_followers(&foreign).await;
             }
             Err(error) => tracing::warn!(%error, "the journal could not be read"),
         }

@@ -5,13 +5,12 @@
 //! other processes find it in the journal ([`journal`]).
 
 pub mod entity;
+mod followers;
 pub mod idempotency;
 pub mod journal;
 
 use std::cell::RefCell;
-use std::future::Future;
-use std::pin::Pin;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -26,30 +25,16 @@ use serde::de::DeserializeOwned;
 
 use crate::caller::Caller;
 use crate::error::Error;
+pub use followers::Follower;
+use followers::Followers;
 pub use journal::Change;
-
-/// Told of every committed change before the caller is: keeps what this process has in memory right.
-pub trait Follower: Send + Sync {
-    /// Takes in `changes`, reading what it needs from `db`. Called at least once for each change, in any process.
-    fn follow<'a>(
-        &'a self,
-        db: &'a Db,
-        changes: &'a [Change],
-    ) -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>>;
-}
 
 /// A database with its pools and followers; cheap to clone.
 #[derive(Clone)]
 pub struct Db {
     read: DatabaseConnection,
     write: DatabaseConnection,
-    shared: Arc<Shared>,
-}
-
-#[derive(Default)]
-struct Shared {
-    followers: OnceLock<Vec<Arc<dyn Follower>>>,
-    own: std::sync::Mutex<std::collections::HashSet<i64>>,
+    followers: Arc<Followers>,
 }
 
 impl std::fmt::Debug for Db {
@@ -84,7 +69,7 @@ impl Db {
         let db = Self {
             read,
             write,
-            shared: Arc::default(),
+            followers: Arc::default(),
         };
         db.check_settings().await?;
         Ok(db)
@@ -132,7 +117,7 @@ impl Db {
 
     /// Names who is told of commits; once, at start.
     pub fn set_followers(&self, followers: Vec<Arc<dyn Follower>>) {
-        let _ = self.shared.followers.set(followers);
+        self.followers.set(followers);
     }
 
     /// Runs `work` in one transaction and commits it. Nothing of it stays where it fails.
@@ -158,14 +143,8 @@ impl Db {
             Ok(value) => {
                 let Tx { conn, changes, .. } = tx;
                 let changes = changes.into_inner();
-                self.remember_own(&changes);
-                if let Err(error) = conn.commit().await {
-                    changes.iter().for_each(|change| {
-                        self.forget_own(change.seq);
-                    });
-                    return Err(from_db(error));
-                }
-                self.tell_followers(&changes).await;
+                conn.commit().await.map_err(from_db)?;
+                self.followers.tell(self, &changes).await;
                 Ok(value)
             }
             Err(error) => {
@@ -205,38 +184,6 @@ impl Db {
             Ok(Answer { value, replayed: false })
         })
         .await
-    }
-
-    fn remember_own(&self, changes: &[Change]) {
-        let mut own = self
-            .shared
-            .own
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        own.extend(changes.iter().map(|change| change.seq));
-    }
-
-    fn forget_own(&self, seq: i64) -> bool {
-        self.shared
-            .own
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .remove(&seq)
-    }
-
-    async fn tell_followers(&self, changes: &[Change]) {
-        if changes.is_empty() {
-            return;
-        }
-        for follower in self.shared.followers.get().into_iter().flatten() {
-            if let Err(error) = follower.follow(self, changes).await {
-                // The commit stands; the tail of the journal will bring the follower up to date.
-                tracing::error!(%error, "a follower could not take in a change");
-                for change in changes {
-                    self.forget_own(change.seq);
-                }
-            }
-        }
     }
 
     async fn check_settings(&self) -> anyhow::Result<()> {

@@ -23,7 +23,7 @@ use shared::ids::CityId;
 use uuid::Uuid;
 
 pub use self::columns::Cities;
-use self::columns::country_bytes;
+use self::columns::{City, country_bytes};
 use self::kept::Kept;
 use self::search::{Material, Wanted};
 use crate::cities::store as profiles;
@@ -136,7 +136,7 @@ impl Directory {
         found
             .into_iter()
             .map(|(city, key)| Found {
-                matched: written(&city.summary, key),
+                matched: written(city, key),
                 city: Arc::clone(&city.summary),
             })
             .collect()
@@ -220,9 +220,13 @@ async fn read_all(db: &Db) -> Result<Cities, Error> {
 
 /// A key as the profile writes it, where it is its name or one of its labels; a code in capitals, another name with its
 /// words' initials in capitals.
-fn written(city: &CitySummary, key: &str) -> String {
-    let written = std::iter::once(&city.name)
-        .chain(city.labels.values())
+fn written(city: &City, key: &str) -> String {
+    // The common case costs no folding.
+    if *city.sort_name == *key {
+        return city.summary.name.clone();
+    }
+    let written = std::iter::once(&city.summary.name)
+        .chain(city.summary.labels.values())
         .find(|name| fold::keys(name).iter().any(|folded| folded == key));
     if let Some(name) = written {
         return name.clone();
