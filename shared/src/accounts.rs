@@ -217,8 +217,10 @@ pub struct SessionView {
     /// To be sent back in `X-CSRF-Token` with every request that changes something.
     pub csrf_token: String,
     /// When the access ends, unless it is refreshed.
+    #[serde(with = "crate::time")]
     pub access_expires_at: DateTime<Utc>,
     /// When the session ends.
+    #[serde(with = "crate::time")]
     pub session_expires_at: DateTime<Utc>,
 }
 
@@ -260,6 +262,7 @@ pub struct ApiClientView {
     /// For whom it acts.
     pub grant: Grant,
     /// When it was made.
+    #[serde(with = "crate::time")]
     pub created_at: DateTime<Utc>,
     /// Its secret: told once, when it is made.
     #[serde(default, skip_serializing_if = "Option::is_none")]

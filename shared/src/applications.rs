@@ -124,6 +124,7 @@ pub struct ApplicationPartyView {
     /// Lead, partner or associated.
     pub role: PartyRole,
     /// When it agreed to what the file says now; null while it has not.
+    #[serde(serialize_with = "crate::time::serialize_option")]
     pub signed_off_at: Option<DateTime<Utc>>,
 }
 
@@ -182,6 +183,7 @@ pub struct Receipt {
     /// The application.
     pub application_id: ApplicationId,
     /// The server's time at which it was handed in.
+    #[serde(with = "crate::time")]
     pub submitted_at: DateTime<Utc>,
     /// SHA-256 of the content, in hexadecimal: of the bytes of `content`.
     #[cfg_attr(feature = "openapi", schema(min_length = 64, max_length = 64))]
@@ -201,6 +203,7 @@ pub struct DecisionView {
     /// What was granted, in minor units of the rules' currency; null for a rejection.
     pub granted_minor: Option<i64>,
     /// When.
+    #[serde(with = "crate::time")]
     pub decided_at: DateTime<Utc>,
     /// By whom; only the funder sees it.
     pub decided_by: Option<AccountId>,
@@ -253,8 +256,10 @@ pub struct ApplicationSummary {
     /// The currency, ISO 4217.
     pub currency: String,
     /// When it was handed in.
+    #[serde(serialize_with = "crate::time::serialize_option")]
     pub submitted_at: Option<DateTime<Utc>>,
     /// When it last changed.
+    #[serde(with = "crate::time")]
     pub updated_at: DateTime<Utc>,
 }
 
@@ -273,6 +278,7 @@ pub struct ApplicationView {
     /// The call's window, with its time zone.
     pub window: CallWindow,
     /// The server's time, for a countdown.
+    #[serde(with = "crate::time")]
     pub server_time: DateTime<Utc>,
     /// The call's questions.
     pub questions: Vec<Question>,

@@ -389,6 +389,7 @@ pub struct CityView {
     /// How complete the profile is.
     pub completeness: Completeness,
     /// When it last changed.
+    #[serde(with = "crate::time")]
     pub updated_at: DateTime<Utc>,
     /// What you may do with it.
     pub allowed: Vec<CityAction>,

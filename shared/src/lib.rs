@@ -18,6 +18,7 @@
 //! | GET `/cities/{id}` (id or `scheme:code`) · PATCH `/cities/{id}` | `read_city`, `update_city` | [`cities::CityView`] |
 //! | GET `/cities/{id}/contacts` · PUT `/cities/{id}/contacts` | `list_contacts`, `replace_contacts` | [`cities::ContactList`] |
 //! | GET `/cities/{id}/matches` | `list_city_matches` (ranked suggestions with reasons) | [`matches::SuggestionPage`] |
+//! | GET, POST `/cities/{id}/bans` · DELETE `/cities/{id}/bans/{ban_id}` | `list_bans`, `create_ban`, `delete_ban` | [`matches::BanPage`] |
 //! | GET `/cities/{id}/partnerships` | `list_city_partnerships` | [`partnerships::PartnershipPage`] |
 //! | GET, POST `/matches` · GET `/matches/{id}` · POST `/matches/{id}/accept\|decline\|withdraw\|agree` | `list_matches`, `create_match`, `read_match`, `accept_match`, `decline_match`, `withdraw_match`, `agree_match` | [`matches::MatchView`] |
 //! | GET, POST `/partnerships` · GET, PATCH, DELETE `/partnerships/{id}` · POST `/partnerships/{id}/advance\|restore` | `list_partnerships`, … | [`partnerships::PartnershipView`] |
@@ -54,3 +55,4 @@ pub mod problem;
 pub mod programmes;
 pub mod scoring;
 pub mod themes;
+pub mod time;

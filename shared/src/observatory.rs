@@ -18,5 +18,6 @@ pub struct Figures {
     /// Calls that are open now.
     pub open_calls: u64,
     /// When the figures were computed.
+    #[serde(with = "crate::time")]
     pub computed_at: DateTime<Utc>,
 }

@@ -190,6 +190,7 @@ pub struct PartnershipSummary {
     /// Since when.
     pub started_on: Option<NaiveDate>,
     /// When it last changed.
+    #[serde(with = "crate::time")]
     pub updated_at: DateTime<Utc>,
 }
 

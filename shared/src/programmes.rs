@@ -130,8 +130,10 @@ impl CallState {
 #[serde(deny_unknown_fields)]
 pub struct CallWindow {
     /// When it opens.
+    #[serde(with = "crate::time")]
     pub opens_at: DateTime<Utc>,
     /// The deadline: the last millisecond at which an application is in time.
+    #[serde(with = "crate::time")]
     pub closes_at: DateTime<Utc>,
     /// The IANA time zone in which the deadline is told.
     #[cfg_attr(feature = "openapi", schema(example = "Europe/Paris"))]
@@ -248,6 +250,7 @@ pub struct CallView {
     /// Whether it takes applications at the moment of the answer.
     pub takes_applications: bool,
     /// The server's time, for a countdown that does not trust the browser's clock.
+    #[serde(with = "crate::time")]
     pub server_time: DateTime<Utc>,
     /// The funding rules.
     pub rules: RuleSet,

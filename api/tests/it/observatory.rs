@@ -12,6 +12,6 @@ async fn figures_count_what_is_there() {
         (figures["cities"].as_u64(), figures["partnerships"].as_u64()),
         (Some(2), Some(0))
     );
-    assert_eq!(figures["computed_at"], "2026-11-20T17:30:00Z");
+    assert_eq!(figures["computed_at"], "2026-11-20T17:30:00.000Z");
     server.stop().await;
 }

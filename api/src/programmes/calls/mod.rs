@@ -1,5 +1,6 @@
 //! Calls for projects: who sees them, when they open, and how their window may move.
 
+mod formats;
 pub mod store;
 
 use std::str::FromStr;
@@ -193,7 +194,7 @@ fn move_window(record: &mut CallRecord, window: CallWindow) -> Result<(), Error>
         CallState::Open => {
             return Err(Error::field(
                 FieldError::new("/window/closes_at", FieldCode::Range)
-                    .with("min", record.window.closes_at.to_rfc3339()),
+                    .with("min", shared::time::text(&record.window.closes_at)),
             ));
         }
         _ if window == record.window => {}

@@ -19,8 +19,8 @@ async fn submitted_after(millis: i64) -> (Server, reqwest::Response) {
 async fn a_file_is_taken_to_the_millisecond_of_the_grace() {
     for (millis, submitted_at) in [
         (-1, "2026-11-20T17:34:59.999Z"),
-        (0, "2026-11-20T17:35:00Z"),
-        (60_000, "2026-11-20T17:36:00Z"),
+        (0, "2026-11-20T17:35:00.000Z"),
+        (60_000, "2026-11-20T17:36:00.000Z"),
     ] {
         let (server, response) = submitted_after(millis).await;
         assert_eq!(ok(response, 200).await["submitted_at"], submitted_at);

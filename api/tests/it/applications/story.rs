@@ -86,7 +86,7 @@ async fn several_cities_write_mend_sign_and_hand_in_one_file_and_the_officer_dec
     let view = ok(file.act("submit", &view).await, 200).await;
     assert_eq!(
         (view["state"].as_str(), view["submitted_at"].as_str()),
-        (Some("submitted"), Some("2026-11-20T17:30:00Z"))
+        (Some("submitted"), Some("2026-11-20T17:30:00.000Z"))
     );
     let receipt = ok(file.partner.get(&file.at("receipt")).await, 200).await;
     let content = receipt["content"].as_str().unwrap();

@@ -102,7 +102,7 @@ async fn the_window_of_an_open_call_is_only_prolonged() {
     let call = ok(funder.officer.patch(&path, 2, &patch(&moved)).await, 200).await;
     assert_eq!(
         (version(&call), call["window"]["closes_at"].as_str()),
-        (3, Some("2026-11-20T17:36:00Z"))
+        (3, Some("2026-11-20T17:36:00.000Z"))
     );
 
     // It closes once the deadline with its grace is over, not before.

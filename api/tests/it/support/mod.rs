@@ -132,10 +132,26 @@ async fn fresh_database() -> (String, Option<tempfile::TempDir>) {
     (url.to_string(), None)
 }
 
-/// The JSON of an answer.
+/// The JSON of an answer, whose times all have milliseconds.
 pub(crate) async fn json(response: reqwest::Response) -> serde_json::Value {
     let text = response.text().await.unwrap();
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
+    let value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
+    assert_times(&value);
+    value
+}
+
+fn assert_times(value: &serde_json::Value) {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => {
+            if let Ok(at) = DateTime::parse_from_rfc3339(text) {
+                assert_eq!(*text, shared::time::text(&at.to_utc()), "a time on the wire");
+            }
+        }
+        Value::Array(items) => items.iter().for_each(assert_times),
+        Value::Object(fields) => fields.values().for_each(assert_times),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 /// Asserts that an answer is a problem with this status and code.
