@@ -21,6 +21,8 @@ pub enum Resource {
     Network,
     /// A proposal to work together.
     Match,
+    /// A city's word that it is never to be matched with another.
+    Ban,
     /// A partnership.
     Partnership,
     /// A programme.
@@ -33,12 +35,13 @@ pub enum Resource {
 
 impl Resource {
     /// Every resource.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Account,
         Self::ApiClient,
         Self::City,
         Self::Network,
         Self::Match,
+        Self::Ban,
         Self::Partnership,
         Self::Programme,
         Self::Call,
@@ -54,6 +57,7 @@ impl Resource {
             Self::City => "city",
             Self::Network => "network",
             Self::Match => "match",
+            Self::Ban => "ban",
             Self::Partnership => "partnership",
             Self::Programme => "programme",
             Self::Call => "call",
@@ -77,6 +81,35 @@ impl Resource {
     }
 }
 
+/// What anybody may see the changes of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum PublicResource {
+    /// An authority of the directory.
+    City,
+    /// A network.
+    Network,
+    /// A partnership.
+    Partnership,
+    /// A programme.
+    Programme,
+    /// A call for projects.
+    Call,
+}
+
+impl From<PublicResource> for Resource {
+    fn from(public: PublicResource) -> Self {
+        match public {
+            PublicResource::City => Self::City,
+            PublicResource::Network => Self::Network,
+            PublicResource::Partnership => Self::Partnership,
+            PublicResource::Programme => Self::Programme,
+            PublicResource::Call => Self::Call,
+        }
+    }
+}
+
 /// One entry of the audit journal, for administrators.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -84,6 +117,7 @@ pub struct AuditEntryView {
     /// Place in the order of all changes.
     pub seq: i64,
     /// When it happened.
+    #[serde(with = "crate::time")]
     pub at: DateTime<Utc>,
     /// The account that did it; null for the public, a program or the system.
     pub account_id: Option<AccountId>,
@@ -116,6 +150,7 @@ pub struct ChangeView {
     /// Place in the order of all changes; grows, with gaps.
     pub seq: i64,
     /// When it happened.
+    #[serde(with = "crate::time")]
     pub at: DateTime<Utc>,
     /// What kind of thing changed.
     pub resource: Resource,

@@ -86,8 +86,8 @@ async fn read_session(
 /// `SameSite=Lax`, and requests from pages of other sites (`Sec-Fetch-Site`, `Origin`) are refused.
 #[utoipa::path(
     tag = "session",
-    params(("__Host-refresh" = String, Cookie, description = "The refresh token that signing in set")),
     responses((status = 200, description = "The session with a new access token", body = SessionView)),
+    security(("refresh" = [])),
 )]
 #[post("/session/refresh")]
 async fn refresh_session(
@@ -107,7 +107,7 @@ async fn refresh_session(
 #[utoipa::path(
     tag = "session",
     responses((status = 204, description = "Signed out")),
-    security(("session" = [])),
+    security(("session" = []), ("refresh" = [])),
 )]
 #[delete("/session")]
 async fn delete_session(

@@ -89,7 +89,10 @@ struct ApplicationQuery {
 #[utoipa::path(
     tag = "applications",
     params(ApplicationQuery),
-    responses((status = 200, description = "A page of applications", body = ApplicationPage)),
+    responses((status = 200, description = "A page of applications", content(
+        (ApplicationPage = "application/json"),
+        (String = "text/csv"),
+    ))),
     security(("session" = []), ("client" = [])),
 )]
 #[get("/applications")]
@@ -113,7 +116,7 @@ async fn list_applications(
         count: query.count,
     };
     let page = list::list(&platform, &caller, &filter, &paging).await?;
-    answer::list(&request, &page, page.next.as_deref(), false)
+    answer::list_as(&request, &page, page.next.as_deref(), false)
 }
 
 /// Begin an application

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::Deserialize;
-use shared::audit::{AuditPage, ChangePage, Resource};
+use shared::audit::{AuditPage, ChangePage, PublicResource, Resource};
 use shared::ids::AccountId;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
@@ -72,8 +72,9 @@ async fn list_audit_entries(
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ChangeFilter {
-    /// Of this kind of thing only: `city`, `network`, `partnership`, `programme` or `call`.
-    resource: Option<Resource>,
+    /// Of this kind of thing only.
+    #[param(inline)]
+    resource: Option<PublicResource>,
     /// Only what came after this `seq`: the last one that you have.
     #[param(minimum = 0)]
     since: Option<i64>,
@@ -103,6 +104,14 @@ async fn list_changes(
 ) -> Result<HttpResponse, Error> {
     let asked = filter.0;
     let cursor = asked.cursor.as_deref();
-    let page = service::list_changes(&platform, &caller, asked.resource, asked.since, cursor, asked.limit.0).await?;
+    let page = service::list_changes(
+        &platform,
+        &caller,
+        asked.resource.map(Into::into),
+        asked.since,
+        cursor,
+        asked.limit.0,
+    )
+    .await?;
     answer::list(&request, &page, page.next.as_deref(), false)
 }

@@ -1,6 +1,7 @@
 //! Cities: the directory's public profiles and what their staff does with them.
 
 pub mod contacts;
+mod formats;
 pub mod routes;
 pub mod rules;
 pub mod service;

@@ -1,27 +1,25 @@
 //! `/cities`.
 
-use std::sync::Arc;
-
 use actix_web::http::header::{CACHE_CONTROL, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, get, patch, post, web};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use shared::cities::{
-    CityDraft, CityKind, CityPage, CityPatch, CitySort, CitySuggestions, CitySummary, CityView, Level, SEARCH_MAX,
+    CityDraft, CityKind, CityPage, CityPatch, CitySort, CitySuggestions, CitySummary, CityView, Level,
 };
-use shared::countries::is_country;
 use shared::ids::{CityId, NetworkId};
-use shared::problem::{FieldCode, FieldError, ProblemCode};
 use shared::themes::Theme;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::formats::Listed;
 use super::service::{self, Read};
 use crate::caller::Caller;
 use crate::directory::SearchFilter;
 use crate::directory::list::{Filter, Position, Wanted};
 use crate::error::Error;
 use crate::http::answer::{self, Versioned};
-use crate::http::page::{self, Limit, Several};
+use crate::http::geojson::FeatureCollection;
+use crate::http::page::{self, CountryCode, Limit, Several};
 use crate::http::valid::{Path, Query, Valid};
 use crate::platform::Platform;
 
@@ -52,23 +50,23 @@ struct CityFilter {
     q: Option<String>,
     /// Countries, ISO 3166-1 alpha-2, separated by commas.
     #[serde(default)]
-    #[param(value_type = Option<String>, example = "FR,UA")]
-    country: Several<String>,
+    #[param(value_type = Option<Vec<CountryCode>>, style = Form, explode = false, example = json!(["FR","UA"]))]
+    country: Several<CountryCode>,
     /// Kinds of authority, separated by commas.
     #[serde(default)]
-    #[param(value_type = Option<String>, example = "municipality,hromada")]
+    #[param(value_type = Option<Vec<CityKind>>, style = Form, explode = false, example = json!(["municipality","hromada"]))]
     kind: Several<CityKind>,
     /// Levels of authority, separated by commas.
     #[serde(default)]
-    #[param(value_type = Option<String>, example = "local")]
+    #[param(value_type = Option<Vec<Level>>, style = Form, explode = false, example = json!(["local"]))]
     level: Several<Level>,
     /// Themes of which it needs at least one, by slug, separated by commas.
     #[serde(default)]
-    #[param(value_type = Option<String>, example = "reconstruction,housing")]
+    #[param(value_type = Option<Vec<Theme>>, style = Form, explode = false, example = json!(["reconstruction","housing"]))]
     needs: Several<Theme>,
     /// Themes of which it offers at least one, by slug, separated by commas.
     #[serde(default)]
-    #[param(value_type = Option<String>, example = "culture")]
+    #[param(value_type = Option<Vec<Theme>>, style = Form, explode = false, example = json!(["culture"]))]
     offers: Several<Theme>,
     /// Fewest inhabitants.
     #[param(minimum = 0, example = 1000)]
@@ -107,11 +105,11 @@ struct CitySearch {
     q: String,
     /// Countries, ISO 3166-1 alpha-2, separated by commas.
     #[serde(default)]
-    #[param(value_type = Option<String>, example = "FR,UA")]
-    country: Several<String>,
+    #[param(value_type = Option<Vec<CountryCode>>, style = Form, explode = false, example = json!(["FR","UA"]))]
+    country: Several<CountryCode>,
     /// Kinds of authority, separated by commas.
     #[serde(default)]
-    #[param(value_type = Option<String>, example = "municipality,hromada")]
+    #[param(value_type = Option<Vec<CityKind>>, style = Form, explode = false, example = json!(["municipality","hromada"]))]
     kind: Several<CityKind>,
     /// Most cities to be given.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 100, default = 10)]
@@ -120,45 +118,6 @@ struct CitySearch {
 
 /// Cities found while typing when the caller does not say how many.
 const FOUND_DEFAULT: u32 = 10;
-
-fn query_fault(name: &str, code: FieldCode, detail: String) -> Error {
-    Error::Unreadable {
-        code: ProblemCode::QueryInvalid,
-        detail,
-        errors: vec![FieldError::new(format!("?{name}"), code)],
-    }
-}
-
-fn countries(countries: Several<String>) -> Result<Vec<String>, Error> {
-    match countries.0.iter().find(|code| !is_country(code)) {
-        Some(code) => Err(query_fault(
-            "country",
-            FieldCode::Choice,
-            format!("`{code}` is no country of ISO 3166-1 alpha-2"),
-        )),
-        None => Ok(countries.0),
-    }
-}
-
-fn search_text(text: String) -> Result<String, Error> {
-    if text.chars().count() as u64 > SEARCH_MAX {
-        return Err(query_fault(
-            "q",
-            FieldCode::Length,
-            format!("at most {SEARCH_MAX} characters"),
-        ));
-    }
-    Ok(text)
-}
-
-/// A page that borrows its cities: what [`CityPage`] tells.
-#[derive(Serialize)]
-struct Listed<'a> {
-    items: Vec<&'a CitySummary>,
-    next: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    total: Option<u64>,
-}
 
 /// What [`CitySuggestions`] tells, borrowed.
 #[derive(Serialize)]
@@ -180,7 +139,14 @@ struct Suggestion<'a> {
 #[utoipa::path(
     tag = "cities",
     params(CityFilter),
-    responses((status = 200, description = "A page of cities", body = CityPage), (status = 304, description = "Not modified")),
+    responses(
+        (status = 200, description = "A page of cities", content(
+            (CityPage = "application/json"),
+            (String = "text/csv", example = "id,kind,name,name_fr,name_en,name_uk,country,subdivision,population,lat,lng,open_to_partners,needs,offers\r\n"),
+            (FeatureCollection = "application/geo+json"),
+        )),
+        (status = 304, description = "Not modified"),
+    ),
 )]
 #[get("/cities")]
 async fn list_cities(
@@ -202,7 +168,7 @@ async fn list_cities(
         }
     };
     let filter = Filter {
-        countries: countries(query.country)?,
+        countries: query.country.codes(),
         kinds: query.kind.0,
         levels: query.level.0,
         needs: query.needs.0,
@@ -212,7 +178,7 @@ async fn list_cities(
         open_to_partners: query.open_to_partners,
         network_id: query.network_id,
         updated_since: query.updated_since,
-        text: query.q.map(search_text).transpose()?,
+        text: query.q,
     };
     let wanted = Wanted {
         filter: &filter,
@@ -224,11 +190,11 @@ async fn list_cities(
     let found = service::list(&platform, &caller, &wanted)?;
     let next = found.next.as_ref().map(page::cursor).transpose()?;
     let listed = Listed {
-        items: found.items.iter().map(Arc::as_ref).collect(),
+        items: &found.items,
         next: next.as_deref(),
         total: found.total,
     };
-    answer::list(&request, &listed, next.as_deref(), caller.actor.is_public())
+    answer::list_as(&request, &listed, next.as_deref(), caller.actor.is_public())
 }
 
 /// Search cities while typing
@@ -252,20 +218,12 @@ async fn search_cities(
     query: Query<CitySearch>,
 ) -> Result<HttpResponse, Error> {
     let query = query.0;
-    let text = search_text(query.q)?;
-    if text.is_empty() {
-        return Err(query_fault(
-            "q",
-            FieldCode::Required,
-            "say what to search for".to_owned(),
-        ));
-    }
     let filter = SearchFilter {
-        countries: countries(query.country)?,
+        countries: query.country.codes(),
         kinds: query.kind.0,
     };
     let limit = query.limit.map_or(FOUND_DEFAULT, |limit| limit.0);
-    let found = service::search(&platform, &caller, &text, &filter, limit as usize)?;
+    let found = service::search(&platform, &caller, &query.q, &filter, limit as usize)?;
     let items = found
         .iter()
         .map(|found| Suggestion {

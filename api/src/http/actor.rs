@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use shared::problem::ProblemCode;
 
 use super::edge::{RequestId, language_of};
+use super::operations::{self, Asked, Proof};
 use crate::accounts::tokens::Verified;
 use crate::caller::{Caller, IfMatch};
 use crate::error::Error;
@@ -22,7 +23,7 @@ pub const REFRESH_COOKIE: &str = "__Host-refresh";
 /// The header that proves that a request comes from our own page.
 pub const CSRF_HEADER: &str = "X-CSRF-Token";
 /// Longest idempotency key.
-const KEY_MAX: usize = 200;
+pub(super) const KEY_MAX: usize = 200;
 
 impl FromRequest for Caller {
     type Error = Error;
@@ -86,6 +87,33 @@ pub fn verified(request: &HttpRequest) -> Option<Verified> {
     request.extensions().get::<Verified>().cloned()
 }
 
+/// Refuses, before anything else of the request is read, a method that the path does not know, and who has not told who it
+/// is where the operation is for accounts and programs only: a stranger learns neither what a body must look like nor what
+/// there is.
+pub(super) fn require_known(request: &HttpRequest) -> Result<(), Error> {
+    let proof = match operations::asked(request.method().as_str(), request.match_info().as_str()) {
+        Asked::Nothing => return Ok(()),
+        Asked::OtherMethods(allowed) => return Err(Error::MethodNotAllowed(allowed)),
+        Asked::Operation(proof) => proof,
+    };
+    let refreshes = || request.cookie(REFRESH_COOKIE).is_some();
+    let accesses = || -> Result<bool, Error> {
+        let platform = platform(request)?;
+        Ok(!actor(request, platform, platform.clock.now())?.is_public())
+    };
+    let known = match proof {
+        Proof::None => true,
+        Proof::Access => accesses()?,
+        Proof::AccessOrRefresh => accesses()? || refreshes(),
+        Proof::Refresh => refreshes(),
+    };
+    if known {
+        Ok(())
+    } else {
+        Err(Error::Unauthenticated(ProblemCode::Unauthenticated))
+    }
+}
+
 fn platform(request: &HttpRequest) -> Result<&Platform, Error> {
     request
         .app_data::<web::Data<Platform>>()
@@ -112,6 +140,9 @@ fn caller_as(request: &HttpRequest, actor: Actor, now: DateTime<Utc>) -> Result<
 }
 
 fn actor(request: &HttpRequest, platform: &Platform, now: DateTime<Utc>) -> Result<Actor, Error> {
+    if let Some(verified) = verified(request) {
+        return Ok(verified.actor);
+    }
     if let Some(header) = request.headers().get(AUTHORIZATION) {
         let token = header.to_str().ok().and_then(|text| {
             let (scheme, token) = text.split_once(' ')?;
@@ -169,25 +200,37 @@ fn if_match(request: &HttpRequest) -> Result<Option<IfMatch>, Error> {
     if text.trim() == "*" {
         return Ok(Some(IfMatch::Any));
     }
-    let versions = text
-        .split(',')
-        .filter_map(|tag| {
-            let tag = tag.trim();
-            // A weak tag never matches (RFC 9110, 13.1.1), a foreign one neither.
-            tag.strip_prefix('"')
-                .and_then(|tag| tag.strip_suffix('"'))
-                .and_then(|tag| tag.parse().ok())
-        })
-        .collect();
+    let mut versions = Vec::new();
+    for tag in text.split(',').map(str::trim) {
+        let (weak, tag) = match tag.strip_prefix("W/") {
+            Some(tag) => (true, tag),
+            None => (false, tag),
+        };
+        let inner = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
+        let inner = inner
+            .filter(|inner| inner.bytes().all(is_tag_byte))
+            .ok_or_else(|| header_invalid("If-Match"))?;
+        // A weak tag never matches (RFC 9110, 13.1.1), a foreign one neither.
+        versions.extend(inner.parse::<i64>().ok().filter(|_| !weak));
+    }
     Ok(Some(IfMatch::Versions(versions)))
+}
+
+/// What stands between the quotes of a tag, and in a key: visible, and no quote.
+const fn is_tag_byte(byte: u8) -> bool {
+    byte == b'!' || (b'#' <= byte && byte <= b'~')
 }
 
 fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Error> {
     let Some(key) = header(request, "Idempotency-Key")? else {
         return Ok(None);
     };
-    let key = key.trim().trim_matches('"');
-    if key.is_empty() || key.len() > KEY_MAX {
+    // As a structured field (RFC 9651) it is quoted.
+    let key = key
+        .strip_prefix('"')
+        .and_then(|key| key.strip_suffix('"'))
+        .unwrap_or(key);
+    if key.is_empty() || key.len() > KEY_MAX || !key.bytes().all(is_tag_byte) {
         return Err(header_invalid("Idempotency-Key"));
     }
     Ok(Some(key.to_owned()))

@@ -1,10 +1,11 @@
 //! What goes out: JSON with a strong `ETag` of the version, conditional reads, caching.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LINK, LOCATION};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH, LINK, LOCATION, VARY};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
+use super::format::{self, Format, Formatted};
 use crate::db::Answer;
 use crate::error::Error;
 
@@ -85,16 +86,44 @@ pub fn list<T: Serialize>(
     next: Option<&str>,
     public: bool,
 ) -> Result<HttpResponse, Error> {
-    let json = serde_json::to_vec(value)?;
-    let etag = format!("\"{:016x}\"", xxhash_rust::xxh3::xxh3_64(&json));
-    if is_known(request, &etag) {
-        return Ok(not_modified(&etag, public));
+    Ok(written(request, serde_json::to_vec(value)?, next, public))
+}
+
+/// Answers a list in the format that the caller likes best of those that it is written in.
+///
+/// # Errors
+/// `NotAcceptable`, where the caller wants none of them; internal, where it cannot be written.
+pub fn list_as<T: Formatted>(
+    request: &HttpRequest,
+    value: &T,
+    next: Option<&str>,
+    public: bool,
+) -> Result<HttpResponse, Error> {
+    let format = format::negotiate(request.headers(), T::FORMATS)?;
+    let mut response = written(request, value.write(format)?, next, public);
+    vary_by_accept(&mut response);
+    let headers = response.headers_mut();
+    if format != Format::Json && headers.contains_key(CONTENT_TYPE) {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(format.content_type()));
     }
-    let mut response = ready_json(json, &etag, public);
+    Ok(response)
+}
+
+/// Tells caches that another `Accept` gets another answer.
+pub fn vary_by_accept(response: &mut HttpResponse) {
+    response.headers_mut().append(VARY, HeaderValue::from_static("Accept"));
+}
+
+fn written(request: &HttpRequest, body: Vec<u8>, next: Option<&str>, public: bool) -> HttpResponse {
+    let etag = format!("\"{:016x}\"", xxhash_rust::xxh3::xxh3_64(&body));
+    if is_known(request, &etag) {
+        return not_modified(&etag, public);
+    }
+    let mut response = ready_json(body, &etag, public);
     if let Some(link) = next.and_then(|cursor| next_link(request, cursor)) {
         response.headers_mut().insert(LINK, link);
     }
-    Ok(response)
+    response
 }
 
 fn next_link(request: &HttpRequest, cursor: &str) -> Option<actix_web::http::header::HeaderValue> {

@@ -8,12 +8,25 @@ use shared::language::Language;
 use shared::problem::{FieldError, Problem, ProblemCode};
 use utoipa::OpenApi as _;
 use utoipa::openapi::path::{HttpMethod, Operation};
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, ClientCredentials, Flow, OAuth2, Scopes, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, ClientCredentials, Flow, HttpAuthScheme, HttpBuilder, OAuth2, Scopes, SecurityRequirement,
+    SecurityScheme,
+};
+use utoipa::openapi::{ContentBuilder, ObjectBuilder, OpenApi, Ref, RefOr, ResponseBuilder, Type};
 
+use super::actor::KEY_MAX;
 use super::edge::language_of;
+use super::operations::Proof;
+use super::page::CountryCode;
 use super::problem::MEDIA_TYPE;
 use crate::error::Error;
+
+/// The security scheme of a session's access token in its cookie.
+const SESSION: &str = "session";
+/// The security scheme of a session's access token as a bearer token.
+const BEARER: &str = "bearer";
+/// The security scheme of the refresh token.
+pub(super) const REFRESH: &str = "refresh";
 
 /// The base of the document.
 #[derive(utoipa::OpenApi)]
@@ -23,7 +36,8 @@ use crate::error::Error;
         version = "1.0.0",
         description = "Local and regional authorities find partners in other countries, run partnerships, and apply together to calls for projects.\n\n\
             Public reads need no key. The web app signs in with cookies; programs get a bearer token at `/api/v1/oauth/token`. \
-            Errors are RFC 9457 problems with stable codes. Changes need `If-Match` with the version read; POST requests take an `Idempotency-Key`.",
+            Errors are RFC 9457 problems with stable codes. Changes need `If-Match` with the version read; POST requests take an `Idempotency-Key`. \
+            Times are RFC 3339 in UTC with milliseconds: `2026-11-20T17:30:00.000Z`; any offset is read.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
         contact(name = "Passerelle", url = "https://passerelle.example")
     ),
@@ -40,7 +54,7 @@ use crate::error::Error;
         (name = "observatory", description = "Figures, each with its date"),
         (name = "journal", description = "What changed, and who did it")
     ),
-    components(schemas(Problem, ProblemCode, FieldError))
+    components(schemas(Problem, ProblemCode, FieldError, CountryCode))
 )]
 struct Base;
 
@@ -50,10 +64,28 @@ pub fn base() -> OpenApi {
     let mut document = Base::openapi();
     let components = document.components.get_or_insert_default();
     components.add_security_scheme(
-        "session",
+        BEARER,
+        SecurityScheme::Http(
+            HttpBuilder::new()
+                .scheme(HttpAuthScheme::Bearer)
+                .description(Some(
+                    "A session's access token, for tools without cookies; no CSRF token is needed then.",
+                ))
+                .build(),
+        ),
+    );
+    components.add_security_scheme(
+        SESSION,
         SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
             super::actor::ACCESS_COOKIE,
             "Set by `POST /api/v1/session`; requests that change something also send `X-CSRF-Token`.",
+        ))),
+    );
+    components.add_security_scheme(
+        REFRESH,
+        SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
+            super::actor::REFRESH_COOKIE,
+            "Set by `POST /api/v1/session`; it outlives the access token, and is good once.",
         ))),
     );
     components.add_security_scheme(
@@ -72,11 +104,13 @@ pub fn base() -> OpenApi {
     document
 }
 
-/// Adds what all operations have in common: the problems that each can answer with.
+/// Adds what all operations have in common: the forms of their headers, and the problems that each can answer with.
 #[must_use]
 pub fn complete(mut document: OpenApi) -> OpenApi {
     for (path, item) in &mut document.paths.paths {
         for (method, operation) in operations_mut(item) {
+            offer_bearer(operation);
+            describe_headers(operation);
             add_problems(path, &method, operation);
         }
     }
@@ -84,7 +118,9 @@ pub fn complete(mut document: OpenApi) -> OpenApi {
 }
 
 /// The operations of a path with their methods.
-fn operations_mut(item: &mut utoipa::openapi::PathItem) -> impl Iterator<Item = (HttpMethod, &mut Operation)> {
+pub(super) fn operations_mut(
+    item: &mut utoipa::openapi::PathItem,
+) -> impl Iterator<Item = (HttpMethod, &mut Operation)> {
     [
         (HttpMethod::Get, item.get.as_mut()),
         (HttpMethod::Put, item.put.as_mut()),
@@ -96,9 +132,41 @@ fn operations_mut(item: &mut utoipa::openapi::PathItem) -> impl Iterator<Item = 
     .filter_map(|(method, operation)| Some((method, operation?)))
 }
 
+/// Where a session is good, its access token is good as a bearer token too: tools have no cookies.
+fn offer_bearer(operation: &mut Operation) {
+    let none = [] as [&str; 0];
+    if let Some(security) = &mut operation.security
+        && security.contains(&SecurityRequirement::new(SESSION, none))
+    {
+        security.push(SecurityRequirement::new(BEARER, none));
+    }
+}
+
+/// The forms of the headers that operations share.
+fn describe_headers(operation: &mut Operation) {
+    for parameter in operation.parameters.iter_mut().flatten() {
+        let RefOr::T(parameter) = parameter else {
+            continue;
+        };
+        let text = ObjectBuilder::new().schema_type(Type::String);
+        let schema = match parameter.name.as_str() {
+            "If-Match" => text
+                .pattern(Some(r#"^(\*|(W/)?"[!#-~]*"(, *(W/)?"[!#-~]*")*)$"#))
+                .examples(["\"3\""]),
+            "Idempotency-Key" => text
+                .pattern(Some(r#"^[!#-~]+$"#))
+                .min_length(Some(1))
+                .max_length(Some(KEY_MAX))
+                .examples(["01980a5c-7c00-7000-8000-000000000001"]),
+            _ => continue,
+        };
+        parameter.schema = Some(schema.into());
+    }
+}
+
 fn add_problems(path: &str, method: &HttpMethod, operation: &mut Operation) {
     let reads = *method == HttpMethod::Get;
-    let secured = operation.security.as_ref().is_some_and(|security| !security.is_empty());
+    let secured = Proof::of(operation) != Proof::None;
     let conditional = has_header(operation, "If-Match");
     let mut codes = vec![ProblemCode::Malformed, ProblemCode::RateLimited, ProblemCode::Busy];
     if path.contains('{') {
@@ -113,6 +181,9 @@ fn add_problems(path: &str, method: &HttpMethod, operation: &mut Operation) {
             ProblemCode::UnsupportedMediaType,
             ProblemCode::Invalid,
         ]);
+    }
+    if has_several_formats(operation) {
+        codes.push(ProblemCode::NotAcceptable);
     }
     if !reads {
         codes.push(ProblemCode::StateConflict);
@@ -131,6 +202,17 @@ fn add_problems(path: &str, method: &HttpMethod, operation: &mut Operation) {
             .entry(status)
             .or_insert_with(|| RefOr::T(problem_response(code.status())));
     }
+}
+
+fn has_several_formats(operation: &Operation) -> bool {
+    operation
+        .responses
+        .responses
+        .get("200")
+        .is_some_and(|response| match response {
+            RefOr::T(response) => response.content.len() > 1,
+            RefOr::Ref(_) => false,
+        })
 }
 
 fn has_header(operation: &Operation, name: &str) -> bool {
@@ -161,56 +243,6 @@ fn problem_response(status: u16) -> utoipa::openapi::Response {
 fn json() -> &'static str {
     static JSON: OnceLock<String> = OnceLock::new();
     JSON.get_or_init(|| super::openapi().to_json().unwrap_or_default())
-}
-
-/// The methods of every path of the document, to answer 405 with `Allow`: the router knows only what matches.
-fn methods() -> &'static BTreeMap<String, Vec<&'static str>> {
-    static METHODS: OnceLock<BTreeMap<String, Vec<&'static str>>> = OnceLock::new();
-    METHODS.get_or_init(|| {
-        let mut document = super::openapi();
-        document
-            .paths
-            .paths
-            .iter_mut()
-            .map(|(path, item)| {
-                let methods = operations_mut(item).map(|(method, _)| method_name(&method)).collect();
-                (path.clone(), methods)
-            })
-            .collect()
-    })
-}
-
-const fn method_name(method: &HttpMethod) -> &'static str {
-    match method {
-        HttpMethod::Get => "GET",
-        HttpMethod::Put => "PUT",
-        HttpMethod::Post => "POST",
-        HttpMethod::Delete => "DELETE",
-        HttpMethod::Patch => "PATCH",
-        _ => "OPTIONS",
-    }
-}
-
-/// The methods that a path knows, as `Allow` tells them; none for an unknown path.
-#[must_use]
-pub fn allowed_methods(path: &str) -> Option<String> {
-    let steps: Vec<&str> = path.split('/').collect();
-    let matches = |template: &str| {
-        let parts: Vec<&str> = template.split('/').collect();
-        parts.len() == steps.len()
-            && parts
-                .iter()
-                .zip(&steps)
-                .all(|(part, step)| part == step || (part.starts_with('{') && !step.is_empty()))
-    };
-    let mut allowed: Vec<&str> = methods()
-        .iter()
-        .filter(|(template, _)| matches(template))
-        .flat_map(|(_, methods)| methods.clone())
-        .collect();
-    allowed.sort_unstable();
-    allowed.dedup();
-    (!allowed.is_empty()).then(|| allowed.join(", "))
 }
 
 /// The OpenAPI document.

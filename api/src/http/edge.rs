@@ -15,7 +15,7 @@ use shared::language::Language;
 use uuid::Uuid;
 
 use super::problem::{MEDIA_TYPE, Told};
-use super::{Door, limits};
+use super::{Door, actor, limits};
 use crate::error::Error;
 
 /// The version of the API that is told with every answer.
@@ -74,7 +74,10 @@ pub async fn edge(
     });
     let mut response = match limit {
         Some(limits::Taken { wait_s: Some(wait), .. }) => refused(request, &Error::RateLimited(wait)),
-        _ => next.call(request).await?.map_into_boxed_body(),
+        _ => match actor::require_known(request.request()) {
+            Ok(()) => next.call(request).await?.map_into_boxed_body(),
+            Err(error) => refused(request, &error),
+        },
     };
 
     let told = response.response_mut().extensions_mut().remove::<Told>();

@@ -1,18 +1,23 @@
 //! The door: the only place where HTTP becomes domain and a domain error becomes a status.
 //!
 //! A request passes, in this order: [`edge`] (request id, log line, limits, common headers, problems in the caller's
-//! language) → [`actor`] (who calls, CSRF, `If-Match`, `Idempotency-Key`) → [`valid`] (body and query: syntax, then
-//! fields) → the feature's `routes`, which unwrap, call the `service` and wrap its answer ([`answer`]).
+//! language; 405, and 401 for strangers, by what the document says) → [`actor`] (who calls, CSRF, `If-Match`,
+//! `Idempotency-Key`) → [`valid`] (body and query: syntax, then fields) → the feature's `routes`, which unwrap, call the
+//! `service` and wrap its answer ([`answer`]).
 //!
 //! [`app`] is the one list of features; the server, the tests and the OpenAPI document are made of it.
 
 pub mod actor;
 pub mod answer;
+mod bounds;
 pub mod document;
 pub mod edge;
 pub mod form;
+pub mod format;
+pub mod geojson;
 pub mod health;
 pub mod limits;
+pub mod operations;
 pub mod page;
 pub mod problem;
 pub mod spa;

@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
+use shared::countries::{COUNTRIES, is_country};
 use shared::page::{LIMIT_DEFAULT, LIMIT_MAX};
 use shared::problem::ProblemCode;
 
@@ -49,6 +50,42 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Several<T> {
             .map(|item| T::deserialize(serde::de::value::StrDeserializer::<D::Error>::new(item)))
             .collect::<Result<_, _>>()
             .map(Self)
+    }
+}
+
+/// A country in a query: a code of ISO 3166-1 alpha-2, or `XK`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountryCode(pub String);
+
+impl<'de> Deserialize<'de> for CountryCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // Small letters are understood too.
+        let code = String::deserialize(deserializer)?.to_ascii_uppercase();
+        if is_country(&code) {
+            Ok(Self(code))
+        } else {
+            Err(D::Error::unknown_variant(&code, &["a code of ISO 3166-1 alpha-2"]))
+        }
+    }
+}
+
+impl utoipa::PartialSchema for CountryCode {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::Type::String)
+            .description(Some("A country: ISO 3166-1 alpha-2, and `XK` for Kosovo."))
+            .enum_values(Some(COUNTRIES))
+            .into()
+    }
+}
+
+impl utoipa::ToSchema for CountryCode {}
+
+impl Several<CountryCode> {
+    /// The codes.
+    #[must_use]
+    pub fn codes(self) -> Vec<String> {
+        self.0.into_iter().map(|country| country.0).collect()
     }
 }
 

@@ -11,7 +11,7 @@ use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use sha2::{Digest, Sha256};
 
-use super::{Door, document};
+use super::Door;
 use crate::error::Error;
 
 /// The files of the web app by their path.
@@ -126,9 +126,6 @@ fn media_type(name: &str) -> &'static str {
 /// `MethodNotAllowed` and `NotFound`.
 pub async fn fallback(request: HttpRequest, door: web::Data<Door>) -> Result<HttpResponse, Error> {
     let path = request.path();
-    if let Some(allowed) = document::allowed_methods(path) {
-        return Err(Error::MethodNotAllowed(allowed));
-    }
     if path.starts_with("/api/") || path.starts_with("/problems/") {
         return Err(Error::NotFound);
     }

@@ -10,8 +10,10 @@ use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpRequest, web};
 use serde::de::DeserializeOwned;
 use shared::problem::{FieldCode, FieldError, ProblemCode};
+use utoipa::IntoParams;
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
+use super::bounds;
 use crate::error::Error;
 
 /// Largest body, in bytes.
@@ -105,6 +107,10 @@ fn malformed(detail: String, errors: Vec<FieldError>) -> Error {
 pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     if let Some(detail) = refused(bytes) {
         return Err(malformed(detail.to_owned(), Vec::new()));
+    }
+    // A sequence would be read as the fields in their order: nobody is to depend on that.
+    if bytes.trim_ascii_start().starts_with(b"[") {
+        return Err(Error::field(FieldError::new("", FieldCode::Format)));
     }
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
@@ -222,16 +228,17 @@ fn field_errors(errors: &ValidationErrors) -> Vec<FieldError> {
     found
 }
 
-/// A query string whose fields are all known. Filters in it have the types' own bounds.
+/// A query string whose fields are all known and within the bounds that the document tells.
 #[derive(Debug, Clone)]
 pub struct Query<T>(pub T);
 
-impl<T: DeserializeOwned> FromRequest for Query<T> {
+impl<T: DeserializeOwned + IntoParams + 'static> FromRequest for Query<T> {
     type Error = Error;
     type Future = Ready<Result<Self, Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(read_query(request.query_string()).map(Self))
+        let query = request.query_string();
+        ready(read_query(query).and_then(|value| bounds::check::<T>(query).map(|()| Self(value))))
     }
 }
 
@@ -258,7 +265,7 @@ pub fn read_query<T: DeserializeOwned>(query: &str) -> Result<T, Error> {
     })
 }
 
-fn form_urlencoded(query: &str) -> url::form_urlencoded::Parse<'_> {
+pub(super) fn form_urlencoded(query: &str) -> url::form_urlencoded::Parse<'_> {
     url::form_urlencoded::parse(query.as_bytes())
 }
 
@@ -304,6 +311,7 @@ mod tests {
         assert_eq!(pointer(r#"{"name": "a", "items": [1, "x"]}"#), "/items/1 format");
         assert_eq!(pointer(r#"{"items": []}"#), "/name required");
         assert_eq!(pointer(r#"{"name": "a", "items": [], "x/y": 1}"#), "/x~1y unknown");
+        assert_eq!(pointer(r#" ["a", [1]]"#), " format");
         assert_eq!(pointer(r#"{"name": "#), "malformed");
         assert_eq!(pointer(r#"{"name": "a\u0000", "items": []}"#), "malformed");
         assert_eq!(pointer(&"[".repeat(100)), "malformed");

@@ -2,17 +2,15 @@
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::{Deserialize, Serialize};
-use shared::countries::is_country;
 use shared::ids::NetworkId;
 use shared::networks::{NetworkKind, NetworkPage, NetworkView};
-use shared::problem::{FieldCode, FieldError, ProblemCode};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service::{self, Filter};
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::http::answer::{self, Versioned};
-use crate::http::page::{self, Limit, Several};
+use crate::http::page::{self, CountryCode, Limit, Several};
 use crate::http::valid::{Path, Query};
 use crate::platform::Platform;
 
@@ -34,11 +32,11 @@ impl Versioned for NetworkView {
 struct NetworkFilter {
     /// Countries of their seat, ISO 3166-1 alpha-2, separated by commas.
     #[serde(default)]
-    #[param(value_type = Option<String>, example = "FR")]
-    country: Several<String>,
+    #[param(value_type = Option<Vec<CountryCode>>, style = Form, explode = false, example = json!(["FR"]))]
+    country: Several<CountryCode>,
     /// Kinds of network, separated by commas.
     #[serde(default)]
-    #[param(value_type = Option<String>, example = "regional_multi_actor")]
+    #[param(value_type = Option<Vec<NetworkKind>>, style = Form, explode = false, example = json!(["regional_multi_actor"]))]
     kind: Several<NetworkKind>,
     /// A subdivision that they cover, ISO 3166-2.
     #[param(max_length = 10, example = "FR-38")]
@@ -77,16 +75,9 @@ async fn list_networks(
     query: Query<NetworkFilter>,
 ) -> Result<HttpResponse, Error> {
     let query = query.0;
-    if query.country.0.iter().any(|code| !is_country(code)) {
-        return Err(Error::Unreadable {
-            code: ProblemCode::QueryInvalid,
-            detail: "a country is a code of ISO 3166-1 alpha-2".to_owned(),
-            errors: vec![FieldError::new("?country", FieldCode::Choice)],
-        });
-    }
     let after: Option<Position> = query.cursor.as_deref().map(page::position).transpose()?;
     let filter = Filter {
-        countries: query.country.0,
+        countries: query.country.codes(),
         kinds: query.kind.0,
         subdivision: query.subdivision,
     };

@@ -5,6 +5,7 @@
 
 pub mod atlas;
 pub mod check;
+mod formats;
 pub mod list;
 pub mod map;
 pub mod parts;

@@ -8,7 +8,6 @@ use shared::partnerships::{
     PartnershipAdvance, PartnershipDraft, PartnershipKind, PartnershipMap, PartnershipPage, PartnershipPatch,
     PartnershipState, PartnershipView,
 };
-use shared::problem::{FieldCode, FieldError, ProblemCode};
 use shared::themes::Theme;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -19,7 +18,9 @@ use super::{list, service};
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::http::answer::{self, Versioned};
-use crate::http::page::{self, Limit, Several};
+use crate::http::format::{self, Format, Formatted};
+use crate::http::geojson::FeatureCollection;
+use crate::http::page::{self, CountryCode, Limit, Several};
 use crate::http::valid::{Path, Query, Valid};
 use crate::platform::Platform;
 
@@ -50,15 +51,15 @@ impl Versioned for PartnershipView {
 struct PartnershipQuery {
     /// Authorities of one of these countries take part, ISO 3166-1 alpha-2, separated by commas.
     #[serde(default)]
-    #[param(value_type = Option<String>, example = "AM,UA")]
-    country: Several<String>,
+    #[param(value_type = Option<Vec<CountryCode>>, style = Form, explode = false, example = json!(["AM","UA"]))]
+    country: Several<CountryCode>,
     /// Only these kinds, separated by commas.
     #[serde(default)]
-    #[param(value_type = Option<String>, example = "project,twinning")]
+    #[param(value_type = Option<Vec<PartnershipKind>>, style = Form, explode = false, example = json!(["project","twinning"]))]
     kind: Several<PartnershipKind>,
     /// Only these states, separated by commas.
     #[serde(default)]
-    #[param(value_type = Option<String>, example = "active,dormant")]
+    #[param(value_type = Option<Vec<PartnershipState>>, style = Form, explode = false, example = json!(["active","dormant"]))]
     state: Several<PartnershipState>,
     /// Only those of this city.
     city_id: Option<CityId>,
@@ -87,19 +88,19 @@ struct PartnershipQuery {
     count: bool,
 }
 
-/// Longest search, in characters.
-const Q_MAX: usize = 200;
-
 impl PartnershipQuery {
-    async fn answer(self, request: &HttpRequest, platform: &Platform, caller: &Caller) -> Result<HttpResponse, Error> {
-        if self.q.as_deref().is_some_and(|q| q.chars().count() > Q_MAX) {
-            return Err(invalid("q", FieldCode::Length));
-        }
+    async fn answer(
+        self,
+        request: &HttpRequest,
+        platform: &Platform,
+        caller: &Caller,
+        of_city: Option<CityId>,
+    ) -> Result<HttpResponse, Error> {
         let filter = PartnershipFilter {
-            countries: countries(self.country)?,
+            countries: self.country.codes(),
             kinds: self.kind.0,
             states: self.state.0,
-            city_id: self.city_id,
+            cities: of_city.into_iter().chain(self.city_id).collect(),
             theme: self.theme,
             q: self.q,
             platform: self.platform,
@@ -107,24 +108,7 @@ impl PartnershipQuery {
         };
         let after = self.cursor.as_deref().map(page::position).transpose()?;
         let page = list::list(platform, &filter, self.sort, after, self.limit.0, self.count).await?;
-        answer::list(request, &page, page.next.as_deref(), caller.actor.is_public())
-    }
-}
-
-fn invalid(name: &str, code: FieldCode) -> Error {
-    Error::Unreadable {
-        code: ProblemCode::QueryInvalid,
-        detail: format!("`{name}` is not valid"),
-        errors: vec![FieldError::new(format!("?{name}"), code)],
-    }
-}
-
-fn countries(several: Several<String>) -> Result<Vec<String>, Error> {
-    let is_code = |code: &String| code.len() == 2 && code.bytes().all(|letter| letter.is_ascii_alphabetic());
-    if several.0.iter().all(is_code) {
-        Ok(several.0.iter().map(|code| code.to_ascii_uppercase()).collect())
-    } else {
-        Err(invalid("country", FieldCode::Format))
+        answer::list_as(request, &page, page.next.as_deref(), caller.actor.is_public())
     }
 }
 
@@ -134,7 +118,10 @@ fn countries(several: Several<String>) -> Result<Vec<String>, Error> {
 #[utoipa::path(
     tag = "partnerships",
     params(PartnershipQuery),
-    responses((status = 200, description = "A page of partnerships", body = PartnershipPage)),
+    responses((status = 200, description = "A page of partnerships", content(
+        (PartnershipPage = "application/json"),
+        (String = "text/csv"),
+    ))),
 )]
 #[get("/partnerships")]
 async fn list_partnerships(
@@ -143,16 +130,19 @@ async fn list_partnerships(
     caller: Caller,
     query: Query<PartnershipQuery>,
 ) -> Result<HttpResponse, Error> {
-    query.0.answer(&request, &platform, &caller).await
+    query.0.answer(&request, &platform, &caller, None).await
 }
 
 /// List a city's partnerships
 ///
-/// Those in which the city takes part, in whichever role.
+/// Those in which the city takes part, in whichever role; with `city_id`, those that it shares with that one.
 #[utoipa::path(
     tag = "partnerships",
     params(("id" = CityId, Path, description = "The city's id"), PartnershipQuery),
-    responses((status = 200, description = "A page of partnerships", body = PartnershipPage)),
+    responses((status = 200, description = "A page of partnerships", content(
+        (PartnershipPage = "application/json"),
+        (String = "text/csv"),
+    ))),
 )]
 #[get("/cities/{id}/partnerships")]
 async fn list_city_partnerships(
@@ -163,11 +153,7 @@ async fn list_city_partnerships(
     query: Query<PartnershipQuery>,
 ) -> Result<HttpResponse, Error> {
     platform.directory.summary(id.0).ok_or(Error::NotFound)?;
-    let mut query = query.0;
-    if query.city_id.replace(id.0).is_some_and(|other| other != id.0) {
-        return Err(invalid("city_id", FieldCode::Inconsistent));
-    }
-    query.answer(&request, &platform, &caller).await
+    query.0.answer(&request, &platform, &caller, Some(id.0)).await
 }
 
 /// Make a partnership
@@ -198,18 +184,18 @@ async fn create_partnership(
 struct MapQuery {
     /// Only these kinds, separated by commas.
     #[serde(default)]
-    #[param(value_type = Option<String>, example = "project")]
+    #[param(value_type = Option<Vec<PartnershipKind>>, style = Form, explode = false, example = json!(["project"]))]
     kind: Several<PartnershipKind>,
     /// Only these states, separated by commas; without it, all but ended and terminated ones.
     #[serde(default)]
-    #[param(value_type = Option<String>, example = "active")]
+    #[param(value_type = Option<Vec<PartnershipState>>, style = Form, explode = false, example = json!(["active"]))]
     state: Several<PartnershipState>,
     /// Only partnerships of this city.
     city_id: Option<CityId>,
     /// Only partnerships with an authority of one of these countries, ISO 3166-1 alpha-2, separated by commas.
     #[serde(default)]
-    #[param(value_type = Option<String>, example = "AM")]
-    country: Several<String>,
+    #[param(value_type = Option<Vec<CountryCode>>, style = Form, explode = false, example = json!(["AM"]))]
+    country: Several<CountryCode>,
 }
 
 /// Map partnerships
@@ -219,7 +205,10 @@ struct MapQuery {
 #[utoipa::path(
     tag = "partnerships",
     params(MapQuery),
-    responses((status = 200, description = "Points and arcs", body = PartnershipMap)),
+    responses((status = 200, description = "Points and arcs", content(
+        (PartnershipMap = "application/json"),
+        (FeatureCollection = "application/geo+json"),
+    ))),
 )]
 #[get("/partnerships/map")]
 async fn map_partnerships(
@@ -233,14 +222,17 @@ async fn map_partnerships(
         kinds: query.0.kind.0,
         states: query.0.state.0,
         city_id: query.0.city_id,
-        countries: countries(query.0.country)?,
+        countries: query.0.country.codes(),
     };
-    if filter == MapFilter::default() {
+    let is_json = format::negotiate(request.headers(), PartnershipMap::FORMATS)? == Format::Json;
+    if is_json && filter == MapFilter::default() {
         let drawing = map::whole(&platform)?;
         let json = web::Bytes::from_owner(drawing.json);
-        return Ok(answer::read_ready(&request, json, drawing.hash, public));
+        let mut response = answer::read_ready(&request, json, drawing.hash, public);
+        answer::vary_by_accept(&mut response);
+        return Ok(response);
     }
-    answer::list(&request, &map::part(&platform, &filter), None, public)
+    answer::list_as(&request, &map::part(&platform, &filter), None, public)
 }
 
 /// Read a partnership

@@ -213,7 +213,10 @@ struct CallQuery {
 #[utoipa::path(
     tag = "programmes",
     params(CallQuery),
-    responses((status = 200, description = "A page of calls", body = CallPage)),
+    responses((status = 200, description = "A page of calls", content(
+        (CallPage = "application/json"),
+        (String = "text/csv"),
+    ))),
 )]
 #[get("/calls")]
 async fn list_calls(
@@ -235,7 +238,7 @@ async fn list_calls(
     };
     let page = calls::list(&platform, &caller, &filter, &paging).await?;
     // It tells the server's time: nobody keeps it.
-    answer::list(&request, &page, page.next.as_deref(), false)
+    answer::list_as(&request, &page, page.next.as_deref(), false)
 }
 
 /// Add a call

@@ -158,12 +158,22 @@ async fn create_token(
     request: HttpRequest,
     platform: web::Data<Platform>,
     visitor: Visitor,
-    form: Form<TokenRequest>,
+    form: Result<Form<TokenRequest>, Error>,
 ) -> Result<HttpResponse, Error> {
     let caller = visitor.0;
+    let form = match form {
+        Err(Error::Unreadable {
+            detail,
+            code: ProblemCode::Malformed,
+            ..
+        }) => {
+            return Ok(refusal(&request, &caller, TokenError::InvalidRequest, Some(detail)));
+        }
+        form => form?,
+    };
     match service::token(&platform, &caller, basic(&request), form.0).await {
         Ok(view) => Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(view)),
-        Err(Refusal::Told(error)) => Ok(refusal(&request, &caller, error)),
+        Err(Refusal::Told(error)) => Ok(refusal(&request, &caller, error, None)),
         Err(Refusal::Other(error)) => Err(error),
     }
 }
@@ -183,7 +193,7 @@ fn basic(request: &HttpRequest) -> Option<Proof> {
     })
 }
 
-fn refusal(request: &HttpRequest, caller: &Caller, error: TokenError) -> HttpResponse {
+fn refusal(request: &HttpRequest, caller: &Caller, error: TokenError, detail: Option<String>) -> HttpResponse {
     let code = match error {
         TokenError::InvalidClient => ProblemCode::ClientInvalid,
         TokenError::InvalidRequest | TokenError::UnsupportedGrantType | TokenError::InvalidScope => {
@@ -194,7 +204,7 @@ fn refusal(request: &HttpRequest, caller: &Caller, error: TokenError) -> HttpRes
         kind: format!("/problems/{}", code.code()),
         title: code.title(caller.language).to_owned(),
         status: code.status(),
-        detail: None,
+        detail,
         instance: Some(request.path().to_owned()),
         code,
         request_id: caller.request_id.map(|id| id.to_string()),

@@ -1,5 +1,6 @@
 //! Lists of files: those of one's own cities in any state, and, for the funder, what was handed in.
 
+mod formats;
 pub mod store;
 
 use serde::Deserialize;

@@ -23,8 +23,8 @@ pub struct PartnershipFilter {
     pub kinds: Vec<PartnershipKind>,
     /// Only these states; empty for all.
     pub states: Vec<PartnershipState>,
-    /// Only those of this city.
-    pub city_id: Option<CityId>,
+    /// Only those in which all of these cities take part.
+    pub cities: Vec<CityId>,
     /// Only those about this theme.
     pub theme: Option<Theme>,
     /// Words of their names or of their parties' names.
@@ -69,7 +69,7 @@ fn listed(filter: &PartnershipFilter) -> sea_orm::Select<partnership::Entity> {
             .to_owned();
         found = found.filter(Column::Id.in_subquery(authorities));
     }
-    if let Some(city) = filter.city_id {
+    for &city in &filter.cities {
         let of_city = Query::select()
             .column(partnership_party::Column::PartnershipId)
             .from(partnership_party::Entity)

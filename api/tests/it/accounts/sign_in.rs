@@ -39,7 +39,7 @@ async fn signing_in_sets_two_cookies_that_no_script_and_no_other_site_can_use() 
     let told = json(response).await;
     assert_eq!(told["account"]["email"], EMAIL);
     assert_eq!(told["account"]["grants"][0]["grant"], json!({ "role": "admin" }));
-    assert_eq!(told["access_expires_at"], "2026-11-20T17:40:00Z");
+    assert_eq!(told["access_expires_at"], "2026-11-20T17:40:00.000Z");
 
     let cookie = format!("__Host-access={access}");
     let session = server
@@ -155,6 +155,7 @@ async fn a_page_of_another_site_can_neither_sign_in_nor_refresh() {
             let response = server
                 .request("POST", path)
                 .header(name, value)
+                .header("cookie", "__Host-refresh=a-token")
                 .json(&json!({ "email": EMAIL, "password": PASSWORD }))
                 .send()
                 .await

@@ -1,3 +1,4 @@
 //! The door: what every answer has in common.
 
+mod formats;
 mod problems;
