@@ -161,6 +161,16 @@ pub enum Action<'a> {
         /// The network of its region.
         network: Option<NetworkId>,
     },
+    /// See whom a city has banned.
+    ReadBans {
+        /// The city.
+        city: CityId,
+    },
+    /// Ban a city in this one's name, or lift a ban.
+    ManageBans {
+        /// The city.
+        city: CityId,
+    },
     /// Add a programme.
     CreateProgramme,
     /// Write rules and calls of a programme, and move its calls.
@@ -295,6 +305,14 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
         Action::FindPartners { city, network } => allow_if(
             actor.is_admin() || actor.is_staff_of(*city) || network.is_some_and(|network| actor.coordinates(network)),
             "only the city's staff and its network look for its partners",
+        ),
+        Action::ReadBans { city } => allow_if(
+            actor.is_admin() || actor.is_staff_of(*city),
+            "only the city's staff sees whom it has banned",
+        ),
+        Action::ManageBans { city } => allow_if(
+            actor.can_write() && (actor.is_admin() || actor.is_staff_of(*city)),
+            "only the city's staff bans, and lifts its bans",
         ),
         Action::CreateProgramme => allow_if(
             actor.can_write() && actor.is_admin(),

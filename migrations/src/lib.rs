@@ -15,6 +15,7 @@ mod m20261122_000040_create_partnerships;
 mod m20261122_000101_create_imports;
 mod m20261122_000501_create_programmes;
 mod m20261122_000502_create_applications;
+mod m20261126_000201_say_who_bans;
 
 /// All migrations in their order.
 #[derive(Debug)]
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000101_create_imports::Migration),
             Box::new(m20261122_000501_create_programmes::Migration),
             Box::new(m20261122_000502_create_applications::Migration),
+            Box::new(m20261126_000201_say_who_bans::Migration),
         ]
     }
 }

@@ -62,6 +62,8 @@ typed_ids! {
     ActorId,
     /// A proposal to work together between two cities.
     MatchId,
+    /// A ban: a city's word that it is never to be matched with another.
+    BanId,
     /// A partnership between several parties.
     PartnershipId,
     /// One pair inside a partnership.

@@ -4,11 +4,13 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::cities::{CitySummary, codes};
-use crate::ids::{CityId, MatchId, PartnershipId};
+use crate::ids::{BanId, CityId, MatchId, PartnershipId};
 use crate::scoring::{Facts, Score, Weights};
 
 /// Longest message, in characters.
 pub const MESSAGE_MAX: u64 = 2_000;
+/// Longest reason of a ban, in characters.
+pub const BAN_REASON_MAX: u64 = 1_000;
 /// Days that an interest waits for an answer.
 pub const EXPIRY_DAYS: i64 = 60;
 /// Days for which a decline is final.
@@ -45,6 +47,7 @@ pub struct SuggestionPage {
     /// The weights that were used.
     pub weights: Weights,
     /// When the data was current.
+    #[serde(with = "crate::time")]
     pub computed_at: DateTime<Utc>,
 }
 
@@ -181,10 +184,13 @@ pub struct MatchView {
     /// The other side's, when it accepted.
     pub reply: Option<String>,
     /// When the interest was told.
+    #[serde(with = "crate::time")]
     pub created_at: DateTime<Utc>,
     /// When it last changed.
+    #[serde(with = "crate::time")]
     pub updated_at: DateTime<Utc>,
     /// When an unanswered interest ends.
+    #[serde(with = "crate::time")]
     pub expires_at: DateTime<Utc>,
     /// The partnership that came of it.
     pub partnership_id: Option<PartnershipId>,
@@ -195,4 +201,41 @@ pub struct MatchView {
 crate::page!(
     /// A page of matches, latest change first.
     MatchPage of MatchView
+);
+
+/// A city that another one is never to be matched with.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
+#[serde(deny_unknown_fields)]
+pub struct BanDraft {
+    /// The city to be banned.
+    pub city_id: CityId,
+    /// Why; your own staff and the platform's team see it.
+    #[serde(default)]
+    #[cfg_attr(feature = "validate", validate(length(max = BAN_REASON_MAX)))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 1000, example = "A conflict of interest"))]
+    pub reason: Option<String>,
+}
+
+/// A ban, as the city that made it sees it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BanView {
+    /// The ban's id.
+    pub id: BanId,
+    /// Its version, for `If-Match`.
+    pub version: i64,
+    /// The city that is banned.
+    pub city: CitySummary,
+    /// Why, where a reason was told.
+    pub reason: Option<String>,
+    /// Since when.
+    #[serde(with = "crate::time")]
+    pub created_at: DateTime<Utc>,
+}
+
+crate::page!(
+    /// A page of bans, the latest first.
+    BanPage of BanView
 );

@@ -19,6 +19,7 @@ use shared::scoring::outline::Plan;
 use shared::scoring::{Facts, Outline, Weights};
 use shared::themes::Theme;
 
+use super::bans::store as bans;
 use super::languages::main_languages;
 use super::standings::Standings;
 use crate::db::{Change, Db, Follower};
@@ -122,7 +123,7 @@ impl MatchIndex {
         };
         index.set_partner_countries(all);
         index.standings.put_matches(store::standings(db, None).await?);
-        index.standings.put_bans(None, store::bans(db, None).await?);
+        index.standings.put_bans(bans::all(db).await?);
         Ok(index)
     }
 
@@ -226,11 +227,14 @@ impl Follower for MatchIndex {
                     _ => {}
                 }
             }
+            // There are few: all are read again.
+            if changes.iter().any(|change| change.resource == Resource::Ban) {
+                self.standings.put_bans(bans::all(db).await?);
+            }
             let mut touched = HashSet::new();
             if !cities.is_empty() {
                 let ids: Vec<CityId> = cities.into_iter().collect();
                 self.put_cities(store::city_facts(db, Some(&ids)).await?);
-                self.standings.put_bans(Some(&ids), store::bans(db, Some(&ids)).await?);
                 touched.extend(ids);
                 self.atlas.note_cities();
             }

@@ -1,7 +1,9 @@
 //! Matches: from a ranked suggestion to mutual interest, contact and a partnership.
 //!
-//! [`index`] ranks the directory, [`pair`] says how a match moves, [`service`] tells the story.
+//! [`bans`] keeps pairs apart, [`index`] ranks the directory, [`pair`] says how a match moves, [`service`] tells the story.
 
+pub mod bans;
+mod formats;
 pub mod index;
 pub mod languages;
 pub mod pair;

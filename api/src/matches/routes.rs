@@ -7,9 +7,8 @@ use shared::ids::{CityId, MatchId};
 use shared::matches::{
     AgreementDraft, MatchAction, MatchBox, MatchDraft, MatchPage, MatchReply, MatchState, MatchView, SuggestionPage,
 };
-use shared::problem::{FieldCode, FieldError, ProblemCode};
+use shared::scoring::Weights;
 use shared::scoring::outline::country_number;
-use shared::scoring::{WEIGHT_MAX, Weights};
 use shared::themes::Theme;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -21,7 +20,7 @@ use super::{service, suggestions};
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::http::answer::{self, Versioned};
-use crate::http::page::{self, Limit, Several};
+use crate::http::page::{self, CountryCode, Limit, Several};
 use crate::http::valid::{Path, Query, Valid};
 use crate::platform::Platform;
 
@@ -35,7 +34,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(accept_match)
         .service(decline_match)
         .service(withdraw_match)
-        .service(agree_match);
+        .service(agree_match)
+        .configure(super::bans::routes::configure);
 }
 
 impl Versioned for MatchView {
@@ -51,8 +51,8 @@ impl Versioned for MatchView {
 struct SuggestionQuery {
     /// Only these countries, ISO 3166-1 alpha-2, separated by commas.
     #[serde(default)]
-    #[param(value_type = Option<String>, example = "UA,AM")]
-    country: Several<String>,
+    #[param(value_type = Option<Vec<CountryCode>>, style = Form, explode = false, example = json!(["UA","AM"]))]
+    country: Several<CountryCode>,
     /// Whether cities of the own country may be suggested too.
     #[serde(default)]
     #[param(value_type = Option<bool>, default = false)]
@@ -110,44 +110,25 @@ struct SuggestionQuery {
 
 impl SuggestionQuery {
     fn filter(&self) -> Result<SuggestionFilter, Error> {
-        let mut faults = Vec::new();
-        let mut weight = |name: &str, asked: Option<u32>, usual: u32| {
-            let weight = asked.unwrap_or(usual);
-            if weight > WEIGHT_MAX {
-                faults.push(FieldError::new(format!("?{name}"), FieldCode::Range).with("max", WEIGHT_MAX));
-            }
-            weight
-        };
         let usual = Weights::default();
         let weights = Weights {
-            needs: weight("w_needs", self.w_needs, usual.needs),
-            sdgs: weight("w_sdgs", self.w_sdgs, usual.sdgs),
-            size: weight("w_size", self.w_size, usual.size),
-            level: weight("w_level", self.w_level, usual.level),
-            languages: weight("w_languages", self.w_languages, usual.languages),
-            distance: weight("w_distance", self.w_distance, usual.distance),
-            country: weight("w_country", self.w_country, usual.country),
-            ties: weight("w_ties", self.w_ties, usual.ties),
+            needs: self.w_needs.unwrap_or(usual.needs),
+            sdgs: self.w_sdgs.unwrap_or(usual.sdgs),
+            size: self.w_size.unwrap_or(usual.size),
+            level: self.w_level.unwrap_or(usual.level),
+            languages: self.w_languages.unwrap_or(usual.languages),
+            distance: self.w_distance.unwrap_or(usual.distance),
+            country: self.w_country.unwrap_or(usual.country),
+            ties: self.w_ties.unwrap_or(usual.ties),
         };
-        let countries: Option<Vec<u16>> = self
-            .country
-            .0
-            .iter()
-            .map(|code| country_number(code).filter(|_| code.len() == 2))
-            .collect();
-        if countries.is_none() {
-            faults.push(FieldError::new("?country", FieldCode::Format));
-        }
-        if !faults.is_empty() {
-            return Err(Error::Unreadable {
-                code: ProblemCode::QueryInvalid,
-                detail: "a weight is 0 to 100, a country two letters".to_owned(),
-                errors: faults,
-            });
-        }
         Ok(SuggestionFilter {
             wanted: Wanted {
-                countries: countries.unwrap_or_default(),
+                countries: self
+                    .country
+                    .0
+                    .iter()
+                    .filter_map(|country| country_number(&country.0))
+                    .collect(),
                 but_country: None,
                 level: self.level,
                 kind: self.kind,
@@ -175,7 +156,10 @@ impl SuggestionQuery {
 #[utoipa::path(
     tag = "matches",
     params(("id" = CityId, Path, description = "The city that looks for partners"), SuggestionQuery),
-    responses((status = 200, description = "Ranked partners", body = SuggestionPage)),
+    responses((status = 200, description = "Ranked partners", content(
+        (SuggestionPage = "application/json"),
+        (String = "text/csv"),
+    ))),
     security(("session" = []), ("client" = ["read"])),
 )]
 #[get("/cities/{id}/matches")]
@@ -187,7 +171,7 @@ async fn list_city_matches(
     query: Query<SuggestionQuery>,
 ) -> Result<HttpResponse, Error> {
     let page = suggestions::suggest(&platform, &caller, id.0, query.0.filter()?).await?;
-    answer::list(&request, &page, page.next.as_deref(), false)
+    answer::list_as(&request, &page, page.next.as_deref(), false)
 }
 
 /// Which matches a list holds.
@@ -202,7 +186,7 @@ struct MatchQuery {
     r#box: Option<MatchBox>,
     /// Only these states, separated by commas.
     #[serde(default)]
-    #[param(value_type = Option<String>, example = "interested,contact_opened")]
+    #[param(value_type = Option<Vec<MatchState>>, style = Form, explode = false, example = json!(["interested","contact_opened"]))]
     state: Several<MatchState>,
     /// The `next` of the page before.
     cursor: Option<String>,
@@ -222,7 +206,10 @@ struct MatchQuery {
 #[utoipa::path(
     tag = "matches",
     params(MatchQuery),
-    responses((status = 200, description = "A page of matches", body = MatchPage)),
+    responses((status = 200, description = "A page of matches", content(
+        (MatchPage = "application/json"),
+        (String = "text/csv"),
+    ))),
     security(("session" = []), ("client" = ["read"])),
 )]
 #[get("/matches")]
@@ -249,7 +236,7 @@ async fn list_matches(
         query.count,
     )
     .await?;
-    answer::list(&request, &page, page.next.as_deref(), false)
+    answer::list_as(&request, &page, page.next.as_deref(), false)
 }
 
 /// Tell interest

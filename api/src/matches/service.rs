@@ -11,6 +11,7 @@ use shared::matches::{AgreementDraft, MatchAction, MatchDraft, MatchPage, MatchR
 use shared::problem::{FieldCode, FieldError, ProblemCode};
 use uuid::Uuid;
 
+use super::bans;
 use super::pair::Pair;
 use super::store::{self, MatchFilter, Place};
 use crate::caller::Caller;
@@ -64,7 +65,7 @@ async fn tell_interest(tx: &Tx<'_>, draft: &MatchDraft) -> Result<Pair, Error> {
     let (from, to, now) = (draft.from_city_id, draft.to_city_id, tx.now());
     let message = || draft.message.clone();
     let mut known = store::of_pair_for_update(tx, from, to).await?;
-    if store::is_banned(tx, from, to).await? || partnerships::store::are_partners(tx, from, to).await? {
+    if bans::store::is_banned(tx, from, to).await? || partnerships::store::are_partners(tx, from, to).await? {
         return Err(Error::conflict(ProblemCode::PairNotPossible));
     }
     if known.is_none() {
@@ -108,6 +109,10 @@ pub async fn act(
         .db
         .write_once(caller, reply, async |tx| {
             let (mut pair, side) = begin_move(tx, id, action).await?;
+            // A ban does not come while a match is open, except at the same moment as the interest.
+            if action == MatchAction::Accept && bans::store::is_banned(tx, pair.initiator, pair.responder).await? {
+                return Err(Error::conflict(ProblemCode::PairNotPossible));
+            }
             pair.act(action, side, said(reply), tx.now())?;
             store::save(tx, &pair).await?;
             tx.record(action.code(), Resource::Match, id.0, pair.version, facts(&pair))
@@ -171,7 +176,7 @@ async fn begin_move(tx: &Tx<'_>, id: MatchId, action: MatchAction) -> Result<(Pa
 /// Matches of the caller's cities; an administrator sees those of all.
 ///
 /// # Errors
-/// `Unauthenticated`, and `Unreadable` for an administrator who names a side but no city.
+/// `Unauthenticated`, and those of the database.
 pub async fn list(
     platform: &Platform,
     caller: &Caller,
@@ -191,16 +196,10 @@ pub async fn list(
                 .into_iter()
                 .collect(),
         ),
-        None if caller.actor.is_admin() => None,
+        // A side is seen from one's own cities.
+        None if caller.actor.is_admin() && filter.side.is_none() => None,
         None => Some(own),
     };
-    if filter.cities.is_none() && filter.side.is_some() {
-        return Err(Error::Unreadable {
-            code: ProblemCode::QueryInvalid,
-            detail: "`box` is seen from a city: name one".to_owned(),
-            errors: vec![FieldError::new("?city_id", FieldCode::Required)],
-        });
-    }
     let mut pairs = store::list(&platform.db, &filter, caller.now, after, u64::from(limit) + 1).await?;
     let more = pairs.len() > limit as usize;
     pairs.truncate(limit as usize);

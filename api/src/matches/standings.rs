@@ -78,21 +78,10 @@ impl Standings {
         }
     }
 
-    /// Takes in all bans, or all those of some cities.
-    pub fn put_bans(&self, of: Option<&[CityId]>, fresh: Vec<(CityId, CityId)>) {
+    /// Takes in all bans, in place of those known before.
+    pub fn put_bans(&self, fresh: Vec<(CityId, CityId)>) {
         let mut tables = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        match of {
-            None => tables.banned.clear(),
-            Some(cities) => {
-                for city in cities {
-                    for other in tables.banned.remove(city).unwrap_or_default() {
-                        if let Some(banned) = tables.banned.get_mut(&other) {
-                            banned.remove(city);
-                        }
-                    }
-                }
-            }
-        }
+        tables.banned.clear();
         for (a, b) in fresh {
             tables.banned.entry(a).or_default().insert(b);
             tables.banned.entry(b).or_default().insert(a);

@@ -1,61 +1,21 @@
-//! The tables of matches and banned pairs.
+//! The table of matches.
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{ExprTrait, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use serde::{Deserialize, Serialize};
 use shared::ids::{CityId, MatchId};
 use shared::matches::{MatchBox, MatchState};
-use uuid::Uuid;
 
 use super::pair::Pair;
-use crate::db::entity::{banned_pair, city_match};
+use crate::db::entity::city_match;
 use crate::db::{Db, Tx};
 use crate::error::Error;
 
-/// Bans a pair: the two are never suggested to each other, and cannot tell interest. Whoever bans records a change of
-/// both cities.
-///
-/// # Errors
-/// Those of the database.
-pub async fn insert_ban(tx: &Tx<'_>, a: CityId, b: CityId, reason: &str) -> Result<(), Error> {
-    let (low, high) = in_order(a, b);
-    let ban = banned_pair::ActiveModel {
-        id: Set(Uuid::now_v7()),
-        city_low: Set(low),
-        city_high: Set(high),
-        reason: Set(reason.to_owned()),
-        created_at: Set(tx.now()),
-    };
-    banned_pair::Entity::insert(ban)
-        .on_conflict(
-            OnConflict::columns([banned_pair::Column::CityLow, banned_pair::Column::CityHigh])
-                .do_nothing()
-                .to_owned(),
-        )
-        .exec_without_returning(tx.conn())
-        .await?;
-    Ok(())
-}
-
-/// Whether a pair is banned.
-///
-/// # Errors
-/// Those of the database.
-pub async fn is_banned(tx: &Tx<'_>, a: CityId, b: CityId) -> Result<bool, Error> {
-    let (low, high) = in_order(a, b);
-    let ban = banned_pair::Entity::find()
-        .filter(banned_pair::Column::CityLow.eq(low))
-        .filter(banned_pair::Column::CityHigh.eq(high))
-        .one(tx.conn())
-        .await?;
-    Ok(ban.is_some())
-}
-
-fn in_order(a: CityId, b: CityId) -> (CityId, CityId) {
+pub(super) fn in_order(a: CityId, b: CityId) -> (CityId, CityId) {
     if a <= b { (a, b) } else { (b, a) }
 }
 

@@ -75,6 +75,10 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("decline_match", "/matches/{match}/decline", "{}", "401 403 ok 404 404 404 403 403 403"),
     ("withdraw_match", "/matches/{match}/withdraw", "{}", "401 ok 403 404 404 404 403 403 ok"),
     ("agree_match", "/matches/{match}/agree", "{}", "401 ok ok 404 404 404 403 403 ok"),
+    // bans: the own city has banned a third one
+    ("list_bans", "/cities/{own_city}/bans", "", "401 ok 403 403 403 403 ok ok ok"),
+    ("create_ban", "/cities/{own_city}/bans", r#"{"city_id":"{third_city}"}"#, "401 ok 403 403 403 403 ok 403 ok"),
+    ("delete_ban", "/cities/{own_city}/bans/{ban}", "", "401 ok 403 403 403 403 ok 403 ok"),
     // partnerships: the own city leads one with the other one
     ("list_partnerships", "/partnerships", "", EVERYBODY),
     ("list_city_partnerships", "/cities/{own_city}/partnerships", "", EVERYBODY),
@@ -100,24 +104,24 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("list_applications", "/applications", "", "401 ok ok ok ok ok ok ok ok"),
     ("create_application", "/applications", r#"{"call_id":"{open_call}","lead_city_id":"{own_city}","title":"Test"}"#, "401 ok 403 403 403 403 403 403 ok"),
     ("read_application", "/applications/{application}", "", FILE),
-    ("update_application", "/applications/{application}", r#"{"title":"Test"}"#, "404 ok ok 404 404 404 404 403 ok"),
-    ("delete_application", "/applications/{application}", "", "404 ok 403 404 404 404 404 403 ok"),
-    ("replace_application_parties", "/applications/{application}/parties", r#"{"items":[{"city_id":"{own_city}","role":"lead"}]}"#, "404 ok 403 404 404 404 404 403 ok"),
+    ("update_application", "/applications/{application}", r#"{"title":"Test"}"#, "401 ok ok 404 404 404 404 403 ok"),
+    ("delete_application", "/applications/{application}", "", "401 ok 403 404 404 404 404 403 ok"),
+    ("replace_application_parties", "/applications/{application}/parties", r#"{"items":[{"city_id":"{own_city}","role":"lead"}]}"#, "401 ok 403 404 404 404 404 403 ok"),
     ("read_budget", "/applications/{application}/budget", "", FILE),
-    ("replace_budget", "/applications/{application}/budget", r#"{"lines":[],"contributions":[],"grant_asked_minor":0}"#, "404 ok ok 404 404 404 404 403 ok"),
+    ("replace_budget", "/applications/{application}/budget", r#"{"lines":[],"contributions":[],"grant_asked_minor":0}"#, "401 ok ok 404 404 404 404 403 ok"),
     // The other city's staff may agree for its own city: it is asked for the version before it is told that this one is not its own.
-    ("sign_off_application", "/applications/{application}/sign-off", r#"{"city_id":"{own_city}"}"#, "404 ok ok 404 404 404 404 403 ok"),
-    ("submit_application", "/applications/{application}/submit", "", "404 ok 403 404 404 404 404 403 ok"),
-    ("withdraw_application", "/applications/{application}/withdraw", "", "404 ok 403 404 404 404 404 403 ok"),
-    ("start_application_review", "/applications/{application}/start-review", "", "404 403 403 404 404 404 404 403 403"),
-    ("decide_application", "/applications/{application}/decide", r#"{"outcome":"rejected","reason":"Test"}"#, "404 403 403 404 404 404 404 403 403"),
-    ("restore_application", "/applications/{application}/restore", "", "404 ok 403 404 404 404 404 403 ok"),
-    // A draft has no receipt yet: 404 for everybody.
-    ("read_receipt", "/applications/{application}/receipt", "", "404 404 404 404 404 404 404 404 404"),
+    ("sign_off_application", "/applications/{application}/sign-off", r#"{"city_id":"{own_city}"}"#, "401 ok ok 404 404 404 404 403 ok"),
+    ("submit_application", "/applications/{application}/submit", "", "401 ok 403 404 404 404 404 403 ok"),
+    ("withdraw_application", "/applications/{application}/withdraw", "", "401 ok 403 404 404 404 404 403 ok"),
+    ("start_application_review", "/applications/{application}/start-review", "", "401 403 403 404 404 404 404 403 403"),
+    ("decide_application", "/applications/{application}/decide", r#"{"outcome":"rejected","reason":"Test"}"#, "401 403 403 404 404 404 404 403 403"),
+    ("restore_application", "/applications/{application}/restore", "", "401 ok 403 404 404 404 404 403 ok"),
+    // A draft has no receipt yet: 404 for everybody who is known.
+    ("read_receipt", "/applications/{application}/receipt", "", "401 404 404 404 404 404 404 404 404"),
 ];
 
 /// Who reads a draft: its cities and their programs, nobody else.
-const FILE: &str = "404 ok ok 404 404 404 404 ok ok";
+const FILE: &str = "401 ok ok 404 404 404 404 ok ok";
 const RULES: &str = r#"{"name":"Test","valid_from":"2026-01-01","valid_to":null,"source":"","currency":"EUR",
     "heads":[{"code":"missions","label":{"fr":"Missions"},"rate_bp":5000}],"country_rates":[],
     "several_countries_rate_bp":null,"own_share_min_bp":0,"in_kind_max_bp":null,"cities_min":0,"own_country":"FR",
@@ -167,8 +171,15 @@ async fn accounts(server: &Server, world: &World) -> Vec<(AccountId, Grant)> {
     accounts
 }
 
-/// Method and path of every operation of the document.
-fn operations() -> BTreeMap<String, (String, String)> {
+/// An operation of the document.
+struct Operation {
+    method: String,
+    template: String,
+    needs_account: bool,
+}
+
+/// Every operation of the document.
+fn operations() -> BTreeMap<String, Operation> {
     let document: Value = serde_json::from_str(&api::http::openapi().to_json().unwrap()).unwrap();
     let mut operations = BTreeMap::new();
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -176,8 +187,13 @@ fn operations() -> BTreeMap<String, (String, String)> {
             let Some(id) = operation["operationId"].as_str() else {
                 continue;
             };
-            let before = operations.insert(id.to_owned(), (method.to_uppercase(), path.clone()));
-            assert_eq!(before, None, "two operations are called {id}");
+            let known = Operation {
+                method: method.to_uppercase(),
+                template: path.clone(),
+                needs_account: operation["security"].as_array().is_some_and(|any| !any.is_empty()),
+            };
+            let before = operations.insert(id.to_owned(), known);
+            assert!(before.is_none(), "two operations are called {id}");
         }
     }
     operations
@@ -225,6 +241,11 @@ async fn things(server: &Server, world: &mut World) -> Things {
         .sign_in_as(Grant::CityStaff {
             city_id: world.own_city,
         })
+        .await;
+    let third_city = server.add_city("Goris", "AM").await;
+    things.0.push(("third_city", third_city.to_string()));
+    things
+        .make(&staff, "ban", "/cities/{own_city}/bans", body_of("create_ban"))
         .await;
     things.make(&staff, "match", "/matches", body_of("create_match")).await;
     things
@@ -281,22 +302,24 @@ async fn every_role_gets_what_the_table_says_from_every_operation() {
     let mut operations = operations();
     let mut faults = Vec::new();
     for (operation, path, body, wanted) in TABLE {
-        let Some((method, template)) = operations.remove(*operation) else {
+        let Some(known) = operations.remove(*operation) else {
             faults.push(format!(
                 "{operation}: stands in the table, but not (or once only) in the document"
             ));
             continue;
         };
         let path = format!("/api/v1{}", things.filled(path));
-        if !fits(&path, &template) {
-            faults.push(format!("{operation}: {path} is none of {template}"));
+        if !fits(&path, &known.template) {
+            faults.push(format!("{operation}: {path} is none of {}", known.template));
             continue;
         }
         let body = things.filled(body);
         let wanted: Vec<&str> = wanted.split(' ').collect();
         assert_eq!(wanted.len(), ROLES.len(), "{operation}");
         for (role, wanted) in wanted.into_iter().enumerate() {
-            let request = visitor(&server, &world, &accounts, role).await.request(&method, &path);
+            let request = visitor(&server, &world, &accounts, role)
+                .await
+                .request(&known.method, &path);
             let request = match body.strip_prefix("form:") {
                 Some(form) => request
                     .header("content-type", "application/x-www-form-urlencoded")
@@ -321,5 +344,51 @@ async fn every_role_gets_what_the_table_says_from_every_operation() {
     }
     faults.extend(operations.keys().map(|id| format!("{id}: is not in the table")));
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+    server.stop().await;
+}
+
+/// Who are you, then what do you send: a stranger gets 401 from every operation that needs an account, whatever is wrong
+/// with the rest of the request.
+#[actix_web::test]
+async fn strangers_are_asked_who_they_are_before_anything_is_read() {
+    let server = Server::start().await;
+    let mut faults = Vec::new();
+    for (id, operation) in operations() {
+        let path = operation
+            .template
+            .replace("{id}", "nonsense")
+            .replace("{ban_id}", "nonsense");
+        for (what, media_type, body) in [
+            ("a body that is no JSON", "application/json", "{"),
+            ("a body without its fields", "application/json", "{}"),
+            ("a body of another type", "text/plain", "hello"),
+        ] {
+            let response = server
+                .request(&operation.method, &format!("{path}?nonsense=1"))
+                .header("content-type", media_type)
+                .header("if-match", "nonsense")
+                .header("idempotency-key", "")
+                .body(body)
+                .send()
+                .await
+                .unwrap();
+            let status = response.status().as_u16();
+            let challenge = response.headers().contains_key("www-authenticate");
+            if operation.needs_account && (status, challenge) != (401, true) {
+                faults.push(format!("{id}: {status} for {what}"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+    server.stop().await;
+}
+
+#[actix_web::test]
+async fn a_token_that_does_not_hold_is_told_before_the_body() {
+    let server = Server::start().await;
+    for path in ["/api/v1/matches", "/api/v1/cities"] {
+        let request = server.request("POST", path).bearer_auth("nonsense").body("{");
+        assert_eq!(request.send().await.unwrap().status(), 401, "{path}");
+    }
     server.stop().await;
 }

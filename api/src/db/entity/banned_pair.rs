@@ -16,6 +16,7 @@ pub struct Model {
     pub city_high: CityId,
     pub reason: String,
     pub created_at: DateTimeUtc,
+    pub banned_by: Option<CityId>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,8 +1,8 @@
-//! What the index reads: facts of cities, how pairs stand, banned pairs.
+//! What the index reads: facts of cities, how pairs stand.
 
 use std::collections::HashMap;
 
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use shared::cities::{CityKind, LookingFor, Urgency};
 use shared::geo::Point;
 use shared::ids::{CityId, MatchId};
@@ -12,7 +12,7 @@ use shared::themes::Theme;
 use super::CityFacts;
 use crate::cities::store::NEED;
 use crate::db::Db;
-use crate::db::entity::{banned_pair, city, city_match, city_statement};
+use crate::db::entity::{city, city_match, city_statement};
 use crate::error::Error;
 use crate::matches::standings::Standing;
 use crate::matches::store::state_of;
@@ -150,34 +150,4 @@ pub async fn standings(db: &Db, ids: Option<&[MatchId]>) -> Result<Vec<Standing>
             declined_at: row.declined_at,
         })
         .collect())
-}
-
-/// Banned pairs: all, or those of some cities.
-///
-/// # Errors
-/// Those of the database.
-pub async fn bans(db: &Db, of: Option<&[CityId]>) -> Result<Vec<(CityId, CityId)>, Error> {
-    let all = || {
-        banned_pair::Entity::find()
-            .select_only()
-            .columns([banned_pair::Column::CityLow, banned_pair::Column::CityHigh])
-    };
-    let Some(of) = of else {
-        return Ok(all().into_tuple().all(db.read()).await?);
-    };
-    let mut found = Vec::new();
-    for ids in of.chunks(IDS_AT_ONCE) {
-        let ids = || ids.iter().copied();
-        let some: Vec<(CityId, CityId)> = all()
-            .filter(
-                Condition::any()
-                    .add(banned_pair::Column::CityLow.is_in(ids()))
-                    .add(banned_pair::Column::CityHigh.is_in(ids())),
-            )
-            .into_tuple()
-            .all(db.read())
-            .await?;
-        found.extend(some);
-    }
-    Ok(found)
 }

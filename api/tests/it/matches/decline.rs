@@ -46,7 +46,9 @@ async fn partners_and_banned_pairs_get_the_same_answer_as_declined_ones() {
     let partners = assert_problem(answer, 409, "pair_not_possible").await;
 
     let goris = two.server.add_city("Goris", "AM").await;
-    ban(&two, goris).await;
+    let bans = format!("/api/v1/cities/{}/bans", two.grenoble);
+    let made = two.french.post(&bans, &json!({ "city_id": goris })).await;
+    assert_eq!(made.status(), 201);
     let answer = two.french.post("/api/v1/matches", &draft(two.grenoble, goris)).await;
     let banned = assert_problem(answer, 409, "pair_not_possible").await;
     let says = |problem: &serde_json::Value| (problem["title"].clone(), problem["detail"].clone());
@@ -54,20 +56,6 @@ async fn partners_and_banned_pairs_get_the_same_answer_as_declined_ones() {
     let suggestions = format!("/api/v1/cities/{}/matches", two.grenoble);
     assert_eq!(json(two.french.get(&suggestions).await).await["total"], 0);
     two.server.stop().await;
-}
-
-async fn ban(two: &Two, other: shared::ids::CityId) {
-    use shared::audit::Resource;
-    let platform = &two.server.platform;
-    let caller = api::caller::Caller::system(platform.clock.now());
-    platform
-        .db
-        .write(&caller, async |tx| {
-            api::matches::store::insert_ban(tx, two.grenoble, other, "A conflict of interest").await?;
-            tx.record("ban", Resource::City, two.grenoble.0, 1, json!({})).await
-        })
-        .await
-        .unwrap();
 }
 
 #[actix_web::test]

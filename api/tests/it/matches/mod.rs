@@ -1,5 +1,6 @@
 //! Matches: ranking, interest, contact, agreement.
 
+mod bans;
 mod decline;
 mod race;
 mod rank;
