@@ -86,6 +86,19 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// Like [`run`], for a command line with a secret in it: a failure names the program only.
+pub(crate) fn run_in_private(command: &mut Command) -> Result<()> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let status = command
+        .stdin(Stdio::null())
+        .status()
+        .with_context(|| format!("cannot start `{program}`"))?;
+    if !status.success() {
+        bail!("`{program}` failed ({status})");
+    }
+    Ok(())
+}
+
 /// Runs a program to its end and returns what it wrote; what it complained about is shown only when it fails.
 pub(crate) fn capture(command: &mut Command) -> Result<String> {
     let output = command

@@ -1,6 +1,8 @@
-//! What we depend on: under licences that we accept, from sources that we know. `.cargo/deny.toml` says which.
+//! What we depend on: under licences that we accept, from sources that we know, and nothing that we have banned.
+//! `.cargo/deny.toml` says which.
 //!
-//! `cargo-deny` reads the same file and checks more (advisories, for one); it runs where it is installed.
+//! `cargo-deny` reads the same file and knows advisories too; it runs where it is installed. Where the advisory database
+//! cannot be reached, one line says so, and all else is checked.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -20,6 +22,7 @@ pub(super) fn perform(workspace: &Workspace) -> Result<()> {
     let policy =
         fs::read_to_string(workspace.root().join(".cargo/deny.toml")).context(".cargo/deny.toml is missing")?;
     let allowed = allowed_licences(&policy)?;
+    let banned = banned_crates(&policy)?;
     let metadata = workspace.metadata()?;
     let packages = metadata["packages"]
         .as_array()
@@ -27,6 +30,7 @@ pub(super) fn perform(workspace: &Workspace) -> Result<()> {
     let mut faults = Vec::new();
     for package in packages {
         faults.extend(fault_of(package, &allowed));
+        faults.extend(ban_of(package, &banned));
     }
     for fault in &faults {
         println!("{fault}");
@@ -35,17 +39,27 @@ pub(super) fn perform(workspace: &Workspace) -> Result<()> {
         bail!("{} packages break deny.toml", faults.len());
     }
     println!(
-        "licences: {} packages, all under one of {}",
+        "licences, bans and sources: {} packages from one registry, none of {}, all under one of {}",
         packages.len(),
+        join(&banned),
         join(&allowed)
     );
-    if process::find_program("cargo-deny").is_some() {
-        process::step("cargo deny");
-        process::run(workspace.cargo().args(["deny", "check", "bans", "licenses", "sources"]))?;
-    } else {
-        println!("advisories: not checked, cargo-deny is not installed");
+    if process::find_program("cargo-deny").is_none() {
+        println!("advisories: NOT checked, cargo-deny is not installed (`cargo install --locked cargo-deny`)");
+        return Ok(());
     }
-    Ok(())
+    process::step("cargo deny");
+    process::run(workspace.cargo().args(["deny", "check", "bans", "licenses", "sources"]))?;
+    if process::succeeds(workspace.cargo().args(["deny", "fetch", "db"])) {
+        process::run(
+            workspace
+                .cargo()
+                .args(["deny", "check", "--disable-fetch", "advisories"]),
+        )
+    } else {
+        println!("advisories: NOT checked, the advisory database cannot be reached");
+        Ok(())
+    }
 }
 
 fn join(names: &BTreeSet<String>) -> String {
@@ -69,6 +83,22 @@ fn allowed_licences(policy: &str) -> Result<BTreeSet<String>> {
         allowed.extend(code.split('"').skip(1).step_by(2).map(str::to_owned));
     }
     Ok(allowed)
+}
+
+/// The crates in `deny = [ … ]` below `[bans]`.
+fn banned_crates(policy: &str) -> Result<BTreeSet<String>> {
+    let section = policy.split_once("[bans]").context("deny.toml has no [bans]")?.1;
+    let section = section.split_once("\n[").map_or(section, |(section, _)| section);
+    Ok(section
+        .split("crate = \"")
+        .skip(1)
+        .filter_map(|rest| Some(rest.split_once('"')?.0.to_owned()))
+        .collect())
+}
+
+fn ban_of(package: &Value, banned: &BTreeSet<String>) -> Option<String> {
+    let name = package["name"].as_str()?;
+    banned.contains(name).then(|| format!("{name}: is banned by deny.toml"))
 }
 
 fn fault_of(package: &Value, allowed: &BTreeSet<String>) -> Option<String> {
@@ -108,6 +138,16 @@ mod tests {
     #[test]
     fn the_list_is_read_without_its_comments() {
         assert_eq!(allowed(), BTreeSet::from(["MIT".to_owned(), "Apache-2.0".to_owned()]));
+    }
+
+    #[test]
+    fn a_banned_crate_is_found_by_its_name() {
+        let policy =
+            "[bans]\ndeny = [\n  { crate = \"rsa\", reason = \"no fix\" },\n]\n\n[sources]\nx = { crate = \"y\" }\n";
+        let banned = banned_crates(policy).unwrap();
+        assert_eq!(banned, BTreeSet::from(["rsa".to_owned()]));
+        assert!(ban_of(&json!({ "name": "rsa" }), &banned).is_some());
+        assert!(ban_of(&json!({ "name": "rsa-more" }), &banned).is_none());
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 mod browser;
 mod contract;
+mod fuzz;
 mod licences;
 mod postgres;
 
@@ -42,6 +43,8 @@ enum Part {
     Http,
     /// Drift and lint of the API document, and a client made from it
     Openapi,
+    /// Requests made from the API document, as everybody who may call, on SQLite and on PostgreSQL
+    Fuzz,
     /// The web app: size budget, journeys in Chromium, accessibility
     Web,
     /// Licences and sources of what we depend on
@@ -63,6 +66,7 @@ impl Part {
             Self::Unit => unit(workspace),
             Self::Http => http(workspace),
             Self::Openapi => contract::perform(workspace),
+            Self::Fuzz => fuzz::perform(workspace),
             Self::Web => web_app(workspace),
             Self::Deny => licences::perform(workspace),
         }
