@@ -168,12 +168,18 @@ fn add_problems(path: &str, method: &HttpMethod, operation: &mut Operation) {
     let reads = *method == HttpMethod::Get;
     let secured = Proof::of(operation) != Proof::None;
     let conditional = has_header(operation, "If-Match");
-    let mut codes = vec![ProblemCode::Malformed, ProblemCode::RateLimited, ProblemCode::Busy];
+    // A token that does not hold is told everywhere, also where none is needed.
+    let mut codes = vec![
+        ProblemCode::Malformed,
+        ProblemCode::Unauthenticated,
+        ProblemCode::RateLimited,
+        ProblemCode::Busy,
+    ];
     if path.contains('{') {
         codes.push(ProblemCode::NotFound);
     }
     if secured || !reads {
-        codes.extend([ProblemCode::Unauthenticated, ProblemCode::Forbidden]);
+        codes.push(ProblemCode::Forbidden);
     }
     if operation.request_body.is_some() {
         codes.extend([

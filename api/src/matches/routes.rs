@@ -72,7 +72,7 @@ struct SuggestionQuery {
     /// Only who offers this theme.
     offers: Option<Theme>,
     /// At most so many kilometres away.
-    #[param(minimum = 0)]
+    #[param(minimum = 0, maximum = 50_000)]
     distance_max_km: Option<u32>,
     /// Only who says, or does not say, that it looks for partners.
     open_to_partners: Option<bool>,
