@@ -78,7 +78,6 @@ pub fn app(
         .app_data(web::PayloadConfig::new(valid::BODY_MAX))
         .service(health::livez)
         .service(health::readyz)
-        .service(document::read_document)
         .service(document::read_document_alias)
         .service(document::read_problem_page)
         .default_service(web::to(spa::fallback))
@@ -100,6 +99,8 @@ fn parts() -> (
     OpenApi,
 ) {
     App::new()
+        // Before the scope, which takes all that is below its path.
+        .service(document::read_document)
         .into_utoipa_app()
         .openapi(document::base())
         .service(utoipa_actix_web::scope("/api/v1").configure(features))

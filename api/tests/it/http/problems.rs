@@ -29,3 +29,17 @@ async fn an_unknown_path_and_a_wrong_method_are_problems_too() {
     assert_problem(server.get("/api/v1/cities/not-an-id").await, 404, "not_found").await;
     server.stop().await;
 }
+
+#[actix_web::test]
+async fn the_document_is_read_at_both_its_addresses() {
+    let server = Server::start().await;
+    let mut documents = Vec::new();
+    for path in ["/api/v1/openapi.json", "/api/openapi.json"] {
+        let response = server.get(path).await;
+        assert_eq!(response.status(), 200, "{path}");
+        documents.push(response.text().await.unwrap());
+    }
+    assert_eq!(documents[0], documents[1]);
+    assert!(documents[0].contains("\"operationId\":\"list_cities\""));
+    server.stop().await;
+}
