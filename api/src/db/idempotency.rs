@@ -1,7 +1,7 @@
 //! First answers, kept in the transaction that made them, for requests that come again under the same key.
 
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::Tx;
@@ -27,41 +27,33 @@ fn owner(tx: &Tx<'_>) -> String {
 /// # Errors
 /// `IdempotencyMismatch` where the key served another request.
 pub(super) async fn begin(tx: &Tx<'_>, key: &str, fingerprint: &[u8]) -> Result<Option<String>, Error> {
-    let owner = owner(tx);
-    let entry = ActiveModel {
-        id: Set(Uuid::now_v7()),
-        owner: Set(owner.clone()),
-        key: Set(key.to_owned()),
-        fingerprint: Set(fingerprint.to_owned()),
-        answer: Set(String::new()),
-        created_at: Set(tx.now()),
-    };
-    let taken = Entity::insert(entry)
-        .on_conflict(
-            OnConflict::columns([Column::Owner, Column::Key])
-                .do_nothing()
-                .to_owned(),
-        )
-        .exec_without_returning(tx.conn())
-        .await?;
-    if taken == 1 {
+    // On SQLite nobody else writes meanwhile: the key is entered once, with the answer. PostgreSQL has to hold it.
+    if tx.has_row_locks() && enter(tx, key, fingerprint, String::new()).await? {
         return Ok(None);
     }
-    let first = Entity::find()
-        .filter(Column::Owner.eq(owner))
+    let first: Option<(Vec<u8>, String)> = Entity::find()
+        .select_only()
+        .columns([Column::Fingerprint, Column::Answer])
+        .filter(Column::Owner.eq(owner(tx)))
         .filter(Column::Key.eq(key))
+        .into_tuple()
         .one(tx.conn())
-        .await?
-        .ok_or(Error::Busy)?;
-    if first.fingerprint == fingerprint {
-        Ok(Some(first.answer))
-    } else {
-        Err(Error::IdempotencyMismatch)
+        .await?;
+    match first {
+        Some((print, answer)) if print == fingerprint => Ok(Some(answer)),
+        Some(_) => Err(Error::IdempotencyMismatch),
+        // On PostgreSQL the first answer was swept away between the two statements.
+        None if tx.has_row_locks() => Err(Error::Busy),
+        None => Ok(None),
     }
 }
 
 /// Keeps the answer under the key that this transaction took.
-pub(super) async fn finish(tx: &Tx<'_>, key: &str, answer: &str) -> Result<(), Error> {
+pub(super) async fn finish(tx: &Tx<'_>, key: &str, fingerprint: &[u8], answer: String) -> Result<(), Error> {
+    if !tx.has_row_locks() {
+        enter(tx, key, fingerprint, answer).await?;
+        return Ok(());
+    }
     Entity::update_many()
         .col_expr(Column::Answer, Expr::value(answer))
         .filter(Column::Owner.eq(owner(tx)))
@@ -69,6 +61,27 @@ pub(super) async fn finish(tx: &Tx<'_>, key: &str, answer: &str) -> Result<(), E
         .exec(tx.conn())
         .await?;
     Ok(())
+}
+
+/// Enters a key; says whether it was free.
+async fn enter(tx: &Tx<'_>, key: &str, fingerprint: &[u8], answer: String) -> Result<bool, Error> {
+    let entry = ActiveModel {
+        id: Set(Uuid::now_v7()),
+        owner: Set(owner(tx)),
+        key: Set(key.to_owned()),
+        fingerprint: Set(fingerprint.to_owned()),
+        answer: Set(answer),
+        created_at: Set(tx.now()),
+    };
+    let entered = Entity::insert(entry)
+        .on_conflict(
+            OnConflict::columns([Column::Owner, Column::Key])
+                .do_nothing()
+                .to_owned(),
+        )
+        .exec_without_returning(tx.conn())
+        .await?;
+    Ok(entered == 1)
 }
 
 /// Deletes answers that are older than [`KEPT_HOURS`]; says how many.

@@ -56,7 +56,7 @@ impl Tx<'_> {
         let id = id.into();
         let entry = self.entry(verb, resource, id, version, details);
         let seq = audit_entry::Entity::insert(entry)
-            .exec(&self.conn)
+            .exec(self.conn())
             .await?
             .last_insert_id;
         self.changes.borrow_mut().push(Change {
@@ -88,7 +88,7 @@ impl Tx<'_> {
                 .iter()
                 .map(|(id, version)| self.entry(verb, resource, *id, *version, details.clone()));
             let seqs = audit_entry::Entity::insert_many(entries)
-                .exec_with_returning_keys(&self.conn)
+                .exec_with_returning_keys(self.conn())
                 .await?;
             self.changes
                 .borrow_mut()
@@ -109,7 +109,7 @@ impl Tx<'_> {
                 DbBackend::Postgres,
                 format!("SELECT pg_advisory_xact_lock({JOURNAL_LOCK})"),
             );
-            self.conn.execute_raw(lock).await?;
+            self.conn().execute_raw(lock).await?;
         }
         Ok(())
     }
