@@ -8,6 +8,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use chrono::{DateTime, Utc};
 use shared::problem::ProblemCode;
 
+use super::answer::VARIANT_MARK;
 use super::edge::{RequestId, language_of};
 use crate::accounts::tokens::Verified;
 use crate::caller::{Caller, IfMatch};
@@ -174,9 +175,9 @@ fn if_match(request: &HttpRequest) -> Result<Option<IfMatch>, Error> {
         .filter_map(|tag| {
             let tag = tag.trim();
             // A weak tag never matches (RFC 9110, 13.1.1), a foreign one neither.
-            tag.strip_prefix('"')
-                .and_then(|tag| tag.strip_suffix('"'))
-                .and_then(|tag| tag.parse().ok())
+            let tag = tag.strip_prefix('"')?.strip_suffix('"')?;
+            let (version, _) = tag.split_once(VARIANT_MARK).unwrap_or((tag, ""));
+            version.parse().ok()
         })
         .collect();
     Ok(Some(IfMatch::Versions(versions)))

@@ -238,7 +238,7 @@ async fn map_partnerships(
     if filter == MapFilter::default() {
         let drawing = map::whole(&platform)?;
         let json = web::Bytes::from_owner(drawing.json);
-        return Ok(answer::read_ready(&request, json, drawing.hash, public));
+        return Ok(answer::read_ready(&request, json, &answer::etag(drawing.hash), public));
     }
     answer::list(&request, &map::part(&platform, &filter), None, public)
 }
