@@ -13,8 +13,8 @@ use std::time::Duration;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 use tokio::sync::{Mutex, MutexGuard, oneshot};
 
-use super::write::Tx;
-use super::{Change, Db, from_db};
+use super::write::{Left, Tx};
+use super::{Db, from_db};
 use crate::caller::Caller;
 use crate::error::Error;
 
@@ -39,17 +39,14 @@ pub(super) struct Group {
 #[derive(Default)]
 struct Open {
     conn: Option<DatabaseTransaction>,
-    members: Vec<Member>,
+    /// Who wait for the commit.
+    members: Vec<oneshot::Sender<Result<(), DbErr>>>,
+    /// What their works have left to be written before it, for all at once.
+    left: Left,
     has_savepoint: bool,
     /// Somebody works, or went away while working: what follows the savepoint is to be undone before anybody else writes.
     is_unsettled: bool,
     has_closer: bool,
-}
-
-/// A work that waits for the commit.
-struct Member {
-    changes: Vec<Change>,
-    answer: oneshot::Sender<Result<(), DbErr>>,
 }
 
 /// Counts who waits, also where the wait is given up.
@@ -86,7 +83,7 @@ impl Group {
         let Some(conn) = &open.conn else {
             return Err(Error::Busy);
         };
-        let tx = Tx::new(conn, caller);
+        let tx = Tx::new(conn, caller, &open.left.kept);
         let value = match work(&tx).await {
             Ok(value) => value,
             Err(error) => {
@@ -95,8 +92,9 @@ impl Group {
             }
         };
         let (answer, committed) = oneshot::channel();
-        let changes = tx.into_changes();
-        open.members.push(Member { changes, answer });
+        let left = tx.done();
+        open.left.add(left);
+        open.members.push(answer);
         open.is_unsettled = false;
         drop(turn);
         match committed.await {
@@ -159,6 +157,7 @@ impl Open {
     /// Undoes everything; who waits for the commit learns that it does not come.
     async fn give_up(&mut self) {
         self.members.clear();
+        self.left = Left::default();
         if let Some(conn) = self.conn.take() {
             // A rollback that fails ends the connection, which rolls back too.
             let _ = conn.rollback().await;
@@ -186,15 +185,21 @@ async fn close(group: Arc<Group>, db: Db) {
         return;
     };
     let members = std::mem::take(&mut turn.members);
-    let committed = conn.commit().await;
+    let committed = std::mem::take(&mut turn.left).commit(conn).await;
     // The next writers work while the followers read.
     drop(turn);
-    if committed.is_ok() {
-        let changes: Vec<Change> = members.iter().flat_map(|member| &member.changes).copied().collect();
-        db.followers.tell(&db, &changes).await;
-    }
+    let outcome = match committed {
+        Ok(changes) => {
+            db.followers.tell(&db, &changes).await;
+            Ok(())
+        }
+        Err(error) => Err(error),
+    };
     for member in members {
         // Who went away needs no answer.
-        let _ = member.answer.send(committed.clone());
+        let _ = member.send(outcome.clone());
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,24 +1,56 @@
 //! Write transactions: the only begin and commit.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Change, Db, from_db, idempotency};
+use super::idempotency::Kept;
+use super::journal::Entry;
+use super::{Change, Db, from_db, idempotency, journal};
 use crate::caller::Caller;
 use crate::error::Error;
 
 /// One write transaction on behalf of a caller.
-#[derive(Debug)]
 pub struct Tx<'a> {
     conn: &'a DatabaseTransaction,
     pub(super) caller: &'a Caller,
+    /// Answers that others have kept in the same transaction, and that are not in the table yet.
+    earlier: &'a [Kept],
+    /// What it leaves to be written before the commit.
+    kept: Cell<Option<Kept>>,
+    pub(super) entries: RefCell<Vec<Entry>>,
     pub(super) changes: RefCell<Vec<Change>>,
+}
+
+/// What works have left behind when they are done: rows to be written before the commit, and changes whose rows are
+/// written.
+#[derive(Debug, Default)]
+pub(super) struct Left {
+    pub(super) kept: Vec<Kept>,
+    entries: Vec<Entry>,
+    changes: Vec<Change>,
+}
+
+impl Left {
+    pub(super) fn add(&mut self, other: Self) {
+        self.kept.extend(other.kept);
+        self.entries.extend(other.entries);
+        self.changes.extend(other.changes);
+    }
+
+    /// Writes the rows and commits; gives all changes. Where it fails, the transaction undoes itself as it is dropped.
+    pub(super) async fn commit(self, conn: DatabaseTransaction) -> Result<Vec<Change>, DbErr> {
+        idempotency::enter(&conn, self.kept).await?;
+        let mut changes = self.changes;
+        changes.extend(journal::enter(&conn, self.entries).await?);
+        conn.commit().await?;
+        Ok(changes)
+    }
 }
 
 /// An answer, fresh or repeated.
@@ -28,6 +60,14 @@ pub struct Answer<T> {
     pub value: T,
     /// Whether it is the first answer again.
     pub replayed: bool,
+}
+
+impl std::fmt::Debug for Tx<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tx")
+            .field("caller", self.caller)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Db {
@@ -45,11 +85,11 @@ impl Db {
             return group.write(self, caller, work).await;
         }
         let conn = self.begin().await?;
-        let tx = Tx::new(&conn, caller);
+        let tx = Tx::new(&conn, caller, &[]);
         match work(&tx).await {
             Ok(value) => {
-                let changes = tx.into_changes();
-                conn.commit().await.map_err(from_db)?;
+                let left = tx.done();
+                let changes = left.commit(conn).await.map_err(from_db)?;
                 self.followers.tell(self, &changes).await;
                 Ok(value)
             }
@@ -103,17 +143,33 @@ impl Db {
 }
 
 impl<'a> Tx<'a> {
-    pub(super) fn new(conn: &'a DatabaseTransaction, caller: &'a Caller) -> Self {
+    pub(super) fn new(conn: &'a DatabaseTransaction, caller: &'a Caller, earlier: &'a [Kept]) -> Self {
         Self {
             conn,
             caller,
+            earlier,
+            kept: Cell::default(),
+            entries: RefCell::default(),
             changes: RefCell::default(),
         }
     }
 
-    /// What it has recorded in the journal.
-    pub(super) fn into_changes(self) -> Vec<Change> {
-        self.changes.into_inner()
+    pub(super) fn done(self) -> Left {
+        Left {
+            kept: self.kept.into_inner().into_iter().collect(),
+            entries: self.entries.into_inner(),
+            changes: self.changes.into_inner(),
+        }
+    }
+
+    /// Answers that others have kept in the same transaction.
+    pub(super) const fn earlier(&self) -> &[Kept] {
+        self.earlier
+    }
+
+    /// Keeps an answer with the commit.
+    pub(super) fn keep(&self, kept: Kept) {
+        self.kept.set(Some(kept));
     }
 
     /// The connection, for stores.
