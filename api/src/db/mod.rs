@@ -5,6 +5,7 @@
 //! other processes find it in the journal ([`journal`]). On PostgreSQL each write has a transaction of its own; on SQLite,
 //! where a commit waits for the disk and writers for each other, those who come together share one ([`group`]).
 
+pub mod bulk;
 pub mod entity;
 mod followers;
 mod group;

@@ -10,7 +10,7 @@ use shared::ids::{CityId, NetworkId};
 use shared::networks::NetworkView;
 
 use super::fold::fold;
-use super::search::Index;
+use super::search::{Index, head_of};
 use super::store::Row;
 
 /// A city's place in memory; it keeps it until all cities are loaded anew.
@@ -139,8 +139,13 @@ impl Cities {
         let slots: Vec<City> = rows.into_iter().map(|row| City::new(row, &networks)).collect();
         let all = || 0..Slot::try_from(slots.len()).unwrap_or(Slot::MAX);
         let by_id = all().map(|slot| (slots[slot as usize].summary.id, slot)).collect();
-        let mut by_name: Vec<Slot> = all().collect();
-        by_name.sort_unstable_by(|&a, &b| slots[a as usize].name_key().cmp(&slots[b as usize].name_key()));
+        // Most names differ in their first eight bytes: only the others have to be looked up.
+        let mut by_name: Vec<(u64, Slot)> = all()
+            .map(|slot| (head_of(slots[slot as usize].sort_name.as_bytes()), slot))
+            .collect();
+        let name_key = |slot: Slot| slots[slot as usize].name_key();
+        by_name.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| name_key(a.1).cmp(&name_key(b.1))));
+        let by_name = by_name.into_iter().map(|(_, slot)| slot).collect();
         let mut by_population: Vec<Slot> = all().collect();
         by_population.sort_unstable_by_key(|&slot| slots[slot as usize].population_key());
         let index = Index::build(

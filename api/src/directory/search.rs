@@ -12,7 +12,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use self::base::{Base, Entry, Order, starts};
-pub(super) use self::base::{Material, Renewal};
+pub(super) use self::base::{Material, Renewal, head_of};
 use super::columns::{Cities, City, Slot};
 use super::fold;
 

@@ -98,10 +98,15 @@ impl Base {
                 line_start += key.len() + 1;
             }
         }
-        let (whole, words) = (
-            Order::build(whole, &texts, &rank_of),
-            Order::build(words, &texts, &rank_of),
-        );
+        let (whole, words) = std::thread::scope(|scope| {
+            let words = scope.spawn(|| Order::build(words, &texts, &rank_of));
+            let whole = Order::build(whole, &texts, &rank_of);
+            // A panic there is one here.
+            (
+                whole,
+                words.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            )
+        });
         Self { texts, whole, words }
     }
 }
@@ -117,7 +122,7 @@ pub(super) fn starts(key: &str) -> impl Iterator<Item = usize> + '_ {
 }
 
 /// The first eight bytes, the first the most significant; a shorter text is filled up with zeros.
-fn head_of(text: &[u8]) -> u64 {
+pub(in crate::directory) fn head_of(text: &[u8]) -> u64 {
     let mut head = [0; 8];
     let length = text.len().min(8);
     head[..length].copy_from_slice(&text[..length]);
