@@ -1,6 +1,6 @@
 //! The large part of the search index: made at once, never changed, shared with whoever makes the next one.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -139,6 +139,27 @@ impl Entry {
         rest.split('\n').next().unwrap_or_default()
     }
 
+    /// Compares what follows two equal heads.
+    fn cmp_behind_head(&self, other: &Self, texts: &[Arc<str>]) -> Ordering {
+        // Shorter texts are wholly in their heads.
+        if self.head & 0xff == 0 {
+            return Ordering::Equal;
+        }
+        let rest = |entry: &Self| {
+            let text = texts.get(entry.slot as usize).map_or("", |text| text);
+            text.as_bytes().get(entry.start as usize + 8..).unwrap_or_default()
+        };
+        let (a, b) = (rest(self), rest(other));
+        let byte_of_line = |text: &[u8], at: usize| text.get(at).copied().filter(|&byte| byte != b'\n');
+        for at in 0.. {
+            let (a, b) = (byte_of_line(a, at), byte_of_line(b, at));
+            if a != b || a.is_none() {
+                return a.cmp(&b);
+            }
+        }
+        Ordering::Equal
+    }
+
     /// The whole key.
     pub(super) fn key<'a>(&self, texts: &'a [Arc<str>]) -> &'a str {
         let text: &str = texts.get(self.slot as usize).map(AsRef::as_ref).unwrap_or_default();
@@ -158,7 +179,7 @@ impl Order {
         entries.sort_unstable_by(|a, b| {
             a.head
                 .cmp(&b.head)
-                .then_with(|| a.text(texts).cmp(b.text(texts)))
+                .then_with(|| a.cmp_behind_head(b, texts))
                 .then_with(|| a.slot.cmp(&b.slot))
         });
         let leaves = entries.len().next_power_of_two();
