@@ -228,7 +228,7 @@ impl Cities {
 /// Enters slots into an order; what stands in it moves once at most, whatever their number.
 fn place<K: Ord>(order: &mut Vec<Slot>, moved: &[Slot], key: impl Fn(Slot) -> K) {
     let mut moved = moved.to_vec();
-    moved.sort_unstable_by(|&a, &b| key(a).cmp(&key(b)));
+    moved.sort_unstable_by_key(|&slot| key(slot));
     let mut end = order.len();
     order.resize(end + moved.len(), 0);
     for (before, &slot) in moved.iter().enumerate().rev() {

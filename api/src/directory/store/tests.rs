@@ -23,13 +23,13 @@ fn strange(number: u128, network: Option<NetworkId>) -> city::Model {
         name: format!("\"L'Île\" \\ {number}\u{1f}\n🏙 Кременчук"),
         labels: serde_json::json!({ "uk": "\"Лава\"", "fr": "A\\B" }),
         country: "UA".to_owned(),
-        subdivision: (number % 2 == 0).then(|| "UA-53".to_owned()),
-        population: (number % 3 != 0).then_some(i64::MAX - number as i64),
-        lat: (number % 5 != 0).then_some(third),
-        lng: (number % 5 != 0).then_some(-third * 0.1),
+        subdivision: number.is_multiple_of(2).then(|| "UA-53".to_owned()),
+        population: (!number.is_multiple_of(3)).then_some(i64::MAX - number as i64),
+        lat: (!number.is_multiple_of(5)).then_some(third),
+        lng: (!number.is_multiple_of(5)).then_some(-third * 0.1),
         parent_id: None,
         network_id: network,
-        open_to_partners: number % 2 == 0,
+        open_to_partners: number.is_multiple_of(2),
         descriptions: serde_json::json!({}),
         languages: serde_json::json!(["uk", "en"]),
         looking_for: serde_json::json!({ "countries": ["FR"], "levels": ["local"], "engagement": null }),
@@ -56,7 +56,7 @@ async fn everything_is_read_alike(db: Db) {
     let caller = Caller::system(DateTime::UNIX_EPOCH);
     let network = NetworkId(Uuid::from_u128(7));
     let cities: Vec<city::Model> = (1..=25)
-        .map(|number| strange(number, (number % 4 == 0).then_some(network)))
+        .map(|number| strange(number, number.is_multiple_of(4).then_some(network)))
         .collect();
     let ids: Vec<CityId> = cities.iter().map(|city| city.id).collect();
     db.write(&caller, async |tx| {
