@@ -118,11 +118,7 @@ impl MatchIndex {
         let facts = store::city_facts(db, None).await?;
         let rows = tokio::task::spawn_blocking(move || rows_of(facts)).await;
         index.put_rows(rows.map_err(Error::internal)?);
-        let all: Vec<CityId> = {
-            let cities = index.cities.read().unwrap_or_else(PoisonError::into_inner);
-            cities.place.keys().copied().collect()
-        };
-        index.set_partner_countries(all);
+        index.set_partner_countries(index.atlas.cities());
         index.standings.put_matches(store::standings(db, None).await?);
         index.standings.put_bans(None, store::bans(db, None).await?);
         Ok(index)
