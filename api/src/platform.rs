@@ -36,9 +36,9 @@ impl Platform {
     pub async fn start(db: Db, clock: Clock) -> anyhow::Result<Self> {
         let since = journal::last_seq(&db).await?;
         let tokens = Arc::new(load_tokens(&db, &clock).await?);
-        let directory = Arc::new(Directory::load(&db).await?);
         let atlas = Arc::new(Atlas::load(&db).await?);
-        let matches = Arc::new(MatchIndex::load(&db, Arc::clone(&atlas)).await?);
+        let (directory, matches) = tokio::try_join!(Directory::load(&db), MatchIndex::load(&db, Arc::clone(&atlas)))?;
+        let (directory, matches) = (Arc::new(directory), Arc::new(matches));
         let revocations = Arc::new(Revocations::load(&db, Arc::clone(&tokens), clock.clone()).await?);
         db.set_followers(vec![
             Arc::clone(&directory) as Arc<dyn Follower>,

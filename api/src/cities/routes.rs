@@ -38,6 +38,13 @@ impl Versioned for CityView {
     fn version(&self) -> i64 {
         self.summary.version
     }
+
+    /// The network: one that comes to cover the region accompanies the city without a change of it. Its last digits are
+    /// those that chance made.
+    fn variant(&self) -> Option<String> {
+        let network = self.network_id?.0.simple().to_string();
+        network.get(20..).map(str::to_owned)
+    }
 }
 
 /// Which cities to list, and in which order.
@@ -269,8 +276,12 @@ async fn read_city(
         }
     };
     if caller.actor.is_public() {
-        let version = profile.view.summary.version;
-        return Ok(answer::read_ready(&request, profile.json.clone(), version, true));
+        return Ok(answer::read_ready(
+            &request,
+            profile.json.clone(),
+            &profile.view.etag(),
+            true,
+        ));
     }
     let view = service::for_caller(&platform, &caller, CityView::clone(&profile.view));
     answer::read(&request, &view, false)

@@ -86,3 +86,6 @@ impl Followers {
         locked(&self.told).retain(|told| *told > seq);
     }
 }
+
+#[cfg(test)]
+mod tests;

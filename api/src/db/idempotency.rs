@@ -1,7 +1,8 @@
 //! First answers, kept in the transaction that made them, for requests that come again under the same key.
 
+use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::Tx;
@@ -21,47 +22,68 @@ fn owner(tx: &Tx<'_>) -> String {
     }
 }
 
+/// An answer under its key.
+#[derive(Debug, Clone)]
+pub(super) struct Kept {
+    owner: String,
+    key: String,
+    fingerprint: Vec<u8>,
+    answer: String,
+    at: DateTime<Utc>,
+}
+
+impl Kept {
+    fn new(tx: &Tx<'_>, key: &str, fingerprint: &[u8], answer: String) -> Self {
+        Self {
+            owner: owner(tx),
+            key: key.to_owned(),
+            fingerprint: fingerprint.to_owned(),
+            answer,
+            at: tx.now(),
+        }
+    }
+}
+
 /// Takes the key. A second request under it waits for the first one's transaction, then gets its answer; the first one
 /// gets none and has to [`finish`].
 ///
 /// # Errors
 /// `IdempotencyMismatch` where the key served another request.
 pub(super) async fn begin(tx: &Tx<'_>, key: &str, fingerprint: &[u8]) -> Result<Option<String>, Error> {
-    let owner = owner(tx);
-    let entry = ActiveModel {
-        id: Set(Uuid::now_v7()),
-        owner: Set(owner.clone()),
-        key: Set(key.to_owned()),
-        fingerprint: Set(fingerprint.to_owned()),
-        answer: Set(String::new()),
-        created_at: Set(tx.now()),
-    };
-    let taken = Entity::insert(entry)
-        .on_conflict(
-            OnConflict::columns([Column::Owner, Column::Key])
-                .do_nothing()
-                .to_owned(),
-        )
-        .exec_without_returning(tx.conn())
-        .await?;
-    if taken == 1 {
+    // On SQLite nobody else writes meanwhile: the key is entered once, with the answer. PostgreSQL has to hold it.
+    if tx.has_row_locks() && enter(tx.conn(), vec![Kept::new(tx, key, fingerprint, String::new())]).await? == 1 {
         return Ok(None);
     }
-    let first = Entity::find()
-        .filter(Column::Owner.eq(owner))
-        .filter(Column::Key.eq(key))
-        .one(tx.conn())
-        .await?
-        .ok_or(Error::Busy)?;
-    if first.fingerprint == fingerprint {
-        Ok(Some(first.answer))
-    } else {
-        Err(Error::IdempotencyMismatch)
+    let owner = owner(tx);
+    let earlier = tx.earlier().iter().find(|kept| kept.owner == owner && kept.key == key);
+    let first = match earlier {
+        Some(kept) => Some((kept.fingerprint.clone(), kept.answer.clone())),
+        None => {
+            Entity::find()
+                .select_only()
+                .columns([Column::Fingerprint, Column::Answer])
+                .filter(Column::Owner.eq(owner))
+                .filter(Column::Key.eq(key))
+                .into_tuple()
+                .one(tx.conn())
+                .await?
+        }
+    };
+    match first {
+        Some((print, answer)) if print == fingerprint => Ok(Some(answer)),
+        Some(_) => Err(Error::IdempotencyMismatch),
+        // On PostgreSQL the first answer was swept away between the two statements.
+        None if tx.has_row_locks() => Err(Error::Busy),
+        None => Ok(None),
     }
 }
 
 /// Keeps the answer under the key that this transaction took.
-pub(super) async fn finish(tx: &Tx<'_>, key: &str, answer: &str) -> Result<(), Error> {
+pub(super) async fn finish(tx: &Tx<'_>, key: &str, fingerprint: &[u8], answer: String) -> Result<(), Error> {
+    if !tx.has_row_locks() {
+        tx.keep(Kept::new(tx, key, fingerprint, answer));
+        return Ok(());
+    }
     Entity::update_many()
         .col_expr(Column::Answer, Expr::value(answer))
         .filter(Column::Owner.eq(owner(tx)))
@@ -69,6 +91,29 @@ pub(super) async fn finish(tx: &Tx<'_>, key: &str, answer: &str) -> Result<(), E
         .exec(tx.conn())
         .await?;
     Ok(())
+}
+
+/// Enters keys; says how many were free.
+pub(super) async fn enter(conn: &DatabaseTransaction, kept: Vec<Kept>) -> Result<u64, DbErr> {
+    if kept.is_empty() {
+        return Ok(0);
+    }
+    let rows = kept.into_iter().map(|kept| ActiveModel {
+        id: Set(Uuid::now_v7()),
+        owner: Set(kept.owner),
+        key: Set(kept.key),
+        fingerprint: Set(kept.fingerprint),
+        answer: Set(kept.answer),
+        created_at: Set(kept.at),
+    });
+    Entity::insert_many(rows)
+        .on_conflict(
+            OnConflict::columns([Column::Owner, Column::Key])
+                .do_nothing()
+                .to_owned(),
+        )
+        .exec_without_returning(conn)
+        .await
 }
 
 /// Deletes answers that are older than [`KEPT_HOURS`]; says how many.

@@ -5,8 +5,8 @@
 use std::time::Duration;
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    Statement,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, Statement,
 };
 use shared::audit::Resource;
 use uuid::Uuid;
@@ -38,9 +38,18 @@ const TAIL_EVERY: Duration = Duration::from_millis(200);
 /// Most entries that the tail takes at once.
 const TAIL_BATCH: u64 = 1_000;
 
+/// An entry that a transaction makes when it commits.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    resource: Resource,
+    id: Uuid,
+    version: i64,
+    row: audit_entry::ActiveModel,
+}
+
 impl Tx<'_> {
-    /// Records a change with its facts (never secrets) in the journal. To be called after the change itself, late in the
-    /// transaction: on PostgreSQL it waits for other writers.
+    /// Records a change with its facts (never secrets) in the journal. Entries are collected and written together, at the
+    /// latest before the commit.
     ///
     /// # Errors
     /// Those of the database.
@@ -52,20 +61,9 @@ impl Tx<'_> {
         version: i64,
         details: serde_json::Value,
     ) -> Result<(), Error> {
-        self.enter_journal().await?;
-        let id = id.into();
-        let entry = self.entry(verb, resource, id, version, details);
-        let seq = audit_entry::Entity::insert(entry)
-            .exec(&self.conn)
-            .await?
-            .last_insert_id;
-        self.changes.borrow_mut().push(Change {
-            seq,
-            resource,
-            id,
-            version,
-        });
-        Ok(())
+        let entry = self.entry(verb, resource, id.into(), version, details);
+        self.entries.borrow_mut().push(entry);
+        self.write_out_many().await
     }
 
     /// Records the same change of many things of one kind, each with the version that it then has.
@@ -79,56 +77,32 @@ impl Tx<'_> {
         things: &[(Uuid, i64)],
         details: &serde_json::Value,
     ) -> Result<(), Error> {
-        if things.is_empty() {
+        let entries = things
+            .iter()
+            .map(|(id, version)| self.entry(verb, resource, *id, *version, details.clone()));
+        self.entries.borrow_mut().extend(entries);
+        self.write_out_many().await
+    }
+
+    /// Writes what is collected where that has become much.
+    async fn write_out_many(&self) -> Result<(), Error> {
+        if self.entries.borrow().len() < ENTRIES_AT_ONCE {
             return Ok(());
         }
-        self.enter_journal().await?;
-        for things in things.chunks(ENTRIES_AT_ONCE) {
-            let entries = things
-                .iter()
-                .map(|(id, version)| self.entry(verb, resource, *id, *version, details.clone()));
-            let seqs = audit_entry::Entity::insert_many(entries)
-                .exec_with_returning_keys(&self.conn)
-                .await?;
-            self.changes
-                .borrow_mut()
-                .extend(seqs.into_iter().zip(things).map(|(seq, &(id, version))| Change {
-                    seq,
-                    resource,
-                    id,
-                    version,
-                }));
-        }
+        let entries = self.entries.take();
+        let changes = enter(self.conn(), entries).await?;
+        self.changes.borrow_mut().extend(changes);
         Ok(())
     }
 
-    /// Waits for the other writers' turn, so that entries become visible in order.
-    async fn enter_journal(&self) -> Result<(), Error> {
-        if self.has_row_locks() && self.changes.borrow().is_empty() {
-            let lock = Statement::from_string(
-                DbBackend::Postgres,
-                format!("SELECT pg_advisory_xact_lock({JOURNAL_LOCK})"),
-            );
-            self.conn.execute_raw(lock).await?;
-        }
-        Ok(())
-    }
-
-    fn entry(
-        &self,
-        verb: &str,
-        resource: Resource,
-        id: Uuid,
-        version: i64,
-        details: serde_json::Value,
-    ) -> audit_entry::ActiveModel {
+    fn entry(&self, verb: &str, resource: Resource, id: Uuid, version: i64, details: serde_json::Value) -> Entry {
         let (actor_kind, actor_id) = match &self.caller.actor {
             Actor::Public => ("public", None),
             Actor::Account { id, .. } => ("account", Some(id.0)),
             Actor::Client { id, .. } => ("client", Some(id.0)),
             Actor::System => ("system", None),
         };
-        audit_entry::ActiveModel {
+        let row = audit_entry::ActiveModel {
             at: Set(self.now()),
             actor_kind: Set(actor_kind.to_owned()),
             actor_id: Set(actor_id),
@@ -139,8 +113,41 @@ impl Tx<'_> {
             details: Set(details),
             request_id: Set(self.caller.request_id),
             ..Default::default()
+        };
+        Entry {
+            resource,
+            id,
+            version,
+            row,
         }
     }
+}
+
+/// Writes entries, the last thing before the commit, and gives the changes that they tell. On PostgreSQL it waits for the
+/// other writers' turn first, so that entries become visible in order.
+pub(super) async fn enter(conn: &DatabaseTransaction, entries: Vec<Entry>) -> Result<Vec<Change>, DbErr> {
+    if entries.is_empty() {
+        return Ok(Vec::new());
+    }
+    if conn.get_database_backend() == DbBackend::Postgres {
+        let lock = format!("SELECT pg_advisory_xact_lock({JOURNAL_LOCK})");
+        conn.execute_raw(Statement::from_string(DbBackend::Postgres, lock))
+            .await?;
+    }
+    let mut changes = Vec::with_capacity(entries.len());
+    for entries in entries.chunks(ENTRIES_AT_ONCE) {
+        let rows = entries.iter().map(|entry| entry.row.clone());
+        let seqs = audit_entry::Entity::insert_many(rows)
+            .exec_with_returning_keys(conn)
+            .await?;
+        changes.extend(seqs.into_iter().zip(entries).map(|(seq, entry)| Change {
+            seq,
+            resource: entry.resource,
+            id: entry.id,
+            version: entry.version,
+        }));
+    }
+    Ok(changes)
 }
 
 /// The last place in the journal.

@@ -2,32 +2,30 @@
 //!
 //! [`Db::write`] is the only place that begins and commits. A transaction records what it changes in the journal
 //! ([`Tx::record`]); after the commit the followers (the caches of this process) are told before the caller is, and the
-//! other processes find it in the journal ([`journal`]).
+//! other processes find it in the journal ([`journal`]). On PostgreSQL each write has a transaction of its own; on SQLite,
+//! where a commit waits for the disk and writers for each other, those who come together share one ([`group`]).
 
+pub mod bulk;
 pub mod entity;
 mod followers;
+mod group;
 pub mod idempotency;
 pub mod journal;
+mod write;
 
-use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use chrono::{DateTime, Utc};
 use migrations::{Migrator, MigratorTrait};
-use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqlErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
-};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, SqlErr};
 
-use crate::caller::Caller;
 use crate::error::Error;
 pub use followers::Follower;
 use followers::Followers;
+use group::Group;
 pub use journal::Change;
+pub use write::{Answer, Tx};
 
 /// A database with its pools and followers; cheap to clone.
 #[derive(Clone)]
@@ -35,6 +33,8 @@ pub struct Db {
     read: DatabaseConnection,
     write: DatabaseConnection,
     followers: Arc<Followers>,
+    /// Where writers share transactions.
+    group: Option<Arc<Group>>,
 }
 
 impl std::fmt::Debug for Db {
@@ -56,13 +56,11 @@ impl Db {
     /// # Errors
     /// Where the database cannot be reached or a setting is not taken.
     pub async fn connect(url: &str) -> anyhow::Result<Self> {
-        let (read, write) = if url.starts_with("sqlite:") {
-            (
-                connect_sqlite(url, SQLITE_READERS).await?,
-                connect_sqlite(url, 1).await?,
-            )
+        let (read, write, group) = if url.starts_with("sqlite:") {
+            let read = connect_sqlite(url, SQLITE_READERS).await?;
+            (read, connect_sqlite(url, 1).await?, Some(Arc::default()))
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            (connect_postgres(url).await?, connect_postgres(url).await?)
+            (connect_postgres(url).await?, connect_postgres(url).await?, None)
         } else {
             anyhow::bail!("the database URL must begin with sqlite:// or postgres://");
         };
@@ -70,6 +68,7 @@ impl Db {
             read,
             write,
             followers: Arc::default(),
+            group,
         };
         db.check_settings().await?;
         Ok(db)
@@ -118,72 +117,6 @@ impl Db {
     /// Names who is told of commits; once, at start.
     pub fn set_followers(&self, followers: Vec<Arc<dyn Follower>>) {
         self.followers.set(followers);
-    }
-
-    /// Runs `work` in one transaction and commits it. Nothing of it stays where it fails.
-    ///
-    /// # Errors
-    /// Those of `work`, and `Busy` or `Internal` from the database.
-    pub async fn write<T>(
-        &self,
-        caller: &Caller,
-        work: impl AsyncFnOnce(&Tx<'_>) -> Result<T, Error>,
-    ) -> Result<T, Error> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..Default::default()
-        };
-        let conn = self.write.begin_with_options(options).await.map_err(from_db)?;
-        let tx = Tx {
-            conn,
-            caller,
-            changes: RefCell::default(),
-        };
-        match work(&tx).await {
-            Ok(value) => {
-                let Tx { conn, changes, .. } = tx;
-                let changes = changes.into_inner();
-                conn.commit().await.map_err(from_db)?;
-                self.followers.tell(self, &changes).await;
-                Ok(value)
-            }
-            Err(error) => {
-                // A rollback that fails ends the connection, which rolls back too.
-                let _ = tx.conn.rollback().await;
-                Err(error)
-            }
-        }
-    }
-
-    /// Like [`Db::write`], but once for each idempotency key of the caller: a repeated request gets the first answer.
-    ///
-    /// # Errors
-    /// Those of `write`, and `IdempotencyMismatch` where the key served another request.
-    pub async fn write_once<T: Serialize + DeserializeOwned>(
-        &self,
-        caller: &Caller,
-        body: &impl Serialize,
-        work: impl AsyncFnOnce(&Tx<'_>) -> Result<T, Error>,
-    ) -> Result<Answer<T>, Error> {
-        let Some(key) = caller.idempotency_key.as_deref() else {
-            return Ok(Answer {
-                value: self.write(caller, work).await?,
-                replayed: false,
-            });
-        };
-        let fingerprint = caller.fingerprint(body)?;
-        self.write(caller, async |tx| {
-            if let Some(stored) = idempotency::begin(tx, key, &fingerprint).await? {
-                return Ok(Answer {
-                    value: serde_json::from_str(&stored)?,
-                    replayed: true,
-                });
-            }
-            let value = work(tx).await?;
-            idempotency::finish(tx, key, &serde_json::to_string(&value)?).await?;
-            Ok(Answer { value, replayed: false })
-        })
-        .await
     }
 
     async fn check_settings(&self) -> anyhow::Result<()> {
@@ -248,49 +181,6 @@ async fn connect_postgres(url: &str) -> anyhow::Result<DatabaseConnection> {
         .set_application_name("passerelle");
     // The URL holds a password: the error says only that it failed.
     Database::connect(options).await.context("connecting to PostgreSQL")
-}
-
-/// An answer, fresh or repeated.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer<T> {
-    /// What is answered.
-    pub value: T,
-    /// Whether it is the first answer again.
-    pub replayed: bool,
-}
-
-/// One write transaction on behalf of a caller.
-#[derive(Debug)]
-pub struct Tx<'a> {
-    conn: DatabaseTransaction,
-    caller: &'a Caller,
-    changes: RefCell<Vec<Change>>,
-}
-
-impl Tx<'_> {
-    /// The connection, for stores.
-    #[must_use]
-    pub const fn conn(&self) -> &DatabaseTransaction {
-        &self.conn
-    }
-
-    /// On whose behalf.
-    #[must_use]
-    pub const fn caller(&self) -> &Caller {
-        self.caller
-    }
-
-    /// The time of all that happens in it.
-    #[must_use]
-    pub const fn now(&self) -> DateTime<Utc> {
-        self.caller.now
-    }
-
-    /// Whether the database has row locks (PostgreSQL); SQLite has one writer at a time.
-    #[must_use]
-    pub fn has_row_locks(&self) -> bool {
-        self.conn.get_database_backend() == DbBackend::Postgres
-    }
 }
 
 /// What a database error means: a lock that was not had in time is `Busy`, all else our own fault. Stores that expect

@@ -10,14 +10,11 @@ use shared::ids::{CityId, NetworkId};
 use shared::networks::NetworkView;
 
 use super::fold::fold;
-use super::search::Index;
+use super::search::{Index, head_of};
 use super::store::Row;
 
 /// A city's place in memory; it keeps it until all cities are loaded anew.
 pub(super) type Slot = u32;
-
-/// Up to so many cities are placed one by one; for more, the whole order is sorted again.
-const MEND_AT_MOST: usize = 32;
 
 /// All cities.
 #[derive(Debug, Default)]
@@ -142,8 +139,13 @@ impl Cities {
         let slots: Vec<City> = rows.into_iter().map(|row| City::new(row, &networks)).collect();
         let all = || 0..Slot::try_from(slots.len()).unwrap_or(Slot::MAX);
         let by_id = all().map(|slot| (slots[slot as usize].summary.id, slot)).collect();
-        let mut by_name: Vec<Slot> = all().collect();
-        by_name.sort_unstable_by(|&a, &b| slots[a as usize].name_key().cmp(&slots[b as usize].name_key()));
+        // Most names differ in their first eight bytes: only the others have to be looked up.
+        let mut by_name: Vec<(u64, Slot)> = all()
+            .map(|slot| (head_of(slots[slot as usize].sort_name.as_bytes()), slot))
+            .collect();
+        let name_key = |slot: Slot| slots[slot as usize].name_key();
+        by_name.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| name_key(a.1).cmp(&name_key(b.1))));
+        let by_name = by_name.into_iter().map(|(_, slot)| slot).collect();
         let mut by_population: Vec<Slot> = all().collect();
         by_population.sort_unstable_by_key(|&slot| slots[slot as usize].population_key());
         let index = Index::build(
@@ -182,7 +184,7 @@ impl Cities {
         let id = city.summary.id;
         let Some(&slot) = self.by_id.get(&id) else {
             let slot = Slot::try_from(self.slots.len()).unwrap_or(Slot::MAX);
-            self.index.put(slot, &city.keys);
+            self.index.put(slot, Arc::clone(&city.keys));
             self.by_id.insert(id, slot);
             self.slots.push(city);
             return Some(slot);
@@ -190,7 +192,7 @@ impl Cities {
         let known = &mut self.slots[slot as usize];
         let moves = known.sort_name != city.sort_name || known.summary.population != city.summary.population;
         if moves || known.keys != city.keys {
-            self.index.put(slot, &city.keys);
+            self.index.put(slot, Arc::clone(&city.keys));
         }
         *known = city;
         moves.then_some(slot)
@@ -207,31 +209,11 @@ impl Cities {
             self.by_name.retain(|slot| !moved.contains(slot));
             self.by_population.retain(|slot| !moved.contains(slot));
         }
-        if moved.len() <= MEND_AT_MOST {
-            moved.iter().for_each(|&slot| self.place(slot));
-            return;
-        }
-        // What stands in order is one long run, which the sort only merges.
         let slots = &self.slots;
-        self.by_name.extend(moved);
-        self.by_name
-            .sort_by(|&a, &b| slots[a as usize].name_key().cmp(&slots[b as usize].name_key()));
-        self.by_population.extend(moved);
-        self.by_population
-            .sort_by_key(|&slot| slots[slot as usize].population_key());
-    }
-
-    /// Enters a city into the orders.
-    fn place(&mut self, slot: Slot) {
-        let (slots, city) = (&self.slots, &self.slots[slot as usize]);
-        let at = self
-            .by_name
-            .partition_point(|&other| slots[other as usize].name_key() < city.name_key());
-        self.by_name.insert(at, slot);
-        let at = self
-            .by_population
-            .partition_point(|&other| slots[other as usize].population_key() < city.population_key());
-        self.by_population.insert(at, slot);
+        place(&mut self.by_name, moved, |slot| slots[slot as usize].name_key());
+        place(&mut self.by_population, moved, |slot| {
+            slots[slot as usize].population_key()
+        });
     }
 
     /// Takes in networks as they now are.
@@ -240,5 +222,20 @@ impl Cities {
         for city in &mut self.slots {
             city.network = network_of(&self.networks, city.own_network, &city.summary);
         }
+    }
+}
+
+/// Enters slots into an order; what stands in it moves once at most, whatever their number.
+fn place<K: Ord>(order: &mut Vec<Slot>, moved: &[Slot], key: impl Fn(Slot) -> K) {
+    let mut moved = moved.to_vec();
+    moved.sort_unstable_by_key(|&slot| key(slot));
+    let mut end = order.len();
+    order.resize(end + moved.len(), 0);
+    for (before, &slot) in moved.iter().enumerate().rev() {
+        let own = key(slot);
+        let at = order[..end].partition_point(|&other| key(other) < own);
+        order.copy_within(at..end, at + before + 1);
+        order[at + before] = slot;
+        end = at;
     }
 }

@@ -150,14 +150,20 @@ impl Directory {
         Ok(Arc::clone(&self.published(db, id).await?.view))
     }
 
-    /// The public profile of a city, ready to be sent. What is kept is right as long as its version is the current one.
+    /// The public profile of a city, ready to be sent. What is kept is right as long as its version and its network are the
+    /// current ones.
     ///
     /// # Errors
     /// `NotFound`, and those of the database.
     pub async fn published(&self, db: &Db, id: CityId) -> Result<Arc<Profile>, Error> {
-        let current = self.summary(id).ok_or(Error::NotFound)?.version;
+        let current = {
+            let cities = self.cities();
+            let version = cities.get(id).ok_or(Error::NotFound)?.version;
+            (version, cities.network_of(id))
+        };
         let kept = self.profiles.get(&id);
-        if let Some(profile) = kept.filter(|profile| profile.view.summary.version == current) {
+        if let Some(profile) = kept.filter(|profile| (profile.view.summary.version, profile.view.network_id) == current)
+        {
             return Ok(profile);
         }
         let mut view = profiles::profile(db.read(), id).await?.ok_or(Error::NotFound)?;

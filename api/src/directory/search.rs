@@ -7,12 +7,12 @@
 
 mod base;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
 use self::base::{Base, Entry, Order, starts};
-pub(super) use self::base::{Material, Renewal};
+pub(super) use self::base::{Material, Renewal, head_of};
 use super::columns::{Cities, City, Slot};
 use super::fold;
 
@@ -40,11 +40,18 @@ enum Fit {
 #[derive(Debug, Default)]
 pub(super) struct Index {
     base: Arc<Base>,
-    /// Slots whose keys or rank changed since the large part was made, with when.
-    beside: HashMap<Slot, u64>,
-    /// Their keys from the beginning and from each word on, in order.
-    fresh: Vec<Fresh>,
+    /// Slots whose keys or rank changed since the large part was made.
+    beside: HashMap<Slot, Beside>,
+    /// Their keys from the beginning and from each word on.
+    fresh: BTreeSet<Fresh>,
     changes: u64,
+}
+
+#[derive(Debug)]
+struct Beside {
+    /// Which change it was.
+    change: u64,
+    keys: Arc<str>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,22 +79,18 @@ impl Index {
     }
 
     /// Takes in a city's keys as they now are.
-    pub(super) fn put(&mut self, slot: Slot, keys: &str) {
+    pub(super) fn put(&mut self, slot: Slot, keys: Arc<str>) {
         self.changes += 1;
-        if self.beside.insert(slot, self.changes).is_some() {
-            self.fresh.retain(|fresh| fresh.slot != slot);
-        }
-        for key in keys.lines() {
-            for start in starts(key) {
-                let fresh = Fresh {
-                    text: key[start..].into(),
-                    skipped: key[..start].into(),
-                    slot,
-                };
-                let at = self.fresh.partition_point(|other| *other < fresh);
-                self.fresh.insert(at, fresh);
+        let beside = Beside {
+            change: self.changes,
+            keys: Arc::clone(&keys),
+        };
+        if let Some(former) = self.beside.insert(slot, beside) {
+            for fresh in fresh_of(slot, &former.keys) {
+                self.fresh.remove(&fresh);
             }
         }
+        self.fresh.extend(fresh_of(slot, &keys));
     }
 
     /// Whether so much lies beside the large part that it should be made anew.
@@ -102,17 +105,32 @@ impl Index {
             return;
         }
         self.base = Arc::new(renewal.base);
-        self.beside.retain(|_, change| *change > renewal.changes);
+        self.beside.retain(|_, beside| beside.change > renewal.changes);
         let beside = &self.beside;
         self.fresh.retain(|fresh| beside.contains_key(&fresh.slot));
     }
 
-    fn fresh_range(&self, prefix: &str) -> &[Fresh] {
-        let from = self.fresh.partition_point(|fresh| *fresh.text < *prefix);
-        let rest = &self.fresh[from..];
-        let to = rest.partition_point(|fresh| fresh.text.starts_with(prefix));
-        &rest[..to]
+    fn fresh_range<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a Fresh> {
+        let from = Fresh {
+            text: prefix.into(),
+            skipped: Box::default(),
+            slot: 0,
+        };
+        self.fresh
+            .range(from..)
+            .take_while(move |fresh| fresh.text.starts_with(prefix))
     }
+}
+
+/// A city's keys, from the beginning and from each word on.
+fn fresh_of(slot: Slot, keys: &str) -> impl Iterator<Item = Fresh> + '_ {
+    keys.lines().flat_map(move |key| {
+        starts(key).map(move |start| Fresh {
+            text: key[start..].into(),
+            skipped: key[..start].into(),
+            slot,
+        })
+    })
 }
 
 /// What is searched for.
@@ -168,7 +186,7 @@ pub(super) fn find_all(cities: &Cities, text: &str) -> Vec<u64> {
                 }
             }
         }
-        index.fresh_range(&prefix).iter().for_each(|fresh| add(fresh.slot));
+        index.fresh_range(&prefix).for_each(|fresh| add(fresh.slot));
     }
     found
 }

@@ -16,6 +16,7 @@ use shared::themes::Theme;
 
 use crate::cities::store::NEED;
 use crate::db::Db;
+use crate::db::bulk::{self, Column, Table};
 use crate::db::entity::{city, city_code, city_statement};
 use crate::error::Error;
 
@@ -99,27 +100,116 @@ fn columns() -> Select<city::Entity> {
 
 type StatementColumns = (CityId, String, String);
 
-fn themes() -> Select<city_statement::Entity> {
-    city_statement::Entity::find()
-        .select_only()
-        .columns([
-            city_statement::Column::CityId,
-            city_statement::Column::Side,
-            city_statement::Column::Theme,
-        ])
-        .order_by_asc(city_statement::Column::CityId)
-        .order_by_asc(city_statement::Column::Side)
-        .order_by_asc(city_statement::Column::Position)
+/// The columns of [`Row`].
+const CITIES: Table = Table {
+    name: "cities",
+    key: "id",
+    of: "cities",
+    columns: &[
+        Column::Id("id"),
+        Column::Plain("version"),
+        Column::Plain("kind"),
+        Column::Plain("name"),
+        Column::Json("labels"),
+        Column::Plain("country"),
+        Column::Plain("subdivision"),
+        Column::Plain("population"),
+        Column::Real("lat"),
+        Column::Real("lng"),
+        Column::Flag("open_to_partners"),
+        Column::Id("network_id"),
+        Column::Plain("updated_at"),
+        Column::Plain("search_keys"),
+    ],
+};
+
+type RawCity = (
+    CityId,
+    i64,
+    String,
+    String,
+    Texts,
+    String,
+    Option<String>,
+    Option<i64>,
+    Option<String>,
+    Option<String>,
+    u8,
+    Option<NetworkId>,
+    String,
+    String,
+);
+
+const STATEMENTS: Table = Table {
+    name: "city_statements",
+    key: "city_id",
+    of: "cities",
+    columns: &[
+        Column::Id("city_id"),
+        Column::Plain("side"),
+        Column::Plain("theme"),
+        Column::Plain("position"),
+    ],
+};
+
+type RawStatement = (CityId, String, String, i32);
+
+fn row_of(raw: RawCity) -> Option<Row> {
+    let (
+        id,
+        version,
+        kind,
+        name,
+        labels,
+        country,
+        subdivision,
+        population,
+        lat,
+        lng,
+        open,
+        network_id,
+        at,
+        search_keys,
+    ) = raw;
+    let number = |text: Option<String>| text.and_then(|text| text.parse().ok());
+    Some(Row {
+        summary: CitySummary {
+            id,
+            version,
+            kind: CityKind::from_code(&kind).unwrap_or(CityKind::Municipality),
+            name,
+            labels,
+            country,
+            subdivision,
+            population,
+            location: number(lat).zip(number(lng)).map(|(lat, lng)| Point { lat, lng }),
+            open_to_partners: open == 1,
+            needs: Vec::new(),
+            offers: Vec::new(),
+        },
+        network_id,
+        updated_at: at.parse().unwrap_or_default(),
+        search_keys,
+    })
 }
 
-/// All cities.
+/// All cities, in the order of their ids.
 ///
 /// # Errors
 /// Those of the database.
 pub(crate) async fn all(db: &Db) -> Result<Vec<Row>, Error> {
-    let rows = columns().into_model::<Row>().all(db.read()).await?;
-    let statements = themes().into_tuple::<StatementColumns>().all(db.read()).await?;
-    Ok(with_themes(rows, statements))
+    let (mut rows, mut statements) = tokio::try_join!(
+        bulk::all(db, CITIES, row_of),
+        bulk::all(db, STATEMENTS, |raw: RawStatement| Some(raw)),
+    )?;
+    tokio::task::spawn_blocking(move || {
+        rows.sort_unstable_by_key(|row| row.summary.id);
+        statements.sort_unstable_by_key(|(.., position)| *position);
+        let statements = statements.into_iter().map(|(city, side, theme, _)| (city, side, theme));
+        with_themes(rows, statements)
+    })
+    .await
+    .map_err(Error::internal)
 }
 
 /// A city's columns with one of its statements.
@@ -197,7 +287,7 @@ pub(crate) async fn city_of_code(db: &Db, scheme: &str, value: &str) -> Result<O
         .await?)
 }
 
-fn with_themes(mut rows: Vec<Row>, statements: Vec<StatementColumns>) -> Vec<Row> {
+fn with_themes(mut rows: Vec<Row>, statements: impl IntoIterator<Item = StatementColumns>) -> Vec<Row> {
     let mut themes: HashMap<CityId, (Vec<Theme>, Vec<Theme>)> = HashMap::new();
     for (city, side, theme) in statements {
         let Some(theme) = Theme::from_slug(&theme) else {
@@ -220,3 +310,6 @@ fn with_themes(mut rows: Vec<Row>, statements: Vec<StatementColumns>) -> Vec<Row
     }
     rows
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use chrono::{DateTime, Utc};
 use shared::problem::ProblemCode;
 
+use super::answer::VARIANT_MARK;
 use super::edge::{RequestId, language_of};
 use super::operations::{self, Asked, Proof};
 use crate::accounts::tokens::Verified;
@@ -211,7 +212,8 @@ fn if_match(request: &HttpRequest) -> Result<Option<IfMatch>, Error> {
             .filter(|inner| inner.bytes().all(is_tag_byte))
             .ok_or_else(|| header_invalid("If-Match"))?;
         // A weak tag never matches (RFC 9110, 13.1.1), a foreign one neither.
-        versions.extend(inner.parse::<i64>().ok().filter(|_| !weak));
+        let (version, _) = inner.split_once(VARIANT_MARK).unwrap_or((inner, ""));
+        versions.extend(version.parse::<i64>().ok().filter(|_| !weak));
     }
     Ok(Some(IfMatch::Versions(versions)))
 }

@@ -18,7 +18,24 @@ const JSON: &str = "application/json";
 pub trait Versioned {
     /// The version.
     fn version(&self) -> i64;
+
+    /// What stands in the `ETag` behind the version, where the thing tells something that changes without it.
+    fn variant(&self) -> Option<String> {
+        None
+    }
+
+    /// The strong `ETag`: another one for each representation. Of it, `If-Match` asks for the version only: that is all
+    /// that a change could undo.
+    fn etag(&self) -> String {
+        match self.variant() {
+            None => etag(self.version()),
+            Some(variant) => format!("\"{}{VARIANT_MARK}{variant}\"", self.version()),
+        }
+    }
 }
+
+/// Stands between the version and the variant in an `ETag`.
+pub(super) const VARIANT_MARK: char = '-';
 
 /// The strong `ETag` of a version.
 #[must_use]
@@ -43,7 +60,7 @@ fn is_known(request: &HttpRequest, etag: &str) -> bool {
 /// # Errors
 /// Internal, where the value cannot be written as JSON.
 pub fn read<T: Serialize + Versioned>(request: &HttpRequest, value: &T, public: bool) -> Result<HttpResponse, Error> {
-    let etag = etag(value.version());
+    let etag = value.etag();
     if is_known(request, &etag) {
         return Ok(not_modified(&etag, public));
     }
@@ -52,12 +69,11 @@ pub fn read<T: Serialize + Versioned>(request: &HttpRequest, value: &T, public: 
 
 /// Answers a read with JSON that is ready, or 304 where the caller has it.
 #[must_use]
-pub fn read_ready(request: &HttpRequest, json: actix_web::web::Bytes, version: i64, public: bool) -> HttpResponse {
-    let etag = etag(version);
-    if is_known(request, &etag) {
-        not_modified(&etag, public)
+pub fn read_ready(request: &HttpRequest, json: actix_web::web::Bytes, etag: &str, public: bool) -> HttpResponse {
+    if is_known(request, etag) {
+        not_modified(etag, public)
     } else {
-        ready_json(json, &etag, public)
+        ready_json(json, etag, public)
     }
 }
 
@@ -141,7 +157,7 @@ fn next_link(request: &HttpRequest, cursor: &str) -> Option<actix_web::http::hea
 /// # Errors
 /// Internal, where the value cannot be written as JSON.
 pub fn changed<T: Serialize + Versioned>(value: &T) -> Result<HttpResponse, Error> {
-    Ok(ready_json(serde_json::to_vec(value)?, &etag(value.version()), false))
+    Ok(ready_json(serde_json::to_vec(value)?, &value.etag(), false))
 }
 
 /// Answers a change that is made once for each idempotency key.

@@ -116,34 +116,16 @@ impl MatchIndex {
             cities: RwLock::default(),
             standings: Standings::default(),
         };
-        index.put_cities(store::city_facts(db, None).await?);
-        let all: Vec<CityId> = {
-            let cities = index.cities.read().unwrap_or_else(PoisonError::into_inner);
-            cities.place.keys().copied().collect()
-        };
-        index.set_partner_countries(all);
+        let facts = store::city_facts(db, None).await?;
+        let rows = tokio::task::spawn_blocking(move || rows_of(facts)).await;
+        index.put_rows(rows.map_err(Error::internal)?);
+        index.set_partner_countries(index.atlas.cities());
         index.standings.put_matches(store::standings(db, None).await?);
         index.standings.put_bans(bans::all(db).await?);
         Ok(index)
     }
 
-    fn put_cities(&self, fresh: Vec<CityFacts>) {
-        let rows: Vec<Row> = fresh
-            .into_iter()
-            .map(|mut city| {
-                if city.facts.languages.is_empty() {
-                    let spoken = main_languages(&city.facts.country);
-                    city.facts.languages = spoken.iter().map(|&tag| tag.to_owned()).collect();
-                }
-                Row {
-                    id: city.id,
-                    version: city.version,
-                    kind: city.kind,
-                    open: city.open,
-                    outline: Outline::of(&city.facts),
-                }
-            })
-            .collect();
+    fn put_rows(&self, rows: Vec<Row>) {
         let mut cities = self.cities.write().unwrap_or_else(PoisonError::into_inner);
         for row in rows {
             cities.put(row);
@@ -209,6 +191,25 @@ impl MatchIndex {
     }
 }
 
+fn rows_of(facts: Vec<CityFacts>) -> Vec<Row> {
+    facts
+        .into_iter()
+        .map(|mut city| {
+            if city.facts.languages.is_empty() {
+                let spoken = main_languages(&city.facts.country);
+                city.facts.languages = spoken.iter().map(|&tag| tag.to_owned()).collect();
+            }
+            Row {
+                id: city.id,
+                version: city.version,
+                kind: city.kind,
+                open: city.open,
+                outline: Outline::of(&city.facts),
+            }
+        })
+        .collect()
+}
+
 impl Follower for MatchIndex {
     fn follow<'a>(
         &'a self,
@@ -234,7 +235,7 @@ impl Follower for MatchIndex {
             let mut touched = HashSet::new();
             if !cities.is_empty() {
                 let ids: Vec<CityId> = cities.into_iter().collect();
-                self.put_cities(store::city_facts(db, Some(&ids)).await?);
+                self.put_rows(rows_of(store::city_facts(db, Some(&ids)).await?));
                 touched.extend(ids);
                 self.atlas.note_cities();
             }

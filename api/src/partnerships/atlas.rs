@@ -149,6 +149,13 @@ impl Atlas {
         self.generation.load(Ordering::SeqCst)
     }
 
+    /// The authorities that are, or once were, party to a partnership.
+    #[must_use]
+    pub fn cities(&self) -> Vec<CityId> {
+        let bonds = self.bonds.read().unwrap_or_else(PoisonError::into_inner);
+        bonds.by_city.keys().copied().collect()
+    }
+
     /// The present partners of a city, each once.
     #[must_use]
     pub fn partners_of(&self, city: CityId) -> HashSet<CityId> {

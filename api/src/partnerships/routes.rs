@@ -228,7 +228,7 @@ async fn map_partnerships(
     if is_json && filter == MapFilter::default() {
         let drawing = map::whole(&platform)?;
         let json = web::Bytes::from_owner(drawing.json);
-        let mut response = answer::read_ready(&request, json, drawing.hash, public);
+        let mut response = answer::read_ready(&request, json, &answer::etag(drawing.hash), public);
         answer::vary_by_accept(&mut response);
         return Ok(response);
     }

@@ -12,6 +12,7 @@ mod audit;
 mod authorization;
 mod cities;
 mod directory;
+mod failure;
 mod http;
 mod matches;
 mod networks;

@@ -1,5 +1,8 @@
 //! Networks.
 
+use serde_json::json as object;
+use shared::accounts::Grant;
+
 use crate::support::{Server, assert_problem, json};
 
 #[actix_web::test]
@@ -34,9 +37,30 @@ async fn a_network_is_read_and_accompanies_the_cities_of_its_region_at_once() {
     let server = Server::start().await;
     let city = server.city("Grenoble", "FR").subdivision("FR-38").add().await;
     let path = format!("/api/v1/cities/{city}");
-    assert!(json(server.get(&path).await).await["network_id"].is_null());
+    let alone = server.get(&path).await;
+    let known = alone.headers()["etag"].clone();
+    assert!(json(alone).await["network_id"].is_null());
     let id = server.add_network("RESACOOP", "FR", &["FR-38"]).await;
-    assert_eq!(json(server.get(&path).await).await["network_id"], id.to_string());
+    // The city is in its first version still, but tells something else: who kept it must not be told that it is current.
+    let again = server
+        .request("GET", &path)
+        .header("if-none-match", &known)
+        .send()
+        .await;
+    let accompanied = again.unwrap();
+    assert_eq!(accompanied.status(), 200);
+    let tag = accompanied.headers()["etag"].clone();
+    assert_ne!(tag, known);
+    assert_eq!(json(accompanied).await["network_id"], id.to_string());
+    let again = server.request("GET", &path).header("if-none-match", &tag).send().await;
+    assert_eq!(again.unwrap().status(), 304);
+    // A change asks for the version: the new tag serves, and so does the one from before, for nobody changed the city.
+    let staff = server.sign_in_as(Grant::CityStaff { city_id: city }).await;
+    for (tag, status) in [(&tag, 200), (&tag, 412), (&known, 412)] {
+        let request = staff.request("PATCH", &path).header("if-match", tag);
+        let answer = request.json(&object!({"website": null})).send().await.unwrap();
+        assert_eq!(answer.status(), status);
+    }
     let response = server.get(&format!("/api/v1/networks/{id}")).await;
     assert_eq!(response.headers()["etag"], "\"1\"");
     assert_eq!(json(response).await["kind"], "regional_multi_actor");

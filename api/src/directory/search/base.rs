@@ -1,6 +1,6 @@
 //! The large part of the search index: made at once, never changed, shared with whoever makes the next one.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -98,10 +98,15 @@ impl Base {
                 line_start += key.len() + 1;
             }
         }
-        let (whole, words) = (
-            Order::build(whole, &texts, &rank_of),
-            Order::build(words, &texts, &rank_of),
-        );
+        let (whole, words) = std::thread::scope(|scope| {
+            let words = scope.spawn(|| Order::build(words, &texts, &rank_of));
+            let whole = Order::build(whole, &texts, &rank_of);
+            // A panic there is one here.
+            (
+                whole,
+                words.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            )
+        });
         Self { texts, whole, words }
     }
 }
@@ -117,7 +122,7 @@ pub(super) fn starts(key: &str) -> impl Iterator<Item = usize> + '_ {
 }
 
 /// The first eight bytes, the first the most significant; a shorter text is filled up with zeros.
-fn head_of(text: &[u8]) -> u64 {
+pub(in crate::directory) fn head_of(text: &[u8]) -> u64 {
     let mut head = [0; 8];
     let length = text.len().min(8);
     head[..length].copy_from_slice(&text[..length]);
@@ -132,6 +137,27 @@ impl Entry {
             .and_then(|text| text.get(self.start as usize..))
             .unwrap_or_default();
         rest.split('\n').next().unwrap_or_default()
+    }
+
+    /// Compares what follows two equal heads.
+    fn cmp_behind_head(&self, other: &Self, texts: &[Arc<str>]) -> Ordering {
+        // Shorter texts are wholly in their heads.
+        if self.head & 0xff == 0 {
+            return Ordering::Equal;
+        }
+        let rest = |entry: &Self| {
+            let text = texts.get(entry.slot as usize).map_or("", |text| text);
+            text.as_bytes().get(entry.start as usize + 8..).unwrap_or_default()
+        };
+        let (a, b) = (rest(self), rest(other));
+        let byte_of_line = |text: &[u8], at: usize| text.get(at).copied().filter(|&byte| byte != b'\n');
+        for at in 0.. {
+            let (a, b) = (byte_of_line(a, at), byte_of_line(b, at));
+            if a != b || a.is_none() {
+                return a.cmp(&b);
+            }
+        }
+        Ordering::Equal
     }
 
     /// The whole key.
@@ -153,7 +179,7 @@ impl Order {
         entries.sort_unstable_by(|a, b| {
             a.head
                 .cmp(&b.head)
-                .then_with(|| a.text(texts).cmp(b.text(texts)))
+                .then_with(|| a.cmp_behind_head(b, texts))
                 .then_with(|| a.slot.cmp(&b.slot))
         });
         let leaves = entries.len().next_power_of_two();

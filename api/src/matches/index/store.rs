@@ -12,6 +12,7 @@ use shared::themes::Theme;
 use super::CityFacts;
 use crate::cities::store::NEED;
 use crate::db::Db;
+use crate::db::bulk::{self, Column, Table};
 use crate::db::entity::{city, city_match, city_statement};
 use crate::error::Error;
 use crate::matches::standings::Standing;
@@ -26,43 +27,160 @@ const IDS_AT_ONCE: usize = 1_000;
 /// Those of the database.
 pub async fn city_facts(db: &Db, ids: Option<&[CityId]>) -> Result<Vec<CityFacts>, Error> {
     let Some(ids) = ids else {
-        return some_facts(db, None).await;
+        return all_facts(db).await;
     };
     let mut facts = Vec::with_capacity(ids.len());
     for ids in ids.chunks(IDS_AT_ONCE) {
-        facts.extend(some_facts(db, Some(ids)).await?);
+        facts.extend(some_facts(db, ids).await?);
     }
     Ok(facts)
 }
 
-/// The columns that the score is made of.
-type FactsRow = (
+/// The columns of [`CityFacts`].
+const CITIES: Table = Table {
+    name: "cities",
+    key: "id",
+    of: "cities",
+    columns: &[
+        Column::Id("id"),
+        Column::Plain("version"),
+        Column::Plain("kind"),
+        Column::Plain("country"),
+        Column::Plain("population"),
+        Column::Real("lat"),
+        Column::Real("lng"),
+        Column::Flag("open_to_partners"),
+        Column::Json("languages"),
+        Column::Json("looking_for"),
+    ],
+};
+
+type RawCity = (
     CityId,
     i64,
     String,
     String,
     Option<i64>,
-    Option<f64>,
-    Option<f64>,
-    bool,
-    serde_json::Value,
-    serde_json::Value,
+    Option<String>,
+    Option<String>,
+    u8,
+    Vec<String>,
+    LookingFor,
 );
 
-async fn some_facts(db: &Db, ids: Option<&[CityId]>) -> Result<Vec<CityFacts>, Error> {
-    let mut cities = city::Entity::find().select_only().columns([
-        city::Column::Id,
-        city::Column::Version,
-        city::Column::Kind,
-        city::Column::Country,
-        city::Column::Population,
-        city::Column::Lat,
-        city::Column::Lng,
-        city::Column::OpenToPartners,
-        city::Column::Languages,
-        city::Column::LookingFor,
-    ]);
-    let mut stated = city_statement::Entity::find()
+const STATEMENTS: Table = Table {
+    name: "city_statements",
+    key: "city_id",
+    of: "cities",
+    columns: &[
+        Column::Id("city_id"),
+        Column::Plain("side"),
+        Column::Plain("theme"),
+        Column::Plain("urgency"),
+        Column::Plain("position"),
+    ],
+};
+
+type RawStatement = (CityId, String, String, String, i32);
+
+/// All cities in the order of their ids: so the index is the same in every process.
+async fn all_facts(db: &Db) -> Result<Vec<CityFacts>, Error> {
+    let (mut cities, mut stated) = tokio::try_join!(
+        bulk::all(db, CITIES, facts_of_raw),
+        bulk::all(db, STATEMENTS, |raw: RawStatement| {
+            Some((raw.4, raw.0, Stated::of(&raw.1, &raw.2, &raw.3)?))
+        }),
+    )?;
+    tokio::task::spawn_blocking(move || {
+        cities.sort_unstable_by_key(|city| city.id);
+        stated.sort_unstable_by_key(|(position, ..)| *position);
+        for (_, id, stated) in stated {
+            if let Ok(place) = cities.binary_search_by_key(&id, |city| city.id) {
+                stated.add_to(&mut cities[place].facts);
+            }
+        }
+        cities
+    })
+    .await
+    .map_err(Error::internal)
+}
+
+fn facts_of_raw(raw: RawCity) -> Option<CityFacts> {
+    let (id, version, kind, country, population, lat, lng, open, languages, looking_for) = raw;
+    let number = |text: Option<String>| text.and_then(|text| text.parse().ok());
+    let row = (
+        id,
+        version,
+        kind,
+        country,
+        population,
+        number(lat),
+        number(lng),
+        open == 1,
+    );
+    Some(facts_of(row, languages, looking_for))
+}
+
+/// A need or an offer.
+struct Stated {
+    is_need: bool,
+    statement: ThemeUrgency,
+}
+
+impl Stated {
+    fn of(side: &str, theme: &str, urgency: &str) -> Option<Self> {
+        let (theme, urgency) = Theme::from_slug(theme).zip(Urgency::from_code(urgency))?;
+        Some(Self {
+            is_need: side == NEED,
+            statement: ThemeUrgency { theme, urgency },
+        })
+    }
+
+    fn add_to(self, facts: &mut Facts) {
+        let side = if self.is_need {
+            &mut facts.needs
+        } else {
+            &mut facts.offers
+        };
+        side.push(self.statement);
+    }
+}
+
+/// The columns that the score is made of, but for languages and what is looked for.
+type FactsRow = (CityId, i64, String, String, Option<i64>, Option<f64>, Option<f64>, bool);
+
+async fn some_facts(db: &Db, ids: &[CityId]) -> Result<Vec<CityFacts>, Error> {
+    type Row = (
+        CityId,
+        i64,
+        String,
+        String,
+        Option<i64>,
+        Option<f64>,
+        Option<f64>,
+        bool,
+        serde_json::Value,
+        serde_json::Value,
+    );
+    let rows: Vec<Row> = city::Entity::find()
+        .select_only()
+        .columns([
+            city::Column::Id,
+            city::Column::Version,
+            city::Column::Kind,
+            city::Column::Country,
+            city::Column::Population,
+            city::Column::Lat,
+            city::Column::Lng,
+            city::Column::OpenToPartners,
+            city::Column::Languages,
+            city::Column::LookingFor,
+        ])
+        .filter(city::Column::Id.is_in(ids.iter().copied()))
+        .into_tuple()
+        .all(db.read())
+        .await?;
+    let stated: Vec<(CityId, String, String, String)> = city_statement::Entity::find()
         .select_only()
         .columns([
             city_statement::Column::CityId,
@@ -70,39 +188,38 @@ async fn some_facts(db: &Db, ids: Option<&[CityId]>) -> Result<Vec<CityFacts>, E
             city_statement::Column::Theme,
             city_statement::Column::Urgency,
         ])
-        .order_by_asc(city_statement::Column::Position);
-    match ids {
-        Some(ids) => {
-            cities = cities.filter(city::Column::Id.is_in(ids.iter().copied()));
-            stated = stated.filter(city_statement::Column::CityId.is_in(ids.iter().copied()));
-        }
-        // In the order of their ids the index is the same in every process.
-        None => cities = cities.order_by_asc(city::Column::Id),
-    }
-    let rows: Vec<FactsRow> = cities.into_tuple().all(db.read()).await?;
-    let stated: Vec<(CityId, String, String, String)> = stated.into_tuple().all(db.read()).await?;
-    let mut statements: HashMap<CityId, (Vec<ThemeUrgency>, Vec<ThemeUrgency>)> = HashMap::new();
+        .filter(city_statement::Column::CityId.is_in(ids.iter().copied()))
+        .order_by_asc(city_statement::Column::Position)
+        .into_tuple()
+        .all(db.read())
+        .await?;
+    let mut of_cities: HashMap<CityId, Vec<Stated>> = HashMap::new();
     for (city, side, theme, urgency) in stated {
-        let Some((theme, urgency)) = Theme::from_slug(&theme).zip(Urgency::from_code(&urgency)) else {
-            continue;
-        };
-        let (needs, offers) = statements.entry(city).or_default();
-        let side = if side == NEED { needs } else { offers };
-        side.push(ThemeUrgency { theme, urgency });
+        if let Some(stated) = Stated::of(&side, &theme, &urgency) {
+            of_cities.entry(city).or_default().push(stated);
+        }
     }
     Ok(rows
         .into_iter()
-        .map(|row| {
-            let of_city = statements.remove(&row.0).unwrap_or_default();
-            facts_of(row, of_city)
-        })
+        .map(
+            |(id, version, kind, country, population, lat, lng, open, languages, looking_for)| {
+                let mut city = facts_of(
+                    (id, version, kind, country, population, lat, lng, open),
+                    serde_json::from_value(languages).unwrap_or_default(),
+                    serde_json::from_value(looking_for).unwrap_or_default(),
+                );
+                for stated in of_cities.remove(&id).into_iter().flatten() {
+                    stated.add_to(&mut city.facts);
+                }
+                city
+            },
+        )
         .collect())
 }
 
-fn facts_of(row: FactsRow, (needs, offers): (Vec<ThemeUrgency>, Vec<ThemeUrgency>)) -> CityFacts {
-    let (id, version, kind, country, population, lat, lng, open, languages, looking_for) = row;
+fn facts_of(row: FactsRow, languages: Vec<String>, looking_for: LookingFor) -> CityFacts {
+    let (id, version, kind, country, population, lat, lng, open) = row;
     let kind = CityKind::from_code(&kind).unwrap_or(CityKind::Municipality);
-    let looking_for: LookingFor = serde_json::from_value(looking_for).unwrap_or_default();
     CityFacts {
         id,
         version,
@@ -113,9 +230,9 @@ fn facts_of(row: FactsRow, (needs, offers): (Vec<ThemeUrgency>, Vec<ThemeUrgency
             level: kind.level(),
             population,
             location: lat.zip(lng).map(|(lat, lng)| Point { lat, lng }),
-            languages: serde_json::from_value(languages).unwrap_or_default(),
-            needs,
-            offers,
+            languages,
+            needs: Vec::new(),
+            offers: Vec::new(),
             wanted_countries: looking_for.countries,
             wanted_levels: looking_for.levels,
             engagement: looking_for.engagement,

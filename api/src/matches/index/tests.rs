@@ -141,7 +141,7 @@ proptest! {
             })
             .collect();
         let index = MatchIndex::default();
-        index.put_cities(all.clone());
+        index.put_rows(rows_of(all.clone()));
         let weights = Weights { size, ..Weights::default() };
         let us = &all[0];
         let places: std::collections::BTreeSet<usize> =
@@ -186,10 +186,10 @@ fn a_ranking_under_way_does_not_see_a_change() {
             partner_countries: Vec::new(),
         },
     };
-    index.put_cities(vec![facts(1)]);
+    index.put_rows(rows_of(vec![facts(1)]));
     let before = index.snapshot();
-    index.put_cities(vec![facts(2)]);
-    index.put_cities(vec![facts(1)]);
+    index.put_rows(rows_of(vec![facts(2)]));
+    index.put_rows(rows_of(vec![facts(1)]));
     let population = |snapshot: &Snapshot| snapshot.0[0][0].outline.population();
     assert_eq!(population(&before), Some(1));
     assert_eq!(population(&index.snapshot()), Some(2));

@@ -6,6 +6,7 @@ use shared::scoring::{Weights, score};
 use shared::themes::Theme;
 
 use super::{Two, act, staff};
+use crate::support::applications::statements_of;
 use crate::support::{Server, Visitor, assert_problem, json};
 
 async fn page(who: &Visitor, path: &str) -> SuggestionPage {
@@ -226,8 +227,6 @@ async fn only_the_citys_people_see_its_suggestions_and_no_statement_is_needed() 
     assert_eq!(admin.get(&path).await.status(), 200);
     let nowhere = "/api/v1/cities/01980a5c-7c00-7000-8000-000000000001/matches";
     assert_problem(admin.get(nowhere).await, 404, "not_found").await;
-    let before = two.server.statement_count();
-    two.french.get(&path).await;
-    assert_eq!(two.server.statement_count(), before);
+    assert_eq!(statements_of(&two.server, &two.french, &path).await, 0);
     two.server.stop().await;
 }

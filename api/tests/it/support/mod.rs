@@ -112,7 +112,7 @@ impl Server {
     clippy::disallowed_methods,
     reason = "tests are told by a variable which database to use"
 )]
-async fn fresh_database() -> (String, Option<tempfile::TempDir>) {
+pub(crate) async fn fresh_database() -> (String, Option<tempfile::TempDir>) {
     let Some(server) = std::env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty()) else {
         let folder = tempfile::tempdir().unwrap();
         return (

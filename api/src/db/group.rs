@@ -1,0 +1,205 @@
+//! Group commit: on SQLite, writers that come together share one transaction.
+//!
+//! SQLite has one writer at a time, and a commit waits for the disk. So the first writer begins a transaction, and whoever
+//! has waited meanwhile works in the same one, each in turn and behind a savepoint: a work that fails, or whose caller goes
+//! away in the middle, undoes itself alone. Behind the writers waits the closer. It lets pass who still comes, then
+//! commits, tells the followers of all changes at once, and only then is anybody answered: an answer is as durable as
+//! with a transaction of its own. A writer whom nobody follows has one.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+use tokio::sync::{Mutex, MutexGuard, oneshot};
+
+use super::write::{Left, Tx};
+use super::{Db, from_db};
+use crate::caller::Caller;
+use crate::error::Error;
+
+/// Most writers in one transaction: the first of them waits for the last.
+const TOGETHER: usize = 128;
+/// How long a writer waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+const FIRST_SAVEPOINT: &str = "SAVEPOINT writer";
+const NEXT_SAVEPOINT: &str = "RELEASE writer; SAVEPOINT writer";
+const UNDO: &str = "ROLLBACK TO writer";
+
+/// The writers of a database.
+#[derive(Default)]
+pub(super) struct Group {
+    /// Given in the order of asking.
+    turn: Mutex<Open>,
+    waiting: AtomicUsize,
+}
+
+/// The transaction that is open, and whose work it holds.
+#[derive(Default)]
+struct Open {
+    conn: Option<DatabaseTransaction>,
+    /// Who wait for the commit.
+    members: Vec<oneshot::Sender<Result<(), DbErr>>>,
+    /// What their works have left to be written before it, for all at once.
+    left: Left,
+    has_savepoint: bool,
+    /// Somebody works, or went away while working: what follows the savepoint is to be undone before anybody else writes.
+    is_unsettled: bool,
+    has_closer: bool,
+}
+
+/// Counts who waits, also where the wait is given up.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    fn new(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::SeqCst);
+        Self(count)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl Group {
+    /// Runs `work` in the shared transaction; answers once that is committed and the followers know.
+    pub(super) async fn write<T>(
+        self: &Arc<Self>,
+        db: &Db,
+        caller: &Caller,
+        work: impl AsyncFnOnce(&Tx<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut turn = self.take_turn().await?;
+        let open = &mut *turn;
+        open.prepare(db).await?;
+        if !open.has_closer {
+            open.has_closer = true;
+            tokio::spawn(close(Arc::clone(self), db.clone()));
+        }
+        let Some(conn) = &open.conn else {
+            return Err(Error::Busy);
+        };
+        let tx = Tx::new(conn, caller, &open.left.kept);
+        let value = match work(&tx).await {
+            Ok(value) => value,
+            Err(error) => {
+                open.undo().await;
+                return Err(error);
+            }
+        };
+        let (answer, committed) = oneshot::channel();
+        let left = tx.done();
+        open.left.add(left);
+        open.members.push(answer);
+        open.is_unsettled = false;
+        drop(turn);
+        match committed.await {
+            Ok(committed) => committed.map(|()| value).map_err(from_db),
+            // The transaction was lost with all that it held.
+            Err(_) => Err(Error::Busy),
+        }
+    }
+
+    async fn take_turn(&self) -> Result<MutexGuard<'_, Open>, Error> {
+        let _waiting = Waiting::new(&self.waiting);
+        tokio::time::timeout(PATIENCE, self.turn.lock())
+            .await
+            .map_err(|_| Error::Busy)
+    }
+}
+
+impl Open {
+    /// Makes the transaction ready for one more work.
+    async fn prepare(&mut self, db: &Db) -> Result<(), Error> {
+        if self.is_unsettled {
+            self.undo().await;
+        }
+        let Some(conn) = &self.conn else {
+            self.conn = Some(db.begin().await?);
+            self.has_savepoint = false;
+            self.is_unsettled = true;
+            return Ok(());
+        };
+        let savepoint = if self.has_savepoint {
+            NEXT_SAVEPOINT
+        } else {
+            FIRST_SAVEPOINT
+        };
+        match conn.execute_unprepared(savepoint).await {
+            Ok(_) => {
+                self.has_savepoint = true;
+                self.is_unsettled = true;
+                Ok(())
+            }
+            Err(error) => {
+                self.give_up().await;
+                Err(from_db(error))
+            }
+        }
+    }
+
+    /// Undoes what follows the savepoint; everything where there is none, or where the database has undone more than that.
+    async fn undo(&mut self) {
+        let is_undone = match &self.conn {
+            Some(conn) if self.has_savepoint => conn.execute_unprepared(UNDO).await.is_ok(),
+            _ => false,
+        };
+        if !is_undone {
+            self.give_up().await;
+        }
+        self.is_unsettled = false;
+    }
+
+    /// Undoes everything; who waits for the commit learns that it does not come.
+    async fn give_up(&mut self) {
+        self.members.clear();
+        self.left = Left::default();
+        if let Some(conn) = self.conn.take() {
+            // A rollback that fails ends the connection, which rolls back too.
+            let _ = conn.rollback().await;
+        }
+    }
+}
+
+/// Commits once nobody waits for a turn any more, or enough have had theirs. A task of its own: it does not end with a
+/// caller who goes away.
+async fn close(group: Arc<Group>, db: Db) {
+    let mut turn = loop {
+        // Lets come who is ready to come.
+        tokio::task::yield_now().await;
+        let turn = group.turn.lock().await;
+        let is_last = group.waiting.load(Ordering::SeqCst) == 0;
+        if is_last || turn.conn.is_none() || turn.members.len() >= TOGETHER {
+            break turn;
+        }
+    };
+    turn.has_closer = false;
+    if turn.is_unsettled {
+        turn.undo().await;
+    }
+    let Some(conn) = turn.conn.take() else {
+        return;
+    };
+    let members = std::mem::take(&mut turn.members);
+    let committed = std::mem::take(&mut turn.left).commit(conn).await;
+    // The next writers work while the followers read.
+    drop(turn);
+    let outcome = match committed {
+        Ok(changes) => {
+            db.followers.tell(&db, &changes).await;
+            Ok(())
+        }
+        Err(error) => Err(error),
+    };
+    for member in members {
+        // Who went away needs no answer.
+        let _ = member.send(outcome.clone());
+    }
+}
+
+#[cfg(test)]
+mod tests;

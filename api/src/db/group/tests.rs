@@ -1,0 +1,162 @@
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Mutex as Lock;
+
+use chrono::DateTime;
+use sea_orm::ConnectionTrait;
+use serde_json::json;
+use shared::audit::Resource;
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+use super::super::{Change, Follower};
+use super::*;
+
+/// Notes of which things it was told.
+#[derive(Default)]
+struct Notes(Lock<Vec<u128>>);
+
+impl Follower for Notes {
+    fn follow<'a>(
+        &'a self,
+        _: &'a Db,
+        changes: &'a [Change],
+    ) -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>> {
+        Box::pin(async move {
+            self.0
+                .lock()
+                .unwrap()
+                .extend(changes.iter().map(|change| change.id.as_u128()));
+            Ok(())
+        })
+    }
+}
+
+/// A database with a table of numbers.
+async fn numbers() -> (Db, Arc<Notes>, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("group.sqlite").display());
+    let db = Db::connect(&url).await.unwrap();
+    db.migrate().await.unwrap();
+    db.read()
+        .execute_unprepared("CREATE TABLE numbers (n INTEGER PRIMARY KEY)")
+        .await
+        .unwrap();
+    let notes = Arc::new(Notes::default());
+    db.set_followers(vec![Arc::clone(&notes) as Arc<dyn Follower>]);
+    (db, notes, folder)
+}
+
+fn caller() -> Caller {
+    Caller::system(DateTime::UNIX_EPOCH)
+}
+
+async fn add(tx: &Tx<'_>, number: u8) -> Result<(), Error> {
+    tx.conn()
+        .execute_unprepared(&format!("INSERT INTO numbers VALUES ({number})"))
+        .await?;
+    let id = Uuid::from_u128(number.into());
+    tx.record("create", Resource::City, id, 1, json!({})).await
+}
+
+/// What anybody else sees.
+async fn seen(db: &Db) -> Vec<i64> {
+    let all = sea_orm::Statement::from_string(db.backend(), "SELECT n FROM numbers ORDER BY n");
+    let rows = db.read().query_all_raw(all).await.unwrap();
+    rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
+}
+
+#[tokio::test]
+async fn who_writes_together_commits_together_and_a_failing_work_undoes_itself_alone() {
+    let (db, notes, _folder) = numbers().await;
+    let (caller, go) = (caller(), Notify::new());
+    let (db, go) = (&db, &go);
+    let first = db.write(&caller, async |tx| {
+        add(tx, 1).await?;
+        go.notified().await;
+        Ok(())
+    });
+    let second = db.write(&caller, async |tx| add(tx, 2).await);
+    let denied = db.write(&caller, async |tx| {
+        add(tx, 3).await?;
+        Err::<(), _>(Error::NotFound)
+    });
+    let broken = db.write(&caller, async |tx| {
+        add(tx, 4).await?;
+        add(tx, 1).await
+    });
+    let last = db.write(&caller, async |tx| {
+        assert_eq!(seen(db).await, [] as [i64; 0], "nothing is committed yet");
+        add(tx, 5).await
+    });
+    let go_on = async {
+        tokio::task::yield_now().await;
+        go.notify_one();
+    };
+    let (first, second, denied, broken, last, ()) = tokio::join!(first, second, denied, broken, last, go_on);
+    assert!(first.is_ok() && second.is_ok() && last.is_ok());
+    assert!(matches!(denied, Err(Error::NotFound)));
+    assert!(matches!(broken, Err(Error::Internal(_))));
+    assert_eq!(seen(db).await, [1, 2, 5]);
+    assert_eq!(*notes.0.lock().unwrap(), [1, 2, 5], "told before anybody is answered");
+}
+
+#[tokio::test]
+async fn who_goes_away_in_the_middle_leaves_nothing_and_harms_nobody() {
+    let (db, notes, _folder) = numbers().await;
+    let (caller, go, written) = (caller(), Notify::new(), Notify::new());
+    let (db, go, written) = (&db, &go, &written);
+    let go_away_with = async |number: u8| {
+        let never_ends = db.write(&caller, async |tx| {
+            add(tx, number).await?;
+            written.notify_one();
+            std::future::pending::<Result<(), Error>>().await
+        });
+        tokio::select! {
+            biased;
+            _ = never_ends => panic!("it never ends"),
+            () = written.notified() => {}
+        }
+    };
+    // The one who has begun the transaction.
+    go_away_with(1).await;
+    assert!(db.write(&caller, async |tx| add(tx, 2).await).await.is_ok());
+    // One in the middle of others.
+    let before = db.write(&caller, async |tx| {
+        add(tx, 3).await?;
+        go.notified().await;
+        Ok(())
+    });
+    let after = db.write(&caller, async |tx| add(tx, 5).await);
+    let go_on = async {
+        tokio::task::yield_now().await;
+        go.notify_one();
+    };
+    let (before, (), after, ()) = tokio::join!(before, go_away_with(4), after, go_on);
+    assert!(before.is_ok() && after.is_ok());
+    assert_eq!(seen(db).await, [2, 3, 5]);
+    assert_eq!(*notes.0.lock().unwrap(), [2, 3, 5]);
+}
+
+#[tokio::test]
+async fn a_repeat_in_the_same_transaction_gets_the_first_answer() {
+    let (db, _, _folder) = numbers().await;
+    let keyed = Caller {
+        idempotency_key: Some("k".to_owned()),
+        ..caller()
+    };
+    let once = async |body: u8| {
+        let work = async |tx: &Tx<'_>| {
+            add(tx, body).await?;
+            Ok(body)
+        };
+        db.write_once(&keyed, &body, work).await
+    };
+    let (first, again, other) = tokio::join!(once(7), once(7), once(8));
+    let (first, again) = (first.unwrap(), again.unwrap());
+    assert_eq!((first.value, first.replayed), (7, false));
+    assert_eq!((again.value, again.replayed), (7, true));
+    assert!(matches!(other, Err(Error::IdempotencyMismatch)));
+    assert!(once(7).await.unwrap().replayed, "and later from the table");
+    assert_eq!(seen(&db).await, [7]);
+}

@@ -1,0 +1,3 @@
+//! What holds when things break.
+
+mod kill;
