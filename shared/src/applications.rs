@@ -124,7 +124,7 @@ pub struct ApplicationPartyView {
     /// Lead, partner or associated.
     pub role: PartyRole,
     /// When it agreed to what the file says now; null while it has not.
-    #[serde(serialize_with = "crate::time::serialize_option")]
+    #[serde(default, with = "crate::time::option")]
     pub signed_off_at: Option<DateTime<Utc>>,
 }
 
@@ -256,7 +256,7 @@ pub struct ApplicationSummary {
     /// The currency, ISO 4217.
     pub currency: String,
     /// When it was handed in.
-    #[serde(serialize_with = "crate::time::serialize_option")]
+    #[serde(default, with = "crate::time::option")]
     pub submitted_at: Option<DateTime<Utc>>,
     /// When it last changed.
     #[serde(with = "crate::time")]

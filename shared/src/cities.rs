@@ -185,8 +185,10 @@ pub struct CityCode {
     #[cfg_attr(feature = "openapi", schema(example = "38185"))]
     pub value: String,
     /// Since when it holds, where known.
+    #[serde(default, with = "crate::time::day_option")]
     pub valid_from: Option<NaiveDate>,
     /// Until when it held; null while it does.
+    #[serde(default, with = "crate::time::day_option")]
     pub valid_to: Option<NaiveDate>,
 }
 
@@ -494,7 +496,7 @@ pub struct Contact {
     #[cfg_attr(feature = "openapi", schema(max_length = 40))]
     pub phone: Option<String>,
     /// When the mandate or the post ends, where it does.
-    #[serde(default)]
+    #[serde(default, with = "crate::time::day_option")]
     pub mandate_ends_on: Option<NaiveDate>,
 }
 

@@ -188,6 +188,7 @@ pub struct PartnershipSummary {
     /// Themes.
     pub themes: Vec<Theme>,
     /// Since when.
+    #[serde(default, with = "crate::time::day_option")]
     pub started_on: Option<NaiveDate>,
     /// When it last changed.
     #[serde(with = "crate::time")]
@@ -306,7 +307,7 @@ pub struct PartnershipDraft {
     #[cfg_attr(feature = "openapi", schema(max_items = 30))]
     pub territories: Vec<String>,
     /// Since when.
-    #[serde(default)]
+    #[serde(default, with = "crate::time::day_option")]
     pub started_on: Option<NaiveDate>,
 }
 

@@ -138,8 +138,10 @@ rule_sets! {
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     name: String,
     /// Since when it holds.
+    #[serde(with = "crate::time::day")]
     valid_from: NaiveDate,
     /// Until when it holds; null while it does.
+    #[serde(default, with = "crate::time::day_option")]
     valid_to: Option<NaiveDate>,
     /// Where the rules stand.
     #[cfg_attr(feature = "openapi", schema(max_length = 8000))]
