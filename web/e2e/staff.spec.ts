@@ -1,7 +1,7 @@
 // The staff of a city: signs in by keyboard, completes the profile, finds a partner, tells interest; the other side accepts; a partnership begins.
 import { expect, test } from "@playwright/test";
 
-import { PASSWORD, address, look, somebodyElse, tabTo, told } from "./journey";
+import { PASSWORD, address, look, signIn, somebodyElse, tabTo, told } from "./journey";
 
 test("from the first key to a partnership", async ({ page, browser }) => {
   test.setTimeout(180_000);
@@ -85,4 +85,14 @@ test("from the first key to a partnership", async ({ page, browser }) => {
   await expect(theirs.getByRole("heading", { level: 1 })).toContainText("Grenoble");
   await look(theirs, "partnership");
   await theirs.context().close();
+});
+
+test("what a visitor read before does not hide what staff may do", async ({ page }) => {
+  await page.goto("/cities?q=Grenoble");
+  await page.getByRole("link", { name: "Grenoble", exact: true }).first().click();
+  await expect(page.getByRole("heading", { level: 1, name: "Grenoble" })).toBeVisible();
+  const city = new URL(page.url()).pathname;
+  await signIn(page, "grenoble");
+  await page.goto(`${city}/edit`);
+  await expect(page.getByLabel("Adresse du site")).toBeVisible();
 });

@@ -51,3 +51,21 @@ test("a visitor switches language and colours, and both stay", async ({ page }) 
   await page.goto("/");
   await look(page, "home-dark");
 });
+
+test("what a page needs travels beside the app, not after it", async ({ page }) => {
+  for (const path of ["/", "/cities", "/partnerships", "/calls", "/matches", "/partnerships/new", "/applications", "/help"]) {
+    const late: string[] = [];
+    const preloaded = new Set<string>();
+    page.removeAllListeners("request");
+    page.on("request", (request) => {
+      const url = new URL(request.url());
+      if (url.pathname.endsWith(".wasm")) preloaded.add(url.pathname);
+    });
+    await page.goto(path);
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+    const links = await page.locator('link[rel="preload"]').evaluateAll((all) => all.map((link) => new URL((link as HTMLLinkElement).href).pathname));
+    for (const module of preloaded) if (!links.includes(module)) late.push(module);
+    expect(late, `modules that ${path} asked for only when it ran`).toEqual([]);
+  }
+});

@@ -72,6 +72,11 @@ impl Failure {
         Failure::own(ProblemCode::Incomplete.code(), 0)
     }
 
+    /// Nothing of ours answers.
+    pub fn unreached() -> Failure {
+        Failure::own(OFFLINE, 0)
+    }
+
     /// Whether it is this problem.
     pub fn is(&self, code: ProblemCode) -> bool {
         self.code == code.code()
@@ -168,8 +173,11 @@ pub async fn end(path: impl AsRef<str>) -> Answer<()> {
     send(Call::new("DELETE", path.as_ref())).await.map(drop)
 }
 
-/// Warms the browser's cache with a public read that is likely next.
+/// Warms the browser's cache with a public read that is likely next. Somebody who is signed in reads past it.
 pub fn prefetch(path: &str) {
+    if !session::is_signed_out() {
+        return;
+    }
     let call = Call::new("GET", path);
     wasm_bindgen_futures::spawn_local(async move {
         // A failed guess costs nothing: the real request will tell.
@@ -203,11 +211,16 @@ async fn send(call: Call) -> Answer<JsValue> {
 async fn once(call: &Call) -> Answer<JsValue> {
     let options = RequestInit::new();
     options.set_method(call.method);
+    // What a visitor read may be kept by the browser, and does not tell what one may do: whoever is, or may be, signed in reads past it. (That answers
+    // vary by cookie is not enough: browsers do not keep them apart by it.)
+    if !session::is_signed_out() {
+        options.set_cache(web_sys::RequestCache::NoStore);
+    }
     if let Some(body) = &call.body {
         options.set_body(&JsValue::from_str(body));
     }
-    let request = Request::new_with_str_and_init(&format!("{BASE}{}", call.path), &options)
-        .map_err(|_| Failure::own(OFFLINE, 0))?;
+    let request =
+        Request::new_with_str_and_init(&format!("{BASE}{}", call.path), &options).map_err(|_| Failure::unreached())?;
     let header = |name: &str, value: &str| {
         // Refused only for characters that none of these values has.
         request.headers().set(name, value).ok();
@@ -228,10 +241,10 @@ async fn once(call: &Call) -> Answer<JsValue> {
     if call.body.is_some() {
         header("Content-Type", "application/json");
     }
-    let window = browser::window().ok_or_else(|| Failure::own(OFFLINE, 0))?;
+    let window = browser::window().ok_or_else(Failure::unreached)?;
     let response = JsFuture::from(window.fetch_with_request(&request))
         .await
-        .map_err(|_| Failure::own(OFFLINE, 0))?;
+        .map_err(|_| Failure::unreached())?;
     let response: web_sys::Response = response.dyn_into().map_err(|_| Failure::own(UNREADABLE, 0))?;
     let status = response.status();
     // An answer without content (204) is null, which reads as unit.
