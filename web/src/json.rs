@@ -1,7 +1,7 @@
 //! Answers become our types: a small deserialiser over what the browser's own `JSON.parse` made.
 //!
 //! Why not `serde_json` for reading: its parser and its error texts are compiled anew into the reading of every type, and the sizes of all types
-//! add up (it was a fifth of the module). Here the browser parses, a struct asks for its fields by name and is told them by number, and whatever
+//! add up (it was a fifth of the module). Here the browser parses, a struct is given its fields in its own order, and whatever
 //! does not fit is one error without a text: nobody but a developer would read it, and the answer itself is in the browser's network panel.
 //!
 //! [`Node`] is what a parsed value must offer; the tests give it `serde_json`'s values, so that the same code runs without a browser.
@@ -67,6 +67,8 @@ pub fn parse<T: DeserializeOwned>(text: &str) -> Option<T> {
 
 /// A parsed JSON value.
 pub(crate) trait Node: Sized {
+    /// The value null.
+    fn null() -> Self;
     /// Whether it is null.
     fn is_null(&self) -> bool;
     /// Its truth value, if it is one.
@@ -84,6 +86,10 @@ pub(crate) trait Node: Sized {
 }
 
 impl Node for JsValue {
+    fn null() -> Self {
+        JsValue::NULL
+    }
+
     fn is_null(&self) -> bool {
         self.is_null() || self.is_undefined()
     }
@@ -258,26 +264,22 @@ impl<'de, N: Node> de::Deserializer<'de> for Reader<N> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Unfit> {
-        visitor.visit_map(Fields {
+        if self.0.names().is_none() {
+            return Err(Unfit);
+        }
+        visitor.visit_seq(Fields {
             node: self.0,
-            fields,
-            next: 0,
-            value: None,
+            fields: fields.iter(),
         })
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Unfit> {
-        if let Some(name) = self.0.text() {
-            return visitor.visit_enum(Variant::<N> { name, value: None });
-        }
-        let name = self.0.names().and_then(|names| names.into_iter().next()).ok_or(Unfit)?;
-        let value = self.0.value(&name);
-        visitor.visit_enum(Variant { name, value })
+        visitor.visit_enum(variant(self.0, variants)?)
     }
 }
 
@@ -315,43 +317,28 @@ impl<'de, N: Node> MapAccess<'de> for Entries<N> {
     }
 }
 
-/// The fields of a struct, by number: no name is ever compared. What the struct does not know is not looked at.
+/// The fields of a struct, one after the other as it declares them: no name is ever compared. What the struct does not know is not looked at.
 struct Fields<N> {
     node: N,
-    fields: &'static [&'static str],
-    next: usize,
-    value: Option<N>,
+    fields: std::slice::Iter<'static, &'static str>,
 }
 
-impl<N: Node> Fields<N> {
-    fn advance(&mut self) -> Option<u64> {
-        while let Some(name) = self.fields.get(self.next) {
-            self.next += 1;
-            self.value = self.node.value(name);
-            if self.value.is_some() {
-                return Some(self.next as u64 - 1);
-            }
-        }
-        None
-    }
-}
-
-impl<'de, N: Node> MapAccess<'de> for Fields<N> {
+impl<'de, N: Node> SeqAccess<'de> for Fields<N> {
     type Error = Unfit;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Unfit> {
-        match self.advance() {
-            Some(number) => seed.deserialize(Number(number)).map(Some),
-            None => Ok(None),
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Unfit> {
+        let Some(name) = self.fields.next() else {
+            return Ok(None);
+        };
+        match self.node.value(name) {
+            Some(value) => seed.deserialize(Reader(value)).map(Some),
+            // What may be missing takes null; what has a default takes that when told of the end; all else finds too few fields.
+            None => Ok(seed.deserialize(Reader(N::null())).ok()),
         }
-    }
-
-    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Unfit> {
-        seed.deserialize(Reader(self.value.take().ok_or(Unfit)?))
     }
 }
 
-/// A field's number, in the place of its name.
+/// A variant's number, in the place of its name.
 struct Number(u64);
 
 impl<'de> de::Deserializer<'de> for Number {
@@ -368,8 +355,23 @@ impl<'de> de::Deserializer<'de> for Number {
 }
 
 struct Variant<N> {
-    name: String,
+    number: Number,
     value: Option<N>,
+}
+
+fn variant<N: Node>(node: N, variants: &[&str]) -> Result<Variant<N>, Unfit> {
+    let (name, value) = match node.text() {
+        Some(name) => (name, None),
+        None => {
+            let name = node.names().and_then(|names| names.into_iter().next()).ok_or(Unfit)?;
+            let value = node.value(&name);
+            (name, value)
+        }
+    };
+    // An unknown one has a number that no variant has: an enum that takes unknown ones gets to know it.
+    let number = variants.iter().position(|known| *known == name);
+    let number = Number(number.map_or(u64::MAX, |number| number as u64));
+    Ok(Variant { number, value })
 }
 
 impl<'de, N: Node> EnumAccess<'de> for Variant<N> {
@@ -377,8 +379,7 @@ impl<'de, N: Node> EnumAccess<'de> for Variant<N> {
     type Variant = Content<N>;
 
     fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Content<N>), Unfit> {
-        let variant = seed.deserialize(de::value::StringDeserializer::new(self.name))?;
-        Ok((variant, Content(self.value)))
+        Ok((seed.deserialize(self.number)?, Content(self.value)))
     }
 }
 
@@ -412,6 +413,9 @@ mod tests {
     use std::collections::BTreeMap;
 
     impl Node for Value {
+        fn null() -> Self {
+            Value::Null
+        }
         fn is_null(&self) -> bool {
             Value::is_null(self)
         }
@@ -511,6 +515,17 @@ mod tests {
         assert!(Inner::deserialize(Reader(serde_json::json!({"id": -1}))).is_err());
         assert!(Inner::deserialize(Reader(serde_json::json!({"id": 1.5}))).is_err());
         assert!(Inner::deserialize(Reader(serde_json::json!("text"))).is_err());
+    }
+
+    #[test]
+    fn what_may_be_missing_may_be_missing_and_an_unknown_variant_is_refused() {
+        let read = |value| Inner::deserialize(Reader(value));
+        let known = read(serde_json::json!({"id": 1, "labels": {}})).unwrap();
+        assert_eq!(known.name, None);
+        let known = read(serde_json::json!({"name": null, "id": 1})).unwrap();
+        assert!(known.labels.is_empty());
+        assert!(Plain::deserialize(Reader(serde_json::json!("two_words"))).is_err());
+        assert!(Plain::deserialize(Reader(serde_json::json!("one_word"))).is_ok());
     }
 
     #[test]
