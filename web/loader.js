@@ -3,8 +3,19 @@ import init from "./app.js";
 
 const shell = document.getElementById("shell");
 
-// The words in the reader's language travel beside the module instead of after it. The choice is that of web/src/i18n.rs.
+// The words in the reader's language and the page's part of the app travel beside the module instead of after it. The choice of the language is
+// that of web/src/i18n.rs, the parts are those of web/src/pages.rs.
+const PARTS = [
+  [/^\/$/, ["map"]],
+  [/^\/(matches|cities\/[^/]+\/partners)$/, ["matches"]],
+  [/^\/(cities\/[^/]+\/edit|partnerships\/(new|[^/]+\/edit))$/, ["editing"]],
+  [/^\/applications\/[^/]+$/, ["application"]],
+  [/^\/(calls|applications|review)\b/, ["calls"]],
+  [/^\/(cities\/.|partnerships)/, ["directory", "map"]],
+  [/^\//, ["directory"]],
+];
 preload(wordsAddress());
+partAddresses().forEach(preload);
 
 try {
   const module = document.querySelector('link[rel="preload"][type="application/wasm"]');
@@ -20,6 +31,12 @@ try {
 function wordsAddress() {
   const address = (tag) => document.querySelector(`meta[name="i18n-${tag.slice(0, 2)}"]`)?.content;
   return [chosenLanguage(), ...navigator.languages, "fr"].map(address).find(Boolean);
+}
+
+function partAddresses() {
+  const parts = PARTS.find(([path]) => path.test(location.pathname))?.[1] ?? [];
+  const needed = parts.flatMap((part) => document.querySelector(`meta[name="part-${part}"]`)?.content.split(" ") ?? []);
+  return [...new Set(needed)];
 }
 
 function chosenLanguage() {

@@ -94,6 +94,15 @@ impl Bundle {
         Ok(())
     }
 
+    /// The text of a file, for tests.
+    #[cfg(test)]
+    pub(super) fn text(&self, path: &str) -> String {
+        self.files
+            .get(path)
+            .map(|file| String::from_utf8_lossy(&file.content).into_owned())
+            .unwrap_or_default()
+    }
+
     /// One line per file: its size as it is and as it travels.
     pub(super) fn report(&self) -> String {
         let mut report = String::from("      bytes     brotli       gzip  file");
@@ -124,8 +133,16 @@ pub(super) fn hexadecimal(bytes: &[u8]) -> String {
         })
 }
 
+/// The part of a file's name that changes with its content.
+pub(super) fn content_hash(content: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(content))
+        .chars()
+        .take(HASH_DIGITS)
+        .collect()
+}
+
 fn hashed_path(path: &str, content: &[u8]) -> String {
-    let hash = &hexadecimal(&Sha256::digest(content))[..HASH_DIGITS];
+    let hash = content_hash(content);
     match path.rsplit_once('.') {
         Some((stem, extension)) => format!("{stem}.{hash}.{extension}"),
         None => format!("{path}.{hash}"),

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | style | `web/style/*.css`, in the order of their names | `assets/style.<hash>.css` |
 //! | app | the `web` crate | `assets/app.<hash>.{js,wasm}` |
+//! | its parts | the `web` crate | `assets/parts.<hash>.js`, `assets/<part>.<hash>.wasm` |
 //! | start | `web/loader.js` | `assets/loader.<hash>.js` |
 //! | words | `web/locales/<lang>.json` | `i18n/<lang>.<hash>.json` |
 //! | data | `web/public/**/*.json` | the same path with a hash |
@@ -11,9 +12,11 @@
 //! | the rest | `web/public/**` | the same path |
 //! | API reference | Redoc | `docs/index.html`, `docs/redoc.<hash>.js` |
 //!
-//! The app finds words and data through `<meta name="i18n-fr" content="/i18n/fr.<hash>.json">`: the name is the path without
+//! Which modules a part needs stands in `<meta name="part-<part>" content="/assets/….wasm …">`, so that the loader can fetch them beside the main
+//! module instead of after it. The app finds words and data through `<meta name="i18n-fr" content="/i18n/fr.<hash>.json">`: the name is the path without
 //! hash and ending, `-` for `/`.
 
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::fs;
@@ -23,7 +26,8 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::npm;
-use crate::web::bundle::Bundle;
+use crate::web::bundle::{Bundle, content_hash};
+use crate::web::parts::{self, Parts};
 use crate::web::wasm::App;
 use crate::workspace::Workspace;
 
@@ -56,12 +60,17 @@ const REFERENCE_PAGE: &str = r#"<!doctype html>
 </html>
 "#;
 
+/// By part: the paths of the modules that it needs beside the main one.
+type Needs = Vec<(String, Vec<String>)>;
+
 /// The addresses that `index.html` names.
 struct Names {
     style: String,
     loader: String,
     glue: String,
     module: String,
+    /// The modules of the parts.
+    parts: Needs,
     /// By path without hash: the address with hash.
     assets: Vec<(String, String)>,
 }
@@ -103,7 +112,7 @@ pub(super) fn assemble(workspace: &Workspace, bundle: &mut Bundle, app: App) -> 
         let hashed = bundle.add_hashed(&format!("assets/{}", path.replace('/', "-")), content);
         glue = glue.replace(&format!("./{path}"), &format!("/{hashed}"));
     }
-    let glue = bundle.add_hashed("assets/app.js", glue.into_bytes());
+    let (glue, parts) = add_scripts(bundle, glue, app.parts)?;
     let module = bundle.add_hashed("assets/app.wasm", app.module);
     let loader = fs::read_to_string(web.join("loader.js")).context("web/loader.js is missing")?;
     let loader = bundle.add_hashed("assets/loader.js", fill_loader(&loader, &glue)?.into_bytes());
@@ -116,11 +125,51 @@ pub(super) fn assemble(workspace: &Workspace, bundle: &mut Bundle, app: App) -> 
             loader,
             glue,
             module,
+            parts,
             assets,
         },
     )?;
     bundle.add("index.html", page.into_bytes());
     Ok(())
+}
+
+/// Adds the parts' modules, the script that fetches them and the glue; answers with the glue's path and the modules' paths by part.
+///
+/// The two scripts import each other, so neither can be named by its content alone: both carry the hash of both.
+fn add_scripts(bundle: &mut Bundle, glue: String, parts: Parts) -> Result<(String, Needs)> {
+    let mut linker = parts.linker;
+    let mut paths = BTreeMap::new();
+    for (name, content) in parts.modules {
+        let named = format!("\"./{name}.wasm\"");
+        if linker.matches(&named).count() != 1 {
+            bail!(
+                "the script that fetches parts names {name} in another way than expected: see wasm_split_cli_support's change log"
+            );
+        }
+        let path = bundle.add_hashed(&format!("assets/{name}.wasm"), content);
+        linker = linker.replace(&named, &format!("\"/{path}\""));
+        paths.insert(name, path);
+    }
+    let hash = content_hash(&[glue.as_bytes(), linker.as_bytes()].concat());
+    let (glue_path, linker_path) = (format!("assets/app.{hash}.js"), format!("assets/parts.{hash}.js"));
+    // Elsewhere the same text is the name under which the module knows the script, and stays.
+    let mut named = glue;
+    for import in ["from ", "from"] {
+        named = named.replace(
+            &format!("{import}\"{}\"", parts::LINKER),
+            &format!("from\"/{linker_path}\""),
+        );
+    }
+    bundle.add(&glue_path, named.into_bytes());
+    bundle.add(
+        &linker_path,
+        linker.replace(parts::GLUE, &format!("/{glue_path}")).into_bytes(),
+    );
+    let needs = parts.needs.into_iter().map(|(part, modules)| {
+        let modules = modules.iter().filter_map(|module| paths.get(module).cloned());
+        (part, modules.collect())
+    });
+    Ok((glue_path, needs.collect()))
 }
 
 /// All style sheets in one, in the order of their names. Each sheet repeats the order of the layers, so that this order decides nothing.
@@ -250,11 +299,47 @@ fn fill_page(page: &str, names: &Names) -> Result<String> {
 "#,
         names.style, names.module, names.glue
     );
+    for (part, modules) in &names.parts {
+        let addresses: Vec<String> = modules.iter().map(|path| format!("/{path}")).collect();
+        let _ = writeln!(links, r#"<meta name="part-{part}" content="{}">"#, addresses.join(" "));
+    }
     for (path, address) in &names.assets {
         let _ = writeln!(links, r#"<meta name="{}" content="/{address}">"#, meta_name(path));
     }
     let _ = write!(links, r#"<script type="module" src="/{}"></script>"#, names.loader);
     Ok(format!("{head}{links}{tail}"))
+}
+
+/// The parts that a finished page names, with the paths of the modules that each needs.
+pub(super) fn parts_of(page: &str) -> BTreeMap<String, Vec<String>> {
+    let metas = page.split("<meta name=\"part-").skip(1);
+    metas
+        .filter_map(|meta| {
+            let (part, rest) = meta.split_once('"')?;
+            let content = rest.split('"').nth(1)?;
+            let paths = content.split(' ').filter(|path| !path.is_empty());
+            Some((
+                part.to_owned(),
+                paths.map(|path| path.trim_start_matches('/').to_owned()).collect(),
+            ))
+        })
+        .collect()
+}
+
+/// The parts that the pages of each line in the loader's table fetch together: `[/^\/review$/, ["calls"]],`.
+pub(super) fn parts_of_pages(loader: &str) -> Result<Vec<Vec<String>>> {
+    let table = loader
+        .split_once("const PARTS = [\n")
+        .and_then(|(_, rest)| rest.split_once("\n];"))
+        .context("web/loader.js has no table PARTS")?;
+    Ok(table
+        .0
+        .lines()
+        .map(|line| {
+            let list = line.rsplit('[').next().unwrap_or_default();
+            list.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+        })
+        .collect())
 }
 
 /// `i18n/fr.json` is `i18n-fr` to the app.
@@ -264,6 +349,8 @@ fn meta_name(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     fn names() -> Names {
@@ -272,6 +359,10 @@ mod tests {
             loader: "assets/loader.2.js".to_owned(),
             glue: "assets/app.3.js".to_owned(),
             module: "assets/app.4.wasm".to_owned(),
+            parts: vec![(
+                "cities".to_owned(),
+                vec!["assets/cities.6.wasm".to_owned(), "assets/chunk.7.wasm".to_owned()],
+            )],
             assets: vec![("i18n/fr.json".to_owned(), "i18n/fr.5.json".to_owned())],
         }
     }
@@ -285,6 +376,10 @@ mod tests {
         }
         assert!(
             filled.contains(r#"<meta name="i18n-fr" content="/i18n/fr.5.json">"#),
+            "{filled}"
+        );
+        assert!(
+            filled.contains(r#"<meta name="part-cities" content="/assets/cities.6.wasm /assets/chunk.7.wasm">"#),
             "{filled}"
         );
         assert!(!filled.contains("trunk"), "{filled}");
@@ -308,6 +403,31 @@ mod tests {
         let filled = fill_loader("import init from \"./app.js\";", "assets/app.3.js").unwrap();
         assert_eq!(filled, "import init from \"/assets/app.3.js\";");
         assert!(fill_loader("start()", "assets/app.3.js").is_err());
+    }
+
+    #[test]
+    fn scripts_that_import_each_other_carry_the_same_hash_and_find_each_other() {
+        let parts = Parts {
+            linker: "import { initSync } from \"./app.js\"; load(\"./cities.wasm\")".to_owned(),
+            modules: BTreeMap::from([("cities".to_owned(), vec![0])]),
+            needs: BTreeMap::from([("cities".to_owned(), BTreeSet::from(["cities".to_owned()]))]),
+        };
+        let mut bundle = Bundle::default();
+        let (glue, needs) = add_scripts(
+            &mut bundle,
+            "import * as parts from \"./parts.js\"; given = { \"./parts.js\": parts };".to_owned(),
+            parts,
+        )
+        .unwrap();
+        let linker = glue.replace("app", "parts");
+        assert_eq!(
+            bundle.text(&glue),
+            format!("import * as parts from\"/{linker}\"; given = {{ \"./parts.js\": parts }};")
+        );
+        assert_eq!(
+            bundle.text(&linker),
+            format!("import {{ initSync }} from \"/{glue}\"; load(\"/{}\")", needs[0].1[0])
+        );
     }
 
     #[test]

@@ -1,4 +1,7 @@
-//! The module and its glue: cargo, then `wasm-bindgen`, then `wasm-opt`.
+//! The modules and their glue: cargo, then `wasm-split`, then `wasm-bindgen`, then `wasm-opt`.
+//!
+//! The compiler makes one module. `web/src/pages.rs` marks where the parts of the app begin; what only some of them need goes
+//! into modules of their own ([`super::parts`]), and the browser fetches those when a page of the part is opened.
 //!
 //! A machine can have a standard library for wasm32 in three ways; `Way` says which, and `choose_way` in which order they are tried.
 
@@ -16,6 +19,10 @@ use crate::machine;
 use crate::npm;
 use crate::process;
 use crate::workspace::{self, Workspace};
+
+use super::order;
+use super::parts::{self, Parts};
+use super::slim;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -36,8 +43,10 @@ const MODULE_FEATURES: [&str; 7] = [
 /// Passes that take away what nobody uses and leave the rest as the compiler wrote it. The usual `-Oz` makes the module a sixth
 /// smaller and what travels a twelfth larger: the compiler's own order of code and locals is what brotli compresses best
 /// (measured on the app with four pages: 1 517 kB and 327 kB before, 1 272 kB and 354 kB after `-Oz`, 1 486 kB and 324 kB after these).
-const PASSES: [&str; 6] = [
+const PASSES: [&str; 8] = [
     "--dce",
+    "--precompute",
+    "--code-folding",
     "--remove-unused-module-elements",
     "--duplicate-function-elimination",
     "--vacuum",
@@ -47,12 +56,18 @@ const PASSES: [&str; 6] = [
 
 /// Views without their long generic types: a view compiled once instead of once for every place it stands in, 23 kB less to travel.
 /// Nor do a panic's place and the `Debug` of types travel: some 50 kB of text that no reader of the page ever sees.
-const COMPILER_FLAGS: [&str; 4] = [
+/// The linker keeps what it resolved: splitting the module needs to know which function refers to which.
+const COMPILER_FLAGS: [&str; 5] = [
     "--cfg",
     "erase_components",
     "-Zlocation-detail=none",
     "-Zfmt-debug=none",
+    "-Clink-arg=--emit-relocs",
 ];
+
+/// Where the standard library is compiled with us: a panic ends the app at once, without words that nobody reads. The panic strategy of
+/// a library that came compiled cannot be changed; the module is then some 25 kB heavier.
+const OWN_LIBRARY_FLAGS: [&str; 2] = ["-Zunstable-options", "-Cpanic=immediate-abort"];
 
 /// Between flags in `CARGO_ENCODED_RUSTFLAGS`: a path may contain blanks.
 const FLAG_SEPARATOR: &str = "\u{1f}";
@@ -71,23 +86,41 @@ pub(crate) enum Way {
     Debian,
 }
 
+/// How the standard library comes to the module.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Library {
+    /// As the toolchain brings it
+    Compiled,
+    /// Compiled with the app, for the app
+    FromSource,
+}
+
 /// What the browser runs.
 pub(super) struct App {
-    /// The WebAssembly module.
+    /// The WebAssembly module that every page needs.
     pub(super) module: Vec<u8>,
     /// The JavaScript that starts it.
     pub(super) glue: String,
     /// JavaScript that the glue imports, by the path that it uses.
     pub(super) snippets: BTreeMap<String, Vec<u8>>,
+    /// The modules that come later.
+    pub(super) parts: Parts,
 }
 
 /// Compiles the `web` crate for the browser.
 pub(super) fn build(workspace: &Workspace, dev: bool, way: Option<Way>) -> Result<App> {
     require_same_bindgen(&fs::read_to_string(workspace.root().join("Cargo.lock")).context("Cargo.lock is missing")?)?;
-    let module = compile(workspace, dev, way)?;
-    let mut app = bind(workspace, &module, dev)?;
+    let whole = compile(workspace, dev, way)?;
+    let directory = workspace.target().join("wasm/parts");
+    let (module, parts) = parts::split(&whole, &directory)?;
+    let mut app = bind(workspace, &module, parts, dev)?;
     if !dev {
+        process::step("making the modules small (terser, wasm-opt)");
+        (app.module, app.glue) = slim::slim(workspace, &app.module, &app.glue)?;
         app.module = shrink(workspace, &app.module)?;
+        for part in app.parts.modules.values_mut() {
+            *part = shrink(workspace, part)?;
+        }
     }
     Ok(app)
 }
@@ -130,6 +163,15 @@ fn compile(workspace: &Workspace, dev: bool, way: Option<Way>) -> Result<PathBuf
             debian_cargo(workspace)?
         }
     };
+    let library = match way {
+        Way::Debian => Library::FromSource,
+        Way::Installed | Way::Rustup => library_of_rustup(workspace)?,
+    };
+    if library == Library::FromSource {
+        cargo.args(["-Z", "build-std=std,panic_abort"]);
+        // Sorting, hashing and formatting in their short forms, not in their fast ones.
+        cargo.args(["-Z", "build-std-features=optimize_for_size"]);
+    }
     let target = workspace.target().join("wasm");
     cargo
         .arg("build")
@@ -143,7 +185,7 @@ fn compile(workspace: &Workspace, dev: bool, way: Option<Way>) -> Result<PathBuf
     cargo
         .env_remove("RUSTFLAGS")
         .env("RUSTC_BOOTSTRAP", "1")
-        .env("CARGO_ENCODED_RUSTFLAGS", compiler_flags().join(FLAG_SEPARATOR))
+        .env("CARGO_ENCODED_RUSTFLAGS", compiler_flags(library).join(FLAG_SEPARATOR))
         .env_remove("CARGO_BUILD_TARGET");
     process::step(format_args!("compiling the web app to WebAssembly ({})", describe(way)));
     process::run(&mut cargo)?;
@@ -154,8 +196,16 @@ fn compile(workspace: &Workspace, dev: bool, way: Option<Way>) -> Result<PathBuf
 }
 
 /// What a panic says of its place shall be short, and say nothing of the machine that built the module.
-fn compiler_flags() -> Vec<String> {
-    let mut flags: Vec<String> = COMPILER_FLAGS.iter().map(|flag| (*flag).to_owned()).collect();
+fn compiler_flags(library: Library) -> Vec<String> {
+    let own_library: &[&str] = match library {
+        Library::FromSource => &OWN_LIBRARY_FLAGS,
+        Library::Compiled => &[],
+    };
+    let mut flags: Vec<String> = COMPILER_FLAGS
+        .iter()
+        .chain(own_library)
+        .map(|flag| (*flag).to_owned())
+        .collect();
     let cargo_home =
         process::variable("CARGO_HOME").or_else(|| process::variable("HOME").map(|home| format!("{home}/.cargo")));
     // The folder of the registry below `src` has a hash in its name; it is found, not guessed.
@@ -187,7 +237,7 @@ fn choose_way(workspace: &Workspace) -> Result<Way> {
         if add_target(workspace) {
             return Ok(Way::Rustup);
         }
-        fs::create_dir_all(workspace.target().join("wasm")).and_then(|()| fs::write(&refusal, ""))?;
+        remember(&refusal)?;
     }
     if !debian_is_complete() {
         machine::install_packages("Debian's compiler for WebAssembly", &DEBIAN_PACKAGES).map_err(no_way)?;
@@ -215,6 +265,52 @@ fn target_is_installed(workspace: &Workspace) -> bool {
     process::capture(&mut rustc).is_ok_and(|directory| has_standard_library(Path::new(directory.trim())))
 }
 
+/// From source where the toolchain has the sources or gets them: the module is a tenth lighter.
+fn library_of_rustup(workspace: &Workspace) -> Result<Library> {
+    let is_there = || {
+        let mut rustc = Command::new("rustc");
+        rustc.current_dir(workspace.root()).args(["--print", "sysroot"]);
+        workspace::remove_own_package(&mut rustc);
+        process::capture(&mut rustc).is_ok_and(|root| {
+            Path::new(root.trim())
+                .join("lib/rustlib/src/rust/library/Cargo.toml")
+                .is_file()
+        })
+    };
+    if is_there() {
+        return Ok(Library::FromSource);
+    }
+    let refusal = workspace.target().join("wasm/sources-refused");
+    if refusal.exists() {
+        return Ok(Library::Compiled);
+    }
+    process::step("asking rustup for the sources of the standard library");
+    if rustup_adds(workspace, ["component", "add", "rust-src"]) && is_there() {
+        return Ok(Library::FromSource);
+    }
+    process::step("they are not to be had: the module will be a tenth heavier");
+    remember(&refusal)?;
+    Ok(Library::Compiled)
+}
+
+fn rustup_adds(workspace: &Workspace, words: [&str; 3]) -> bool {
+    if process::find_program("rustup").is_none() {
+        return false;
+    }
+    let mut rustup = Command::new("rustup");
+    rustup
+        .current_dir(workspace.root())
+        .env("RUSTUP_MAX_RETRIES", "1")
+        .args(words);
+    process::run(&mut rustup).is_ok()
+}
+
+/// Leaves a sign beside the builds.
+fn remember(sign: &Path) -> Result<()> {
+    fs::create_dir_all(sign.parent().unwrap_or(sign))?;
+    fs::write(sign, "").with_context(|| format!("cannot write {}", sign.display()))
+}
+
 fn has_standard_library(directory: &Path) -> bool {
     let Ok(entries) = directory.read_dir() else {
         return false;
@@ -225,16 +321,8 @@ fn has_standard_library(directory: &Path) -> bool {
 }
 
 fn add_target(workspace: &Workspace) -> bool {
-    if process::find_program("rustup").is_none() {
-        return false;
-    }
     process::step(format_args!("asking rustup for the target {TARGET}"));
-    let mut rustup = Command::new("rustup");
-    rustup
-        .current_dir(workspace.root())
-        .env("RUSTUP_MAX_RETRIES", "1")
-        .args(["target", "add", TARGET]);
-    process::run(&mut rustup).is_ok() && target_is_installed(workspace)
+    rustup_adds(workspace, ["target", "add", TARGET]) && target_is_installed(workspace)
 }
 
 fn debian_is_complete() -> bool {
@@ -263,13 +351,12 @@ fn debian_cargo(workspace: &Workspace) -> Result<Command> {
         .env("RUSTC", "/usr/bin/rustc")
         .env("RUSTDOC", "/usr/bin/rustdoc")
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker)
-        .env_remove("RUSTUP_TOOLCHAIN")
-        .args(["-Z", "build-std=std,panic_abort"]);
+        .env_remove("RUSTUP_TOOLCHAIN");
     Ok(cargo)
 }
 
 /// Makes the glue between the module and the browser.
-fn bind(workspace: &Workspace, module: &Path, dev: bool) -> Result<App> {
+fn bind(workspace: &Workspace, module: &Path, parts: Parts, dev: bool) -> Result<App> {
     process::step("making the glue (wasm-bindgen)");
     let directory = workspace.target().join("wasm/glue");
     if directory.exists() {
@@ -282,6 +369,8 @@ fn bind(workspace: &Workspace, module: &Path, dev: bool) -> Result<App> {
         .typescript(false)
         .omit_default_module_path(true)
         .keep_debug(false)
+        // The parts share the table and the memory of the main module.
+        .keep_lld_exports(true)
         .demangle(dev)
         .remove_name_section(!dev)
         .remove_producers_section(!dev)
@@ -294,6 +383,7 @@ fn bind(workspace: &Workspace, module: &Path, dev: bool) -> Result<App> {
         module: fs::read(directory.join("app_bg.wasm")).context("wasm-bindgen wrote no module")?,
         glue: fs::read_to_string(&glue).with_context(|| format!("cannot read {}", glue.display()))?,
         snippets,
+        parts,
     })
 }
 
@@ -319,7 +409,6 @@ fn collect_snippets(top: &Path, directory: &Path, snippets: &mut BTreeMap<String
 
 /// Makes what travels smaller without changing what it does.
 fn shrink(workspace: &Workspace, module: &[u8]) -> Result<Vec<u8>> {
-    process::step("making the module small (wasm-opt)");
     let input = workspace.target().join("wasm/before.wasm");
     let output = workspace.target().join("wasm/after.wasm");
     fs::write(&input, module).with_context(|| format!("cannot write {}", input.display()))?;
@@ -331,7 +420,7 @@ fn shrink(workspace: &Workspace, module: &[u8]) -> Result<Vec<u8>> {
         .arg("-o")
         .arg(&output);
     process::run(&mut optimizer)?;
-    fs::read(&output).context("wasm-opt wrote nothing")
+    order::by_likeness(&fs::read(&output).context("wasm-opt wrote nothing")?)
 }
 
 #[cfg(test)]
