@@ -1,21 +1,16 @@
 //! The frame around every page, and the table of pages.
 //!
-//! [`Pages`] is the one place where an address meets a page. A page is a component without properties in its feature's module; it reads its id by
-//! [`param`] and its state by [`query`], begins with `PageHeader`, and ends in `.into_any()`. Opening a page sets the document's title and moves the focus to its heading, which
+//! [`PAGES`] is the one place where an address meets a page. A page is a component without properties in its feature's module; it reads its id by
+//! [`param`] and its state by [`query`], begins with `PageHeader`, and ends in `.into_any()`; all but the first come in parts ([`pages`]). Opening a page sets the document's title and moves the focus to its heading, which
 //! is how screen readers announce it; changing only the query (a filter, a tab) moves nothing.
 
+use crate::address::{self, Route};
 pub use crate::address::{address, navigator, param, query, query_setter};
 use crate::i18n::{self, Language};
 use crate::ui::prelude::*;
-use crate::{
-    accessibility, accounts, applications, browser, cities, client, help, home, matches, partnerships, programmes,
-    session, t, text,
-};
+use crate::{browser, cities, client, pages, session, t, text};
 use leptos::ev;
 use leptos::prelude::*;
-use leptos_router::components::{FlatRoutes, Route, Router};
-use leptos_router::hooks::use_location;
-use leptos_router::path;
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
@@ -23,40 +18,31 @@ use wasm_bindgen_futures::spawn_local;
 /// The whole app.
 #[component]
 pub fn App() -> impl IntoView {
-    view! {
-        <Router>
-            <Frame/>
-        </Router>
-    }
+    address::follow();
+    view! { <Frame/> }
 }
 
 /// Which page stands at which address.
-#[component]
-fn Pages() -> impl IntoView {
-    view! {
-        <FlatRoutes fallback=help::NotFoundPage>
-            <Route path=path!("/") view=home::HomePage/>
-            <Route path=path!("/sign-in") view=accounts::sign_in::SignInPage/>
-            <Route path=path!("/cities") view=cities::list::CitiesPage/>
-            <Route path=path!("/cities/:id") view=cities::detail::CityPage/>
-            <Route path=path!("/cities/:id/edit") view=cities::edit::CityEditPage/>
-            <Route path=path!("/cities/:id/partners") view=matches::partners::PartnersPage/>
-            <Route path=path!("/matches") view=matches::inbox::MatchesPage/>
-            <Route path=path!("/partnerships") view=partnerships::list::PartnershipsPage/>
-            <Route path=path!("/partnerships/new") view=partnerships::edit::NewPartnershipPage/>
-            <Route path=path!("/partnerships/:id") view=partnerships::detail::PartnershipPage/>
-            <Route path=path!("/partnerships/:id/edit") view=partnerships::edit::PartnershipEditPage/>
-            <Route path=path!("/calls") view=programmes::list::CallsPage/>
-            <Route path=path!("/calls/:id") view=programmes::detail::CallPage/>
-            <Route path=path!("/applications") view=applications::list::ApplicationsPage/>
-            <Route path=path!("/applications/:id") view=applications::detail::ApplicationPage/>
-            <Route path=path!("/review") view=applications::officer::OfficerPage/>
-            <Route path=path!("/accessibility") view=accessibility::AccessibilityPage/>
-            <Route path=path!("/help") view=help::HelpPage/>
-        </FlatRoutes>
-    }
-    .into_any()
-}
+const PAGES: [Route; 18] = [
+    ("/", pages::home),
+    ("/sign-in", pages::sign_in),
+    ("/cities", pages::cities),
+    ("/cities/:id", pages::city),
+    ("/cities/:id/edit", pages::city_edit),
+    ("/cities/:id/partners", pages::partners),
+    ("/matches", pages::inbox),
+    ("/partnerships", pages::partnerships),
+    ("/partnerships/new", pages::partnership_new),
+    ("/partnerships/:id", pages::partnership),
+    ("/partnerships/:id/edit", pages::partnership_edit),
+    ("/calls", pages::calls),
+    ("/calls/:id", pages::call),
+    ("/applications", pages::files),
+    ("/applications/:id", pages::file),
+    ("/review", pages::review),
+    ("/accessibility", pages::accessibility),
+    ("/help", pages::help),
+];
 
 thread_local! {
     static LAST_PATH: RefCell<Option<String>> = const { RefCell::new(None) };
@@ -64,13 +50,13 @@ thread_local! {
 
 /// Makes a title the document's, and moves the focus to the heading when the page has just been opened. Called by `PageHeader`.
 pub fn announce_page(title: Signal<String>) {
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(document) = browser::document() {
             document.set_title(&format!("{} – Passerelle", title.get()));
         }
     });
     // The router's address, not the window's: that one is written only when the page stands.
-    let path = use_location().pathname.get_untracked();
+    let path = address::path_now();
     let opened = LAST_PATH.with(|last| {
         let before = last.replace(Some(path.clone()));
         before.is_some_and(|before| before != path)
@@ -82,18 +68,18 @@ pub fn announce_page(title: Signal<String>) {
 
 #[component]
 fn Frame() -> impl IntoView {
-    let help_open = RwSignal::new(false);
+    let help_open = State::new(false);
     listen_for_shortcuts(help_open);
     prefetch_on_hover();
     view! {
-        <a class="skip" href="#main" on:click=|event| {
+        <a class="skip" href="#main" on:click=on(|event: leptos::ev::MouseEvent| {
             event.prevent_default();
             event.stop_propagation();
             browser::focus("main");
-        }>{t!("frame.skip")}</a>
+        })>{t!("frame.skip")}</a>
         <Masthead help_open=help_open/>
         <main id="main" class="wrap" tabindex="-1">
-            <Pages/>
+            {address::pages(&PAGES, pages::missing)}
         </main>
         <Foot help_open=help_open/>
         <ShortcutHelp open=help_open/>
@@ -104,7 +90,7 @@ fn Frame() -> impl IntoView {
 }
 
 fn nav_link(href: String, label: Signal<String>) -> AnyView {
-    let here = use_location().pathname;
+    let here = address::path();
     let own = href.clone();
     let current = move || {
         here.with(|here| {
@@ -119,10 +105,10 @@ fn nav_link(href: String, label: Signal<String>) -> AnyView {
 }
 
 #[component]
-fn Masthead(help_open: RwSignal<bool>) -> impl IntoView {
-    let pathname = use_location().pathname;
+fn Masthead(help_open: State<bool>) -> impl IntoView {
+    let pathname = address::path();
     let go = navigator();
-    let search = RwSignal::new(String::new());
+    let search = State::new(String::new());
     view! {
         <header class="masthead">
             <div class="utility">
@@ -142,7 +128,7 @@ fn Masthead(help_open: RwSignal<bool>) -> impl IntoView {
                         {nav_link("/cities".into(), t!("nav.cities"))}
                         {nav_link("/partnerships".into(), t!("nav.partnerships"))}
                         {nav_link("/calls".into(), t!("nav.calls"))}
-                        {move || {
+                        {live(move || {
                             session::own_cities()
                                 .first()
                                 .map(|(id, _)| {
@@ -151,13 +137,13 @@ fn Masthead(help_open: RwSignal<bool>) -> impl IntoView {
                                         {nav_link("/matches".into(), t!("nav.matches"))}
                                     }
                                 })
-                        }}
-                        {move || session::is_signed_in().then(|| nav_link("/applications".into(), t!("nav.applications")))}
-                        {move || session::is_officer().then(|| nav_link("/review".into(), t!("nav.officer")))}
+                        })}
+                        {live(move || session::is_signed_in().then(|| nav_link("/applications".into(), t!("nav.applications"))))}
+                        {live(move || session::is_officer().then(|| nav_link("/review".into(), t!("nav.officer"))))}
                     </ul>
                 </nav>
                 <div class="masthead-tools">
-                    {move || {
+                    {live(move || {
                         (pathname.get() != "/")
                             .then(|| {
                                 view! {
@@ -177,7 +163,7 @@ fn Masthead(help_open: RwSignal<bool>) -> impl IntoView {
                                     </div>
                                 }
                             })
-                    }}
+                    })}
                     <AccountMenu/>
                 </div>
             </div>
@@ -211,21 +197,21 @@ fn LanguageSwitch() -> impl IntoView {
                             <button
                                 type="button"
                                 lang=language.tag()
-                                aria-pressed=move || if i18n::language() == language { "true" } else { "false" }
-                                on:click=move |_| {
+                                aria-pressed=by(move || if i18n::language() == language { "true" } else { "false" })
+                                on:click=on(move |_| {
                                     spawn_local(async move {
                                         if !i18n::choose(language).await {
                                             toast::say(text!("frame.language_failed"));
                                         }
                                     })
-                                }
+                                })
                             >
                                 {i18n::own_name(language)}
                             </button>
                         </li>
                     }
                 })
-                .collect_view()}
+                .collect_any()}
         </ul>
     }
     .into_any()
@@ -242,7 +228,7 @@ pub(crate) fn apply_theme() {
 
 #[component]
 fn ThemeSwitch() -> impl IntoView {
-    let theme = RwSignal::new(browser::preference(THEME).unwrap_or_else(|| "auto".to_owned()));
+    let theme = State::new(browser::preference(THEME).unwrap_or_else(|| "auto".to_owned()));
     let press = move |()| {
         let next = match theme.get_untracked().as_str() {
             "auto" => "light",
@@ -254,7 +240,7 @@ fn ThemeSwitch() -> impl IntoView {
         browser::set_root_attribute("data-theme", next);
     };
     view! {
-        {move || {
+        {live(move || {
             let sign = match theme.get().as_str() {
                 "light" => Icon::Sun,
                 "dark" => Icon::Moon,
@@ -262,7 +248,7 @@ fn ThemeSwitch() -> impl IntoView {
             };
             let label = Signal::derive(move || crate::textf!("theme_choice.", &theme.get()));
             view! { <IconButton label=label icon=sign on_press=press/> }
-        }}
+        })}
     }
     .into_any()
 }
@@ -276,8 +262,8 @@ fn AccountMenu() -> impl IntoView {
         }
     };
     let go = navigator();
-    let pathname = use_location().pathname;
-    Effect::new(move |_| {
+    let pathname = address::path();
+    effect(move || {
         pathname.track();
         close();
     });
@@ -292,7 +278,7 @@ fn AccountMenu() -> impl IntoView {
         });
     };
     view! {
-        {move || match session::account() {
+        {live(move || match session::account() {
             None => {
                 session::is_known()
                     .then(|| {
@@ -307,12 +293,12 @@ fn AccountMenu() -> impl IntoView {
                     <details
                         class="menu"
                         node_ref=node
-                        on:keydown=move |event| {
+                        on:keydown=on(move |event: leptos::ev::KeyboardEvent| {
                             if event.key() == "Escape" {
                                 close();
                                 browser::focus("account-menu");
                             }
-                        }
+                        })
                     >
                         <summary class="button button-secondary" id="account-menu">
                             {icon(Icon::Account)}
@@ -330,7 +316,7 @@ fn AccountMenu() -> impl IntoView {
                                             <li><a href=format!("/cities/{id}/edit")>{icon(Icon::Edit)} <span>{t!("account.profile")}</span></a></li>
                                         }
                                     })
-                                    .collect_view()}
+                                    .collect_any()}
                                 <li><a href="/applications">{icon(Icon::Document)} <span>{t!("nav.applications")}</span></a></li>
                                 <li><a href="/help">{icon(Icon::Info)} <span>{t!("nav.help")}</span></a></li>
                             </ul>
@@ -340,13 +326,13 @@ fn AccountMenu() -> impl IntoView {
                 }
                     .into_any()
             }
-        }}
+        })}
     }
     .into_any()
 }
 
 #[component]
-fn Foot(help_open: RwSignal<bool>) -> impl IntoView {
+fn Foot(help_open: State<bool>) -> impl IntoView {
     view! {
         <footer class="foot">
             <div class="wrap">
@@ -355,7 +341,7 @@ fn Foot(help_open: RwSignal<bool>) -> impl IntoView {
                     <li><a href="/help">{t!("nav.help")}</a></li>
                     <li><a href="/docs" rel="external">{t!("foot.api")}</a></li>
                     <li><a href="/licences.txt" rel="external">{t!("foot.licences")}</a></li>
-                    <li><button type="button" class="link" on:click=move |_| help_open.set(true)>{t!("frame.shortcuts")}</button></li>
+                    <li><button type="button" class="link" on:click=on(move |_| help_open.set(true))>{t!("frame.shortcuts")}</button></li>
                 </ul>
                 <p>
                     {t!("foot.places")} " "
@@ -380,9 +366,9 @@ pub fn shortcuts_are_on() -> bool {
 }
 
 /// `/`, `?` and `g` followed by a letter, unless the reader types, holds a modifier, or switched them off.
-fn listen_for_shortcuts(help_open: RwSignal<bool>) {
+fn listen_for_shortcuts(help_open: State<bool>) {
     let go = navigator();
-    let after_g = StoredValue::new(0.0f64);
+    let after_g = Kept::new(0.0f64);
     let handle = window_event_listener(ev::keydown, move |event| {
         if event.ctrl_key() || event.meta_key() || event.alt_key() || !shortcuts_are_on() {
             return;
@@ -433,8 +419,8 @@ fn listen_for_shortcuts(help_open: RwSignal<bool>) {
 }
 
 #[component]
-fn ShortcutHelp(open: RwSignal<bool>) -> impl IntoView {
-    let on = RwSignal::new(shortcuts_are_on());
+fn ShortcutHelp(open: State<bool>) -> impl IntoView {
+    let on = State::new(shortcuts_are_on());
     Effect::new(move |before: Option<bool>| {
         let now = on.get();
         if before.is_some_and(|before| before != now) {
@@ -463,9 +449,9 @@ fn ShortcutHelp(open: RwSignal<bool>) -> impl IntoView {
 /// Five minutes before the session ends, says so and offers to go on: WCAG 2.2.1.
 #[component]
 fn SessionWarning() -> impl IntoView {
-    let open = RwSignal::new(false);
-    let turn = StoredValue::new(0u32);
-    Effect::new(move |_| {
+    let open = State::new(false);
+    let turn = Kept::new(0u32);
+    effect(move || {
         let Some(ends) = session::ends_at() else {
             open.set(false);
             return;
@@ -492,7 +478,7 @@ fn SessionWarning() -> impl IntoView {
     };
     view! {
         <Dialog id="session-warning" title=t!("session.warning_title") open=open>
-            <p>{move || session::ends_at().map(|ends| text!("session.warning", time = intl::time_ms(ends.timestamp_millis() as f64)))}</p>
+            <p>{live(move || session::ends_at().map(|ends| text!("session.warning", time = intl::time_ms(ends.timestamp_millis() as f64))))}</p>
             <div class="row"><Button label=t!("session.stay") on_press=stay/></div>
         </Dialog>
     }
@@ -501,7 +487,7 @@ fn SessionWarning() -> impl IntoView {
 
 /// A link to a city or a partnership that the pointer rests on is probably the next page: its data is fetched into the browser's cache.
 fn prefetch_on_hover() {
-    let last = StoredValue::new(String::new());
+    let last = Kept::new(String::new());
     let handle = window_event_listener(ev::pointerover, move |event| {
         let Some(link) = event
             .target()

@@ -84,6 +84,13 @@ pub fn is_wide() -> bool {
         .is_none_or(|query| query.matches())
 }
 
+/// Loads the page anew.
+pub fn reload() {
+    if let Some(window) = window() {
+        window.location().reload().ok();
+    }
+}
+
 /// A property of a JavaScript object, where it has one.
 pub fn property(object: &JsValue, name: &str) -> Option<JsValue> {
     if !object.is_object() {

@@ -10,6 +10,8 @@
 use crate::client::Failure;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::intl;
+use crate::ui::live::live;
+use crate::ui::state::{Kept, State};
 use crate::{browser, t, text, textf};
 use leptos::prelude::*;
 use shared::problem::FieldError;
@@ -35,20 +37,20 @@ pub fn lasting(name: String) -> &'static str {
 }
 
 /// One field. Cheap to copy.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Field {
     /// Its id in the page and in the draft.
     pub id: &'static str,
     /// Where it stands in the body that is sent, as a JSON pointer such as `/description`.
     pub pointer: &'static str,
     /// What stands in it.
-    pub text: RwSignal<String>,
+    pub text: State<String>,
     /// What is wrong with it.
-    pub error: RwSignal<Option<FieldError>>,
+    pub error: State<Option<FieldError>>,
     /// What it is called, for the summary; told by the control that shows it.
-    label: StoredValue<Option<Signal<String>>>,
+    label: Kept<Option<Signal<String>>>,
     /// How often the reader changed it: what the server sent is not a change.
-    touched: RwSignal<u32>,
+    touched: State<u32>,
 }
 
 impl Field {
@@ -57,10 +59,10 @@ impl Field {
         Field {
             id,
             pointer: "",
-            text: RwSignal::new(text.into()),
-            error: RwSignal::new(None),
-            label: StoredValue::new(None),
-            touched: RwSignal::new(0),
+            text: State::new(text.into()),
+            error: State::new(None),
+            label: Kept::new(None),
+            touched: State::new(0),
         }
     }
 
@@ -105,35 +107,35 @@ pub fn error_sentence(error: &FieldError) -> String {
 }
 
 /// A form. Cheap to copy; lives as long as the page that made it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Form {
-    draft: StoredValue<String>,
-    fields: StoredValue<Vec<Field>>,
+    draft: Kept<String>,
+    fields: Kept<Vec<Field>>,
     /// The failure that belongs to no field.
-    pub failure: RwSignal<Option<Failure>>,
+    pub failure: State<Option<Failure>>,
     /// Errors at pointers that no field has.
-    rest: RwSignal<Vec<FieldError>>,
+    rest: State<Vec<FieldError>>,
     /// Grows with each failed attempt, so that the summary takes the focus again.
-    pub attempt: RwSignal<u32>,
+    pub attempt: State<u32>,
     /// Whether it is being sent.
-    pub busy: RwSignal<bool>,
+    pub busy: State<bool>,
     /// When this tab last kept the draft, in milliseconds since 1970.
-    pub saved_at: RwSignal<Option<f64>>,
-    restored: RwSignal<bool>,
+    pub saved_at: State<Option<f64>>,
+    restored: State<bool>,
 }
 
 impl Form {
     /// A form. `draft` names its draft in this tab: `"application:" + id`, for instance.
     pub fn new(draft: impl Into<String>) -> Form {
         Form {
-            draft: StoredValue::new(format!("draft:{}", draft.into())),
-            fields: StoredValue::new(Vec::new()),
-            failure: RwSignal::new(None),
-            rest: RwSignal::new(Vec::new()),
-            attempt: RwSignal::new(0),
-            busy: RwSignal::new(false),
-            saved_at: RwSignal::new(None),
-            restored: RwSignal::new(false),
+            draft: Kept::new(format!("draft:{}", draft.into())),
+            fields: Kept::new(Vec::new()),
+            failure: State::new(None),
+            rest: State::new(Vec::new()),
+            attempt: State::new(0),
+            busy: State::new(false),
+            saved_at: State::new(None),
+            restored: State::new(false),
         }
     }
 
@@ -142,10 +144,10 @@ impl Form {
         let field = Field {
             id,
             pointer,
-            text: RwSignal::new(text.into()),
-            error: RwSignal::new(None),
-            label: StoredValue::new(None),
-            touched: RwSignal::new(0),
+            text: State::new(text.into()),
+            error: State::new(None),
+            label: Kept::new(None),
+            touched: State::new(0),
         };
         self.fields.update_value(|fields| fields.push(field));
         field
@@ -216,7 +218,7 @@ impl Form {
                 }
             }
         }
-        let turn = StoredValue::new(0u32);
+        let turn = Kept::new(0u32);
         Effect::new(move |before: Option<u32>| {
             let touched = self.fields.with_value(|fields| {
                 fields
@@ -291,12 +293,12 @@ pub fn DraftNote(
 ) -> impl IntoView {
     view! {
         <p class="draft-note small soft" role="status">
-            {move || {
+            {live(move || {
                 form.saved_at
                     .get()
                     .map(|at| view! { {icon(Icon::Check)} <span>{t!("form.saved_at", time = intl::time_ms(at))}</span> }.into_any())
                     .or_else(|| form.restored.get().then(|| view! { <span>{t!("form.restored")}</span> }.into_any()))
-            }}
+            })}
         </p>
     }
     .into_any()

@@ -44,7 +44,7 @@ pub fn HelpPage() -> impl IntoView {
                         </section>
                     }
                 })
-                .collect_view()}
+                .collect_any()}
         </div>
     }
     .into_any()

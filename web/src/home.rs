@@ -15,7 +15,7 @@ pub fn HomePage() -> impl IntoView {
     let map = load(|| client::get::<PartnershipMap>("/partnerships/map"));
     let found = load(|| client::get::<PartnershipPage>("/partnerships?limit=25"));
     let go = app::navigator();
-    let words = RwSignal::new(String::new());
+    let words = State::new(String::new());
     app::announce_page(t!("home.short_title"));
     view! {
         <div class="hero">
@@ -32,7 +32,7 @@ pub fn HomePage() -> impl IntoView {
                     on_submit=move |words: String| go.run(address("/cities", &[("q", words)]))
                 />
             </div>
-            {move || session::is_signed_in().then(|| view! { <NextSteps/> })}
+            {live(move || session::is_signed_in().then(|| view! { <NextSteps/> }))}
         </div>
         <section class="section" aria-labelledby="home-map">
             <h2 id="home-map">{t!("home.map_title")}</h2>
@@ -65,7 +65,7 @@ pub fn HomePage() -> impl IntoView {
                         return view! { <EmptyState title=t!("home.no_stories")/> }.into_any();
                     }
                     view! {
-                        <ul class="grid plain-grid">{stories.into_iter().map(story).collect_view()}</ul>
+                        <ul class="grid plain-grid">{stories.into_iter().map(story).collect_any()}</ul>
                         <p><a href="/partnerships">{t!("home.all_partnerships")}</a></p>
                     }
                         .into_any()
@@ -83,7 +83,7 @@ fn figures_line(figures: Figures) -> AnyView {
         view! {
             <div>
                 <dt>{label}</dt>
-                <dd class="numeric">{move || intl::count(value as i64)}</dd>
+                <dd class="numeric">{live(move || intl::count(value as i64))}</dd>
             </div>
         }
     };
@@ -121,12 +121,12 @@ fn story(partnership: PartnershipSummary) -> AnyView {
                 <p class="card-over">{tf!("partnership_kind.", kind.code())} {platform.map(|platform| format!(" · {platform}"))}</p>
                 <h3 class="card-title"><a class="card-link" href=format!("/partnerships/{id}")>{name}</a></h3>
                 <p class="small">{who}</p>
-                <p class="small soft">{move || intl::list(&countries.iter().map(|code| intl::country(code)).collect::<Vec<_>>())}</p>
+                <p class="small soft">{live(move || intl::list(&countries.iter().map(|code| intl::country(code)).collect::<Vec<_>>()))}</p>
                 <p class="small">
-                    {move || format!("{}, {}", text!("home.story_cities", count = city_count), text!("home.story_countries", count = country_count))}
+                    {live(move || format!("{}, {}", text!("home.story_cities", count = city_count), text!("home.story_countries", count = country_count)))}
                 </p>
                 <ul class="badges">
-                    {themes.into_iter().take(3).map(|theme| view! { <li><Badge label=tf!("theme.", theme.slug())/></li> }).collect_view()}
+                    {themes.into_iter().take(3).map(|theme| view! { <li><Badge label=tf!("theme.", theme.slug())/></li> }).collect_any()}
                 </ul>
             </article>
         </li>
@@ -139,7 +139,7 @@ fn story(partnership: PartnershipSummary) -> AnyView {
 fn NextSteps() -> impl IntoView {
     view! {
         <nav class="row" aria-label=t!("home.next")>
-            {move || {
+            {live(move || {
                 session::own_cities()
                     .into_iter()
                     .map(|(id, name)| {
@@ -148,12 +148,12 @@ fn NextSteps() -> impl IntoView {
                             <LinkButton href=format!("/cities/{id}/edit") label=t!("account.profile") look=Look::Secondary icon=Icon::Edit/>
                         }
                     })
-                    .collect_view()
-            }}
-            {move || {
+                    .collect_any()
+            })}
+            {live(move || {
                 session::is_officer()
                     .then(|| view! { <LinkButton href="/review" label=t!("nav.officer") look=Look::Secondary icon=Icon::Document/> })
-            }}
+            })}
             <LinkButton href="/calls" label=t!("nav.calls") look=Look::Secondary icon=Icon::Calendar/>
         </nav>
     }

@@ -65,6 +65,7 @@ pub mod json;
 pub mod map;
 pub mod matches;
 pub mod merge;
+pub mod pages;
 pub mod partnerships;
 pub mod programmes;
 pub mod session;

@@ -43,6 +43,11 @@ pub fn is_signed_in() -> bool {
     SESSION.with(|session| matches!(session, Session::SignedIn(_)))
 }
 
+/// Whether nobody is signed in, for sure; not tracked.
+pub fn is_signed_out() -> bool {
+    SESSION.with_untracked(|session| *session == Session::SignedOut)
+}
+
 /// Whether the question who is signed in has been answered; tracked.
 pub fn is_known() -> bool {
     SESSION.with(|session| *session != Session::Unknown)
@@ -164,7 +169,7 @@ pub fn sign_in_address() -> String {
             )
         })
         .unwrap_or_default();
-    format!("/sign-in?return={}", encode(&here))
+    format!("/sign-in?return={}", crate::address::encode(&here))
 }
 
 /// Where to go after signing in: a path of our own, never another site.
@@ -180,22 +185,6 @@ pub fn return_path(wanted: Option<&str>) -> String {
         }
         _ => "/".to_owned(),
     }
-}
-
-/// Makes a text safe as a value in an address's query.
-pub fn encode(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~/".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push('%');
-            for half in [byte >> 4, byte & 15] {
-                out.push(char::from(b"0123456789ABCDEF"[usize::from(half)]));
-            }
-        }
-    }
-    out
 }
 
 #[cfg(test)]
@@ -219,6 +208,9 @@ mod tests {
 
     #[test]
     fn a_query_value_is_encoded_by_bytes() {
-        assert_eq!(encode("/cities?q=Лю&a"), "/cities%3Fq%3D%D0%9B%D1%8E%26a");
+        assert_eq!(
+            crate::address::encode("/cities?q=Лю&a"),
+            "/cities%3Fq%3D%D0%9B%D1%8E%26a"
+        );
     }
 }

@@ -17,7 +17,7 @@ pub fn SignInPage() -> impl IntoView {
     let password = form.field("password", "/password", "");
 
     // Somebody who is signed in already, or has just done so in another tab, has nothing to do here.
-    Effect::new(move |_| {
+    effect(move || {
         if session::is_signed_in() {
             go.run(session::return_path(Some(&back.get_untracked())));
         }

@@ -12,11 +12,11 @@ pub fn AssessmentPanel(
     /// The file.
     desk: Desk,
     /// What the rules make of what is typed.
-    assessment: Memo<Assessment>,
+    assessment: Derived<Assessment>,
 ) -> impl IntoView {
-    let currency = StoredValue::new(desk.rules.with_value(|rules| rules.currency.clone()));
+    let currency = Kept::new(desk.rules.with_value(|rules| rules.currency.clone()));
     let money = move |amount: i64| currency.with_value(|currency| intl::money_short(amount, currency));
-    let broken_count = Memo::new(move |_| assessment.with(|found| found.broken.len()));
+    let broken_count = memo(move || assessment.with(|found| found.broken.len()));
     let parts = Signal::derive(move || {
         let budget = desk.rows.with(|rows| rows.read().budget);
         assessment.with(|found| money_parts(desk, &budget, found))
@@ -48,12 +48,12 @@ pub fn AssessmentPanel(
             <div class="sheet stack">
                 <h3 id="rules-title" tabindex="-1">{t!("budget.answer")}</h3>
                 <p role="status" class="budget-verdict">
-                    {move || match broken_count.get() {
+                    {live(move || match broken_count.get() {
                         0 => text!("budget.all_kept"),
                         count => text!("budget.broken", count = count),
-                    }}
+                    })}
                 </p>
-                {move || {
+                {live(move || {
                     assessment
                         .with(|found| found.cost_minor > 0 || found.resources_minor > 0)
                         .then(|| {
@@ -62,8 +62,8 @@ pub fn AssessmentPanel(
                                 <p class="small soft">{t!("budget.ceiling_mark")}</p>
                             }
                         })
-                }}
-                <ul class="rule-list">{move || rule_items(desk, &assessment.get(), money)}</ul>
+                })}
+                <ul class="rule-list">{live(move || rule_items(desk, &assessment.get(), money))}</ul>
                 {figures}
                 {how_the_ceiling_comes(desk, assessment, money)}
                 {instalments(assessment, money)}
@@ -130,7 +130,7 @@ fn rule_items(desk: Desk, found: &Assessment, money: impl Fn(i64) -> String + Co
                         <p>{mend}</p>
                         {target
                             .map(|id| {
-                                view! { <button type="button" class="link" on:click=move |_| browser::focus(&id)>{t!("budget.go_there")}</button> }
+                                view! { <button type="button" class="link" on:click=on(move |_| browser::focus(&id))>{t!("budget.go_there")}</button> }
                             })}
                     </div>
                 </li>
@@ -198,7 +198,7 @@ fn sentences(broken: &BrokenRule, country: &str, money: impl Fn(i64) -> String) 
 /// The ceiling, rate by rate, one press away.
 fn how_the_ceiling_comes(
     desk: Desk,
-    assessment: Memo<Assessment>,
+    assessment: Derived<Assessment>,
     money: impl Fn(i64) -> String + Copy + Send + Sync + 'static,
 ) -> AnyView {
     let rows = move || {
@@ -224,7 +224,7 @@ fn how_the_ceiling_comes(
                     </tr>
                 }
             })
-            .collect_view()
+            .collect_any()
     };
     let other = move || {
         assessment.with(|found| {
@@ -254,16 +254,19 @@ fn how_the_ceiling_comes(
     .into_any()
 }
 
-fn instalments(assessment: Memo<Assessment>, money: impl Fn(i64) -> String + Copy + Send + Sync + 'static) -> AnyView {
+fn instalments(
+    assessment: Derived<Assessment>,
+    money: impl Fn(i64) -> String + Copy + Send + Sync + 'static,
+) -> AnyView {
     view! {
-        {move || {
+        {live(move || {
             let parts = assessment.with(|found| found.instalments_minor.clone());
             (parts.len() > 1 && parts.iter().any(|part| *part > 0))
                 .then(|| {
                     let words: Vec<String> = parts.into_iter().map(money).collect();
                     view! { <p class="small soft">{text!("budget.instalments", amounts = intl::list(&words))}</p> }
                 })
-        }}
+        })}
     }
     .into_any()
 }

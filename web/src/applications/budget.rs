@@ -24,8 +24,8 @@ pub fn BudgetStep(
     /// The file.
     desk: Desk,
 ) -> impl IntoView {
-    let all_countries = RwSignal::new(false);
-    let currency = StoredValue::new(desk.rules.with_value(|rules| rules.currency.clone()));
+    let all_countries = State::new(false);
+    let currency = Kept::new(desk.rules.with_value(|rules| rules.currency.clone()));
     let own_country = desk.rules.with_value(|rules| rules.own_country.clone());
     let by_head = desk
         .rules
@@ -50,7 +50,7 @@ pub fn BudgetStep(
         options.push((String::new(), text!("budget.other_funder")));
         options
     });
-    let assessment = Memo::new(move |_| {
+    let assessment = memo(move || {
         let cities = desk.view.with(|view| {
             let counted = view.parties.iter().filter(|party| party.role != PartyRole::Associated);
             counted.count() as u32
@@ -130,7 +130,7 @@ pub fn BudgetStep(
                                 Column::plain(t!("budget.actions")),
                             ]
                         >
-                            <For each=line_keys key=|key| *key let:key>{line_row(desk, key, heads, countries, all_countries, amount_label)}</For>
+                            {each(line_keys, |key| *key, move |key| line_row(desk, key, heads, countries, all_countries, amount_label))}
                         </Table>
                     </div>
                     <div class="row"><Button label=t!("budget.add_line") look=Look::Secondary icon=Icon::Plus on_press=add_line/></div>
@@ -140,9 +140,11 @@ pub fn BudgetStep(
                     <p class="soft">{t!("budget.contributions_words")}</p>
                     <div class="budget-table">
                         <Table caption=t!("budget.contributions") caption_unseen=true columns=columns>
-                            <For each=contribution_keys key=|key| *key let:key>
-                                {contribution_row(desk, key, payers, countries, all_countries, by_head.then_some(heads), amount_label)}
-                            </For>
+                            {each(
+                                contribution_keys,
+                                |key| *key,
+                                move |key| contribution_row(desk, key, payers, countries, all_countries, by_head.then_some(heads), amount_label),
+                            )}
                         </Table>
                     </div>
                     <div class="row"><Button label=t!("budget.add_contribution") look=Look::Secondary icon=Icon::Plus on_press=add_contribution/></div>
@@ -223,19 +225,19 @@ fn cell_select(
             <select
                 class="input"
                 id=id
-                aria-label=move || format!("{}, {}", column.get(), row.get())
-                on:change=move |event| take.run(browser::event_text(&event))
+                aria-label=by(move || format!("{}, {}", column.get(), row.get()))
+                on:change=on(move |event| take.run(browser::event_text(&event)))
             >
-                {move || {
+                {live(move || {
                     options
                         .get()
                         .into_iter()
                         .map(|(code, words)| {
                             let own = code.clone();
-                            view! { <option value=code selected=move || value.with(|value| *value == own)>{words}</option> }
+                            view! { <option value=code selected=by(move || value.with(|value| *value == own))>{words}</option> }
                         })
-                        .collect_view()
-                }}
+                        .collect_any()
+                })}
             </select>
             {icon(Icon::ChevronDown)}
         </span>
@@ -255,9 +257,9 @@ fn cell_text(
             class="input"
             type="text"
             id=id
-            aria-label=move || format!("{}, {}", column.get(), row.get())
+            aria-label=by(move || format!("{}, {}", column.get(), row.get()))
             prop:value=value
-            on:input=move |event| take.run(browser::event_text(&event))
+            on:input=on(move |event| take.run(browser::event_text(&event)))
         />
     }
     .into_any()
@@ -274,7 +276,7 @@ fn amount_input(
     let error_id = format!("{id}-error");
     let wrong = {
         let id = id.clone();
-        Memo::new(move |_| {
+        memo(move || {
             let unreadable = desk.rows.with(|rows| rows.read().unreadable.contains(&id));
             if unreadable {
                 return Some(text!("budget.unreadable"));
@@ -293,19 +295,19 @@ fn amount_input(
             inputmode="decimal"
             autocomplete="off"
             id=id
-            aria-label=move || name.map(|name| name.get())
-            aria-invalid=move || wrong.with(Option::is_some).then_some("true")
-            aria-describedby=move || wrong.with(Option::is_some).then(|| described.clone())
+            aria-label=by(move || name.map(|name| name.get()))
+            aria-invalid=by(move || wrong.with(Option::is_some).then_some("true"))
+            aria-describedby=by(move || wrong.with(Option::is_some).then(|| described.clone()))
             prop:value=value
-            on:input=move |event| take.run(browser::event_text(&event))
+            on:input=on(move |event| take.run(browser::event_text(&event)))
         />
-        {move || wrong.get().map(|words| view! { <p class="field-error small" id=error_id.clone()>{icon(Icon::Problem)} <span>{words}</span></p> })}
+        {live(move || wrong.get().map(|words| view! { <p class="field-error small" id=error_id.clone()>{icon(Icon::Problem)} <span>{words}</span></p> }))}
     }
     .into_any()
 }
 
 /// What a row's country select takes: a country, or the whole list.
-fn take_country(all: RwSignal<bool>, take: Callback<String>) -> Callback<String> {
+fn take_country(all: State<bool>, take: Callback<String>) -> Callback<String> {
     Callback::new(move |code: String| {
         if code == MORE {
             all.set(true);
@@ -320,7 +322,7 @@ fn line_row(
     key: u32,
     heads: Options,
     countries: Options,
-    all_countries: RwSignal<bool>,
+    all_countries: State<bool>,
     amount_label: Signal<String>,
 ) -> AnyView {
     let get = move |read: fn(&LineRow) -> String| {
@@ -392,7 +394,7 @@ fn contribution_row(
     key: u32,
     payers: Options,
     countries: Options,
-    all_countries: RwSignal<bool>,
+    all_countries: State<bool>,
     heads: Option<Options>,
     amount_label: Signal<String>,
 ) -> AnyView {
@@ -503,13 +505,13 @@ fn contribution_row(
                 )}
             </td>
             <td data-label=t!("budget.country")>
-                {move || {
+                {live(move || {
                     if payer.with(String::is_empty) {
                         cell_select(cell("contribution", key, "country"), t!("budget.country"), row, countries, country, country_set)
                     } else {
-                        view! { <span class="budget-fixed">{move || intl::country(&country.get())}</span> }.into_any()
+                        view! { <span class="budget-fixed">{live(move || intl::country(&country.get()))}</span> }.into_any()
                     }
-                }}
+                })}
             </td>
             <td data-label=t!("budget.kind")>
                 {cell_select(

@@ -20,15 +20,15 @@ pub fn CheckStep(
     /// Goes to a place of a step.
     go_to: Callback<(&'static str, String)>,
 ) -> impl IntoView {
-    let open = RwSignal::new(false);
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
+    let open = State::new(false);
+    let busy = State::new(false);
+    let failure = State::new(None::<Failure>);
     let (window, server_time) = desk.view.with_untracked(|view| (view.window.clone(), view.server_time));
-    let complete = Memo::new(move |_| {
+    let complete = memo(move || {
         desk.view
             .with(|view| view.sections.iter().all(|section| section.complete))
     });
-    let may_submit = Memo::new(move |_| desk.view.with(|view| view.allowed.contains(&ApplicationAction::Submit)));
+    let may_submit = memo(move || desk.view.with(|view| view.allowed.contains(&ApplicationAction::Submit)));
     let submit = move |()| {
         busy.set(true);
         failure.set(None);
@@ -52,12 +52,12 @@ pub fn CheckStep(
     };
     view! {
         <div class="stack stack-l">
-            {move || missing_list(desk, go_to, failure.get())}
+            {live(move || missing_list(desk, go_to, failure.get()))}
             <Answers desk=desk go_to=go_to/>
             <div class="sheet stack submit-box no-print">
                 <h3>{t!("check.submit_title")}</h3>
                 <Deadline window=window.clone() server_time=server_time/>
-                {move || {
+                {live(move || {
                     if may_submit.get() && complete.get() {
                         view! {
                             <p>{t!("check.ready")}</p>
@@ -71,7 +71,7 @@ pub fn CheckStep(
                         let words = if complete.get() { t!("check.only_lead") } else { t!("check.not_ready") };
                         view! { <p>{words}</p> <div class="row">{print_button()}</div> }.into_any()
                     }
-                }}
+                })}
             </div>
         </div>
         <Dialog id="submit-dialog" title=t!("check.submit_title") open=open>
@@ -135,18 +135,18 @@ fn missing_list(desk: Desk, go_to: Callback<(&'static str, String)>, failure: Op
                                 <li>
                                     <a
                                         href=format!("?step={step}#{place}")
-                                        on:click=move |event| {
+                                        on:click=on(move |event: leptos::ev::MouseEvent| {
                                             event.prevent_default();
                                             event.stop_propagation();
                                             go_to.run((step, to.clone()));
-                                        }
+                                        })
                                     >
                                         {words}
                                     </a>
                                 </li>
                             }
                         })
-                        .collect_view()}
+                        .collect_any()}
                 </ul>
             </div>
         </div>
@@ -177,15 +177,15 @@ pub fn Answers(
         <div class="stack stack-l answers">
             <section class="stack">
                 {head(t!("step_name.project"), Section::Project)}
-                {move || desk.view.with(project_answers)}
+                {live(move || desk.view.with(project_answers))}
             </section>
             <section class="stack">
                 {head(t!("step_name.parties"), Section::Parties)}
-                {move || desk.view.with(party_answers)}
+                {live(move || desk.view.with(party_answers))}
             </section>
             <section class="stack">
                 {head(t!("step_name.budget"), Section::Budget)}
-                {move || budget_answers(desk)}
+                {live(move || budget_answers(desk))}
             </section>
         </div>
     }
@@ -199,7 +199,7 @@ fn answer(label: String, text: String) -> AnyView {
     } else {
         text.split('\n')
             .map(|line| view! { <p>{line.to_owned()}</p> })
-            .collect_view()
+            .collect_any()
             .into_any()
     };
     view! { <div><dt>{label}</dt><dd>{body}</dd></div> }.into_any()
@@ -233,7 +233,7 @@ fn party_answers(view: &ApplicationView) -> AnyView {
                 </tr>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <Table
             caption=t!("step_name.parties")
@@ -277,7 +277,7 @@ fn budget_answers(desk: Desk) -> AnyView {
                 </tr>
             }
         })
-        .collect_view();
+        .collect_any();
     let payer = |id| {
         desk.view.with(|view| {
             let party = view.parties.iter().find(|party| Some(party.city.id) == id);
@@ -302,7 +302,7 @@ fn budget_answers(desk: Desk) -> AnyView {
                 </tr>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <Table
             caption=t!("budget.costs")
@@ -358,7 +358,7 @@ pub fn ReceiptView(
             <h2 id="receipt-title" tabindex="-1">{icon(Icon::Done)} <span>{t!("receipt.title")}</span></h2>
             <p>{t!("receipt.words")}</p>
             <dl class="answer-list">
-                <div><dt>{t!("receipt.time")}</dt><dd>{move || intl::date_time_in(at, &zone)}</dd></div>
+                <div><dt>{t!("receipt.time")}</dt><dd>{live(move || intl::date_time_in(at, &zone))}</dd></div>
                 <div><dt>{t!("receipt.number")}</dt><dd><code>{id.to_string()}</code></dd></div>
                 <div><dt>{t!("receipt.hash")}</dt><dd><code class="hash">{hash}</code></dd></div>
             </dl>
@@ -390,9 +390,9 @@ pub fn DecisionSheet(
     view! {
         <section class="sheet stack decision" aria-labelledby="decision-title">
             <h2 id="decision-title" tabindex="-1">{tf!("decision_title.", decision.outcome.code())}</h2>
-            {granted.map(|amount| view! { <p class="decision-amount">{move || text!("decision.granted", amount = intl::money_short(amount, &currency))}</p> })}
-            <div class="decision-reason">{decision.reason.split('\n').map(|line| view! { <p>{line.to_owned()}</p> }).collect_view()}</div>
-            <p class="small soft">{move || text!("decision.at", time = intl::date_time(at))}</p>
+            {granted.map(|amount| view! { <p class="decision-amount">{live(move || text!("decision.granted", amount = intl::money_short(amount, &currency)))}</p> })}
+            <div class="decision-reason">{decision.reason.split('\n').map(|line| view! { <p>{line.to_owned()}</p> }).collect_any()}</div>
+            <p class="small soft">{live(move || text!("decision.at", time = intl::date_time(at)))}</p>
         </section>
     }
     .into_any()

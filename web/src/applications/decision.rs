@@ -17,9 +17,9 @@ pub fn OfficerPanel(
     /// The file.
     desk: Desk,
 ) -> impl IntoView {
-    let open = RwSignal::new(false);
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
+    let open = State::new(false);
+    let busy = State::new(false);
+    let failure = State::new(None::<Failure>);
     let may = move |action: ApplicationAction| desk.view.with(|view| view.allowed.contains(&action));
     let start = move |()| {
         busy.set(true);
@@ -36,14 +36,14 @@ pub fn OfficerPanel(
         });
     };
     view! {
-        {move || {
+        {live(move || {
             let (starts, decides) = (may(ApplicationAction::StartReview), may(ApplicationAction::Decide));
             (starts || decides)
                 .then(|| {
                     view! {
                         <section class="sheet stack no-print" aria-labelledby="officer-title">
                             <h2 id="officer-title">{t!("nav.officer")}</h2>
-                            {move || failure.get().map(|failure| view! { <ProblemView failure=failure/> })}
+                            {live(move || failure.get().map(|failure| view! { <ProblemView failure=failure/> }))}
                             <div class="row">
                                 {starts.then(|| view! { <Button label=t!("officer.start") look=Look::Secondary busy=busy on_press=start/> })}
                                 {decides.then(|| view! { <Button label=t!("officer.decide") icon=Icon::Edit on_press=move |()| open.set(true)/> })}
@@ -51,7 +51,7 @@ pub fn OfficerPanel(
                         </section>
                     }
                 })
-        }}
+        })}
         <Dialog id="decision-dialog" title=t!("officer.decide") open=open>
             <DecisionForm desk=desk open=open/>
         </Dialog>
@@ -60,7 +60,7 @@ pub fn OfficerPanel(
 }
 
 #[component]
-fn DecisionForm(desk: Desk, open: RwSignal<bool>) -> impl IntoView {
+fn DecisionForm(desk: Desk, open: State<bool>) -> impl IntoView {
     let (id, asked, currency) = desk.view.with_untracked(|view| {
         (
             view.summary.id,
@@ -128,7 +128,7 @@ fn DecisionForm(desk: Desk, open: RwSignal<bool>) -> impl IntoView {
             }
         });
     };
-    let currency = StoredValue::new(currency);
+    let currency = Kept::new(currency);
     let hint = Signal::derive(move || {
         let amount = currency.with_value(|currency| intl::money_short(asked, currency));
         text!("officer.granted_hint", amount = amount)
@@ -137,16 +137,16 @@ fn DecisionForm(desk: Desk, open: RwSignal<bool>) -> impl IntoView {
         <form
             class="stack"
             novalidate
-            on:submit=move |event| {
+            on:submit=on(move |event: leptos::ev::SubmitEvent| {
                 event.prevent_default();
                 if !form.busy.get_untracked() {
                     send();
                 }
-            }
+            })
         >
             <ErrorSummary form=form/>
             <RadioGroup field=outcome label=t!("officer.outcome") options=outcomes inline=true/>
-            {move || accepts().then(|| view! { <TextField field=granted label=t!("officer.granted", currency = currency.get_value()) hint=hint kind=Kind::Amount/> })}
+            {live(move || accepts().then(|| view! { <TextField field=granted label=t!("officer.granted", currency = currency.get_value()) hint=hint kind=Kind::Amount/> }))}
             <TextArea field=reason label=t!("officer.reason") hint=t!("officer.reason_hint") limit=REASON_MAX as usize/>
             <div class="row">
                 <Button label=t!("officer.confirm") submit=true busy=form.busy/>

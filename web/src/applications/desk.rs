@@ -9,7 +9,7 @@ use super::rows::Rows;
 use crate::client::{self, Answer, Failure};
 use crate::form::{Field, Form, lasting};
 use crate::ui::prelude::*;
-use crate::{browser, i18n, text};
+use crate::{browser, i18n, json, text};
 use leptos::ev;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -56,28 +56,28 @@ pub struct Desk {
     /// Which file.
     pub id: ApplicationId,
     /// The file as the server last told it.
-    pub view: RwSignal<ApplicationView>,
+    pub view: State<ApplicationView>,
     /// The call's rules.
-    pub rules: StoredValue<RuleSet>,
+    pub rules: Kept<RuleSet>,
     /// The title.
     pub title: Field,
     /// The answers, with the keys of their questions.
-    pub answers: StoredValue<Vec<(String, Field)>>,
+    pub answers: Kept<Vec<(String, Field)>>,
     /// The field of the themes: its error.
     pub theme: Field,
     /// The slugs of the themes.
-    pub themes: RwSignal<Vec<String>>,
+    pub themes: State<Vec<String>>,
     /// The budget.
-    pub rows: RwSignal<Rows>,
+    pub rows: State<Rows>,
     /// What the server refused in the budget, by cell.
-    pub wrong_cells: RwSignal<Vec<(String, FieldError)>>,
+    pub wrong_cells: State<Vec<(String, FieldError)>>,
     /// Where saving stands.
-    pub saving: RwSignal<Saving>,
+    pub saving: State<Saving>,
     /// What others changed meanwhile.
-    pub changes: RwSignal<Vec<Change>>,
+    pub changes: State<Vec<Change>>,
     /// What the server holds of what people write.
-    pub base: RwSignal<Content>,
-    held: StoredValue<bool>,
+    pub base: State<Content>,
+    held: Kept<bool>,
 }
 
 impl Desk {
@@ -98,17 +98,17 @@ impl Desk {
         let desk = Desk {
             id,
             title: form.field("file-title", "/title", ""),
-            answers: StoredValue::new(answers),
+            answers: Kept::new(answers),
             theme: form.field("file-themes", "/themes", ""),
-            themes: RwSignal::new(Vec::new()),
-            rows: RwSignal::new(Rows::new(shared::money::exponent(&budget.currency))),
-            wrong_cells: RwSignal::new(Vec::new()),
-            saving: RwSignal::new(Saving::Calm),
-            changes: RwSignal::new(Vec::new()),
-            base: RwSignal::new(server.clone()),
-            held: StoredValue::new(false),
-            rules: StoredValue::new(rules),
-            view: RwSignal::new(view),
+            themes: State::new(Vec::new()),
+            rows: State::new(Rows::new(shared::money::exponent(&budget.currency))),
+            wrong_cells: State::new(Vec::new()),
+            saving: State::new(Saving::Calm),
+            changes: State::new(Vec::new()),
+            base: State::new(server.clone()),
+            held: Kept::new(false),
+            rules: Kept::new(rules),
+            view: State::new(view),
         };
         desk.write(&server);
         if desk.may(ApplicationAction::Update) {
@@ -180,7 +180,7 @@ impl Desk {
 
     /// What an earlier visit could not send is merged with what the server has now, and sent by the saving that follows.
     fn take_up_draft(self, server: &Content) {
-        let kept = browser::kept(&self.draft_name()).and_then(|text| serde_json::from_str::<Draft>(&text).ok());
+        let kept = browser::kept(&self.draft_name()).and_then(|text| json::parse::<Draft>(&text));
         let Some(kept) = kept else { return };
         browser::forget(&self.draft_name());
         let (merged, changes) = Content::merge(&kept.base, &kept.mine, server);
@@ -210,7 +210,7 @@ impl Desk {
     }
 
     fn save_by_itself(self) {
-        let turn = StoredValue::new(0u32);
+        let turn = Kept::new(0u32);
         Effect::new(move |before: Option<Content>| {
             let mine = self.read();
             let unsaved = self.base.with_untracked(|base| *base != mine);
@@ -299,12 +299,12 @@ impl Desk {
                 Some(true) => browser::rest(40).await,
             }
         }
-        self.held.try_set_value(true);
+        self.held.set_value(true);
         true
     }
 
     fn release(self) {
-        self.held.try_set_value(false);
+        self.held.set_value(false);
     }
 
     /// Sends what is written; whether the server has everything now.

@@ -22,8 +22,8 @@ use wasm_bindgen_futures::spawn_local;
 /// A joint application.
 #[component]
 pub fn ApplicationPage() -> impl IntoView {
-    let known = Memo::new(|_| session::is_known());
-    view! { {move || if known.get() { view! { <Opened/> }.into_any() } else { view! { <Skeleton lines=10/> }.into_any() }} }
+    let known = memo(session::is_known);
+    view! { {live(move || if known.get() { view! { <Opened/> }.into_any() } else { view! { <Skeleton lines=10/> }.into_any() })} }
         .into_any()
 }
 
@@ -32,7 +32,7 @@ fn Opened() -> impl IntoView {
     let id = app::param("id");
     let file = load(move || client::get::<ApplicationView>(format!("/applications/{}", id.get())));
     let budget = load(move || client::get::<BudgetView>(format!("/applications/{}/budget", id.get())));
-    let call_id = Memo::new(move |_| file.ready().map(|view| view.summary.call_id));
+    let call_id = memo(move || file.ready().map(|view| view.summary.call_id));
     let call = load(move || {
         let id = call_id.get();
         async move {
@@ -51,14 +51,14 @@ fn Opened() -> impl IntoView {
         view! { <PageHeader title=t!("nav.applications")/> <ProblemView failure=failure retry=retry/> }.into_any()
     };
     view! {
-        {move || match (file.get(), budget.get(), call.get()) {
+        {live(move || match (file.get(), budget.get(), call.get()) {
             (Load::Failed(failure), _, _) | (_, Load::Failed(failure), _) | (_, _, Load::Failed(failure)) => failed(failure),
             (Load::Ready(view), Load::Ready(budget), Load::Ready(Some(call))) => {
                 let desk = Desk::new(view, budget, call.rules);
                 view! { <OnTheDesk desk=desk/> }.into_any()
             }
             _ => view! { <Skeleton lines=10/> }.into_any(),
-        }}
+        })}
     }
     .into_any()
 }
@@ -66,7 +66,7 @@ fn Opened() -> impl IntoView {
 #[component]
 fn OnTheDesk(desk: Desk) -> impl IntoView {
     let title = Signal::derive(move || desk.view.with(|view| view.summary.title.clone()));
-    let writing = Memo::new(move |_| desk.view.with(|view| view.summary.state.is_editable()));
+    let writing = memo(move || desk.view.with(|view| view.summary.state.is_editable()));
     let call = move || {
         desk.view.with(|view| {
             view! {
@@ -78,16 +78,16 @@ fn OnTheDesk(desk: Desk) -> impl IntoView {
     };
     view! {
         <PageHeader title=title crumbs=vec![Crumb::new("/applications", t!("nav.applications"))]>
-            {move || state_badge(desk.view.with(|view| view.summary.state))}
+            {live(move || state_badge(desk.view.with(|view| view.summary.state)))}
         </PageHeader>
         {call}
-        {move || {
+        {live(move || {
             if writing.get() {
                 view! { <Writing desk=desk/> }.into_any()
             } else {
                 view! { <HandedIn desk=desk/> }.into_any()
             }
-        }}
+        })}
     }
     .into_any()
 }
@@ -97,9 +97,9 @@ fn OnTheDesk(desk: Desk) -> impl IntoView {
 fn HandedIn(desk: Desk) -> impl IntoView {
     view! {
         <div class="stack stack-l">
-            {move || view! { <DecisionSheet view=desk.view.get()/> }}
+            {live(move || view! { <DecisionSheet view=desk.view.get()/> })}
             <OfficerPanel desk=desk/>
-            {move || view! { <ReceiptView view=desk.view.get()/> }}
+            {live(move || view! { <ReceiptView view=desk.view.get()/> })}
             <section class="stack" aria-labelledby="answers-title">
                 <h2 id="answers-title">{t!("file.content")}</h2>
                 <Answers desk=desk/>
@@ -114,7 +114,7 @@ fn HandedIn(desk: Desk) -> impl IntoView {
 #[component]
 fn Writing(desk: Desk) -> impl IntoView {
     let wanted = app::query("step");
-    let step = Memo::new(move |_| step_of(&wanted.get()));
+    let step = memo(move || step_of(&wanted.get()));
     let set = app::query_setter();
     let go_to = Callback::new(move |(step, place): (&'static str, String)| {
         set.run(vec![("step", step.to_owned())]);
@@ -145,7 +145,7 @@ fn Writing(desk: Desk) -> impl IntoView {
     });
     let (window, server_time) = desk.view.with_untracked(|view| (view.window.clone(), view.server_time));
     let read_only = !desk.may(ApplicationAction::Update);
-    let signed = Memo::new(move |_| {
+    let signed = memo(move || {
         desk.view.with(|view| {
             view.parties
                 .iter()
@@ -182,7 +182,7 @@ fn Writing(desk: Desk) -> impl IntoView {
         .into_any()
     };
     view! {
-        <div class="file-split" class:file-wide=move || step.get() == "budget">
+        <div class="file-split" class:file-wide=by(move || step.get() == "budget")>
             <aside class="file-aside no-print">
                 <div class="sheet stack">
                     <Deadline window=window server_time=server_time/>
@@ -191,10 +191,10 @@ fn Writing(desk: Desk) -> impl IntoView {
                 </div>
             </aside>
             <div class="stack stack-l file-body">
-                {move || (signed.get() > 0 && step.get() != "sign_off").then(|| view! { <Notice><p>{t!("file.signed_note", count = signed.get())}</p></Notice> })}
+                {live(move || (signed.get() > 0 && step.get() != "sign_off").then(|| view! { <Notice><p>{t!("file.signed_note", count = signed.get())}</p></Notice> }))}
                 <ChangesNotice desk=desk/>
                 <div class="stack">{body}</div>
-                {move || (step.get() == "check").then(|| view! { <Ending desk=desk/> })}
+                {live(move || (step.get() == "check").then(|| view! { <Ending desk=desk/> }))}
             </div>
         </div>
     }
@@ -234,10 +234,10 @@ fn SaveNote(desk: Desk) -> impl IntoView {
             desk.save().await;
         });
     };
-    let unreadable = Memo::new(move |_| desk.rows.with(|rows| !rows.read().unreadable.is_empty()));
+    let unreadable = memo(move || desk.rows.with(|rows| !rows.read().unreadable.is_empty()));
     view! {
         <div class="save-note" role="status">
-            {move || {
+            {live(move || {
                 if unreadable.get() {
                     return view! { <p class="small">{t!("file.unreadable")}</p> }.into_any();
                 }
@@ -256,7 +256,7 @@ fn SaveNote(desk: Desk) -> impl IntoView {
                             .into_any()
                     }
                 }
-            }}
+            })}
         </div>
     }
     .into_any()
@@ -284,19 +284,19 @@ fn ChangesNotice(desk: Desk) -> impl IntoView {
         }
     };
     view! {
-        {move || {
+        {live(move || {
             let changes = desk.changes.get();
             (!changes.is_empty())
                 .then(|| {
                     view! {
                         <Notice>
                             <p class="notice-title" role="status">{t!("file.meanwhile")}</p>
-                            <ul>{changes.iter().map(|change| view! { <li>{words(change)}</li> }).collect_view()}</ul>
+                            <ul>{changes.iter().map(|change| view! { <li>{words(change)}</li> }).collect_any()}</ul>
                             <div class="row"><Button label=t!("action.close") look=Look::Quiet on_press=move |()| desk.changes.set(Vec::new())/></div>
                         </Notice>
                     }
                 })
-        }}
+        })}
     }
     .into_any()
 }
@@ -305,9 +305,9 @@ fn ChangesNotice(desk: Desk) -> impl IntoView {
 #[component]
 fn Ending(desk: Desk) -> impl IntoView {
     let go = app::navigator();
-    let withdrawing = RwSignal::new(false);
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
+    let withdrawing = State::new(false);
+    let busy = State::new(false);
+    let failure = State::new(None::<Failure>);
     let may = move |action: ApplicationAction| desk.view.with(|view| view.allowed.contains(&action));
     let handed_in = move || desk.view.with(|view| view.summary.state.is_handed_in());
     let withdraw = move |()| {
@@ -349,16 +349,16 @@ fn Ending(desk: Desk) -> impl IntoView {
         });
     };
     view! {
-        {move || failure.get().map(|failure| view! { <ProblemView failure=failure/> })}
+        {live(move || failure.get().map(|failure| view! { <ProblemView failure=failure/> }))}
         <div class="row no-print file-ending">
-            {move || {
+            {live(move || {
                 (handed_in() && may(ApplicationAction::Withdraw))
                     .then(|| view! { <Button label=t!("file.withdraw") look=Look::Danger on_press=move |()| withdrawing.set(true)/> })
-            }}
-            {move || {
+            })}
+            {live(move || {
                 may(ApplicationAction::Delete)
                     .then(|| view! { <Button label=t!("file.delete") look=Look::Danger icon=Icon::Delete on_press=delete/> })
-            }}
+            })}
         </div>
         <Dialog id="withdraw-dialog" title=t!("file.withdraw") open=withdrawing>
             <p>{t!("file.withdraw_words")}</p>

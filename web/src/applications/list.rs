@@ -14,12 +14,12 @@ const FILTERS: [&str; 2] = ["q", "state"];
 /// The files that one takes part in.
 #[component]
 pub fn ApplicationsPage() -> impl IntoView {
-    let signed_in = Memo::new(|_| session::is_known().then(session::is_signed_in));
+    let signed_in = memo(|| session::is_known().then(session::is_signed_in));
     view! {
         <PageHeader title=t!("nav.applications") lead=t!("files.lead")>
             <LinkButton href="/calls?open=true" label=t!("files.calls") look=Look::Secondary/>
         </PageHeader>
-        {move || match signed_in.get() {
+        {live(move || match signed_in.get() {
             None => view! { <Skeleton lines=8/> }.into_any(),
             Some(false) => {
                 view! {
@@ -30,7 +30,7 @@ pub fn ApplicationsPage() -> impl IntoView {
                     .into_any()
             }
             Some(true) => view! { <Files/> }.into_any(),
-        }}
+        })}
     }
     .into_any()
 }
@@ -39,7 +39,7 @@ pub fn ApplicationsPage() -> impl IntoView {
 fn Files() -> impl IntoView {
     let values = FILTERS.map(|name| (name, app::query(name)));
     let set = app::query_setter();
-    let filters = Memo::new(move |_| {
+    let filters = memo(move || {
         values
             .iter()
             .map(|(name, value)| (*name, value.get()))
@@ -90,9 +90,7 @@ fn Files() -> impl IntoView {
             .into_any(),
             Some(false) => view! {
                 <ul class="calls">
-                    <For each=move || list.items.get().unwrap_or_default() key=|file| (file.id, file.version) let:file>
-                        {file_card(file)}
-                    </For>
+                    {each(move || list.items.get().unwrap_or_default(), |file| (file.id, file.version), file_card)}
                 </ul>
             }
             .into_any(),
@@ -136,7 +134,7 @@ fn FilterForm(set: SetQuery) -> impl IntoView {
             .collect::<Vec<_>>()
     });
     view! {
-        <form class="filters stack" role="search" aria-label=t!("cities.filters") on:submit=|event| event.prevent_default()>
+        <form class="filters stack" role="search" aria-label=t!("cities.filters") on:submit=on(|event: leptos::ev::SubmitEvent| event.prevent_default())>
             <TextField field=q label=t!("files.words") kind=Kind::Search optional=false/>
             <Select field=state label=t!("files.state") options=states none=t!("files.any_state")/>
         </form>
@@ -157,13 +155,13 @@ fn file_card(file: ApplicationSummary) -> AnyView {
         <li>
             <article class="card call-card">
                 <div class="stack call-card-words">
-                    <p class="card-over">{move || i18n::own_text(&call_title)}</p>
+                    <p class="card-over">{live(move || i18n::own_text(&call_title))}</p>
                     <h2 class="card-title"><a class="card-link" href=format!("/applications/{id}")>{file.title}</a></h2>
-                    <p class="small">{move || intl::list(&names)}</p>
+                    <p class="small">{live(move || intl::list(&names))}</p>
                     <p>{state_badge(file.state)}</p>
                     {(amount > 0)
-                        .then(|| view! { <p class="small soft">{move || text!("files.asked", amount = intl::money_short(amount, &currency))}</p> })}
-                    {submitted.map(|at| view! { <p class="small soft">{move || text!("files.submitted", time = intl::date_time(at))}</p> })}
+                        .then(|| view! { <p class="small soft">{live(move || text!("files.asked", amount = intl::money_short(amount, &currency)))}</p> })}
+                    {submitted.map(|at| view! { <p class="small soft">{live(move || text!("files.submitted", time = intl::date_time(at)))}</p> })}
                 </div>
                 {draft.then(|| view! { <DraftState id=id.to_string()/> })}
             </article>
@@ -205,7 +203,7 @@ fn DraftState(id: String) -> impl IntoView {
                     </li>
                 }
             })
-            .collect_view();
+            .collect_any();
         let step = first.map_or("check", |section| step_of(section.code()));
         view! {
             <div class="stack draft-state">

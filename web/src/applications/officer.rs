@@ -25,10 +25,10 @@ const SORTS: [&str; 6] = [
 /// The files that an officer decides on.
 #[component]
 pub fn OfficerPage() -> impl IntoView {
-    let officer = Memo::new(|_| session::is_known().then(session::is_signed_in));
+    let officer = memo(|| session::is_known().then(session::is_signed_in));
     view! {
         <PageHeader title=t!("nav.officer") lead=t!("officer.lead")/>
-        {move || match officer.get() {
+        {live(move || match officer.get() {
             None => view! { <Skeleton lines=8/> }.into_any(),
             Some(false) => {
                 view! {
@@ -39,7 +39,7 @@ pub fn OfficerPage() -> impl IntoView {
                     .into_any()
             }
             Some(true) => view! { <Triage/> }.into_any(),
-        }}
+        })}
     }
     .into_any()
 }
@@ -49,14 +49,14 @@ fn Triage() -> impl IntoView {
     let values = FILTERS.map(|name| (name, app::query(name)));
     let sort = app::query("sort");
     let set = app::query_setter();
-    let filters = Memo::new(move |_| {
+    let filters = memo(move || {
         values
             .iter()
             .map(|(name, value)| (*name, value.get()))
             .filter(|(_, value)| !value.is_empty())
             .collect::<Vec<_>>()
     });
-    let order = Memo::new(move |_| {
+    let order = memo(move || {
         let wanted = sort.get();
         if SORTS.contains(&wanted.as_str()) {
             wanted
@@ -144,7 +144,7 @@ fn Triage() -> impl IntoView {
                         sort=order
                         on_sort=on_sort
                     >
-                        <For each=move || list.items.get().unwrap_or_default() key=|file| (file.id, file.version) let:file>{row(file)}</For>
+                        {each(move || list.items.get().unwrap_or_default(), |file| (file.id, file.version), row)}
                     </Table>
                 </div>
             }
@@ -192,16 +192,16 @@ fn row(file: ApplicationSummary) -> AnyView {
         <tr>
             <th scope="row">
                 <a class="triage-link" href=format!("/applications/{id}")>{title}</a>
-                <span class="small soft triage-call">{move || i18n::own_text(&call_title)}</span>
+                <span class="small soft triage-call">{live(move || i18n::own_text(&call_title))}</span>
             </th>
             <td data-label=t!("officer.cities")>
-                {move || intl::list(&names)}
-                <span class="small soft triage-call">{move || intl::list(&countries.iter().map(|code| intl::country(code)).collect::<Vec<_>>())}</span>
+                {live(move || intl::list(&names))}
+                <span class="small soft triage-call">{live(move || intl::list(&countries.iter().map(|code| intl::country(code)).collect::<Vec<_>>()))}</span>
             </td>
             <td data-label=t!("files.state")>{state_badge(state)}</td>
-            <td class="numeric" data-label=t!("officer.asked")>{move || intl::money_short(grant_asked_minor, &currency)}</td>
-            <td class="numeric" data-label=t!("officer.cost")>{move || intl::money_short(cost_minor, &own_currency)}</td>
-            <td data-label=t!("officer.submitted")>{move || submitted_at.map_or_else(|| "–".to_owned(), intl::date_time)}</td>
+            <td class="numeric" data-label=t!("officer.asked")>{live(move || intl::money_short(grant_asked_minor, &currency))}</td>
+            <td class="numeric" data-label=t!("officer.cost")>{live(move || intl::money_short(cost_minor, &own_currency))}</td>
+            <td data-label=t!("officer.submitted")>{live(move || submitted_at.map_or_else(|| "–".to_owned(), intl::date_time))}</td>
         </tr>
     }
     .into_any()
@@ -262,7 +262,7 @@ fn FilterForm(set: SetQuery, calls: Signal<Vec<(String, String)>>) -> impl IntoV
             .collect::<Vec<_>>()
     });
     view! {
-        <form class="triage-filters" role="search" aria-label=t!("cities.filters") on:submit=|event| event.prevent_default()>
+        <form class="triage-filters" role="search" aria-label=t!("cities.filters") on:submit=on(|event: leptos::ev::SubmitEvent| event.prevent_default())>
             <TextField field=q label=t!("files.words") kind=Kind::Search/>
             <Select field=call label=t!("officer.call") options=calls none=t!("officer.any_call")/>
             <Select field=state label=t!("files.state") options=states none=t!("files.any_state")/>

@@ -20,9 +20,9 @@ pub fn PartiesStep(
         desk.view
             .with(|view| view.allowed.contains(&ApplicationAction::ManageParties))
     });
-    let search = RwSignal::new(String::new());
-    let said = RwSignal::new(String::new());
-    let failure = RwSignal::new(None);
+    let search = State::new(String::new());
+    let said = State::new(String::new());
+    let failure = State::new(None);
     let change = move |change: PartyChange, words: String| {
         failure.set(None);
         spawn_local(async move {
@@ -46,14 +46,16 @@ pub fn PartiesStep(
     view! {
         <div class="stack stack-l">
             <p class="measure">{t!("parties.words")}</p>
-            {move || failure.get().map(|failure| view! { <ProblemView failure=failure/> })}
+            {live(move || failure.get().map(|failure| view! { <ProblemView failure=failure/> }))}
             <ul class="parties">
-                <For each=move || desk.view.with(|view| view.parties.clone()) key=|party| (party.city.id, party.role, party.signed_off_at) let:party>
-                    {party_row(party, manages, change)}
-                </For>
+                {each(
+                    move || desk.view.with(|view| view.parties.clone()),
+                    |party| (party.city.id, party.role, party.signed_off_at),
+                    move |party| party_row(party, manages, change),
+                )}
             </ul>
             <p class="unseen" role="status">{said}</p>
-            {move || {
+            {live(move || {
                 if manages.get() {
                     view! {
                         <div class="measure">
@@ -71,7 +73,7 @@ pub fn PartiesStep(
                 } else {
                     view! { <p class="small soft" id="party-search" tabindex="-1">{t!("parties.only_lead")}</p> }.into_any()
                 }
-            }}
+            })}
         </div>
     }
     .into_any()
@@ -80,7 +82,7 @@ pub fn PartiesStep(
 fn party_row(party: ApplicationPartyView, manages: Signal<bool>, change: Callback<(PartyChange, String)>) -> AnyView {
     let id = party.city.id;
     let role = party.role;
-    let city = StoredValue::new(party.city);
+    let city = Kept::new(party.city);
     let name = move || city.with_value(cities::name);
     let changeable = move || manages.get() && role != PartyRole::Lead;
     let role_control = move || {
@@ -92,18 +94,18 @@ fn party_row(party: ApplicationPartyView, manages: Signal<bool>, change: Callbac
         });
         view! {
             <label class="sort-choice">
-                <span class="unseen">{move || text!("parties.role_of", city = name())}</span>
+                <span class="unseen">{live(move || text!("parties.role_of", city = name()))}</span>
                 <span class="select">
                     <select
                         class="input"
-                        on:change=move |event| {
+                        on:change=on(move |event| {
                             if let Some(role) = PartyRole::from_code(&browser::event_text(&event)) {
                                 let words = text!("parties.became", city = name(), role = textf!("party_role.", role.code()));
                                 change.run((PartyChange::Become(id, role), words));
                             }
-                        }
+                        })
                     >
-                        {options.collect_view()}
+                        {options.into_iter().collect_any()}
                     </select>
                     {icon(Icon::ChevronDown)}
                 </span>
@@ -119,14 +121,14 @@ fn party_row(party: ApplicationPartyView, manages: Signal<bool>, change: Callbac
         <li class="party">
             <div>
                 <p class="party-name"><a href=format!("/cities/{id}")>{name}</a></p>
-                <p class="small soft">{move || city.with_value(cities::kind_and_country)}</p>
+                <p class="small soft">{live(move || city.with_value(cities::kind_and_country))}</p>
             </div>
             <div class="row">
                 {role_control}
-                {move || {
+                {live(move || {
                     changeable()
                         .then(|| view! { <Button label=t!("edit.remove") about=Signal::derive(name) look=Look::Quiet icon=Icon::Delete on_press=remove/> })
-                }}
+                })}
             </div>
         </li>
     }

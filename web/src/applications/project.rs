@@ -49,7 +49,7 @@ pub fn ProjectStep(
                         None => view! { <TextArea field=*field label=label rows=rows limit=limit optional=optional/> }.into_any(),
                     })
                 })
-                .collect_view()}
+                .collect_any()}
         </div>
     }
     .into_any()

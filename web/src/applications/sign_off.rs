@@ -17,10 +17,10 @@ pub fn SignOffStep(
     /// The file.
     desk: Desk,
 ) -> impl IntoView {
-    let asked = RwSignal::new(None::<(CityId, String)>);
-    let open = RwSignal::new(false);
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
+    let asked = State::new(None::<(CityId, String)>);
+    let open = State::new(false);
+    let busy = State::new(false);
+    let failure = State::new(None::<Failure>);
     let sign = move |()| {
         let Some((city_id, name)) = asked.get_untracked() else {
             return;
@@ -50,14 +50,16 @@ pub fn SignOffStep(
         <div class="stack stack-l">
             <p class="measure">{t!("sign_off.words")}</p>
             <ul class="parties">
-                <For each=move || desk.view.with(|view| view.parties.clone()) key=|party| (party.city.id, party.role, party.signed_off_at) let:party>
-                    {sign_row(desk, party, ask)}
-                </For>
+                {each(
+                    move || desk.view.with(|view| view.parties.clone()),
+                    |party| (party.city.id, party.role, party.signed_off_at),
+                    move |party| sign_row(desk, party, ask),
+                )}
             </ul>
         </div>
         <Dialog id="sign-off-dialog" title=t!("sign_off.ask") open=open>
-            <p>{move || asked.get().map(|(_, city)| text!("sign_off.consequence", city = city))}</p>
-            {move || failure.get().map(|failure| view! { <ProblemView failure=failure/> })}
+            <p>{live(move || asked.get().map(|(_, city)| text!("sign_off.consequence", city = city)))}</p>
+            {live(move || failure.get().map(|failure| view! { <ProblemView failure=failure/> }))}
             <div class="row">
                 <Button label=t!("sign_off.confirm") icon=Icon::Check busy=busy on_press=sign/>
                 <Button label=t!("action.cancel") look=Look::Secondary on_press=move |()| open.set(false)/>
@@ -74,9 +76,9 @@ fn sign_row(desk: Desk, party: ApplicationPartyView, ask: Callback<(CityId, Stri
         signed_off_at,
     } = party;
     let id = city.id;
-    let city = StoredValue::new(city);
+    let city = Kept::new(city);
     let name = move || city.with_value(cities::name);
-    let own = Memo::new(move |_| session::own_cities().iter().any(|(known, _)| *known == id));
+    let own = memo(move || session::own_cities().iter().any(|(known, _)| *known == id));
     let state = move || {
         match (role, signed_off_at) {
         (PartyRole::Associated, _) => {
@@ -105,14 +107,14 @@ fn sign_row(desk: Desk, party: ApplicationPartyView, ask: Callback<(CityId, Stri
                 <p class="party-name">{name}</p>
                 <p class="small">{state}</p>
             </div>
-            {move || {
+            {live(move || {
                 may()
                     .then(|| {
                         view! {
                             <Button label=t!("sign_off.button") about=Signal::derive(name) icon=Icon::Check on_press=move |()| ask.run((id, untrack(name)))/>
                         }
                     })
-            }}
+            })}
         </li>
     }
     .into_any()

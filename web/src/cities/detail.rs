@@ -53,7 +53,7 @@ pub fn CityPage() -> impl IntoView {
 fn Head(city: CityView) -> impl IntoView {
     let may = |action| city.allowed.contains(&action);
     let (find, edit) = (may(CityAction::FindPartners), may(CityAction::Update));
-    let summary = StoredValue::new(city.summary);
+    let summary = Kept::new(city.summary);
     let id = summary.with_value(|summary| summary.id);
     let title = Signal::derive(move || summary.with_value(super::name));
     let lead = Signal::derive(move || {
@@ -67,7 +67,7 @@ fn Head(city: CityView) -> impl IntoView {
             parts.join(" · ")
         })
     });
-    let open = RwSignal::new(false);
+    let open = State::new(false);
     let sender = move || session::own_cities().into_iter().find(|(own, _)| *own != id && !edit);
     view! {
         <PageHeader title=title crumbs=vec![Crumb::new("/cities", t!("nav.cities"))] lead=lead>
@@ -76,7 +76,7 @@ fn Head(city: CityView) -> impl IntoView {
                 .then(|| {
                     view! { <LinkButton href=format!("/cities/{id}/edit") label=t!("city.edit") look=Look::Secondary icon=Icon::Edit/> }
                 })}
-            {move || {
+            {live(move || {
                 sender()
                     .map(|(own, own_name)| {
                         view! {
@@ -84,7 +84,7 @@ fn Head(city: CityView) -> impl IntoView {
                             <InterestDialog from=own from_name=own_name to=id to_name=title open=open/>
                         }
                     })
-            }}
+            })}
         </PageHeader>
     }
     .into_any()
@@ -112,7 +112,7 @@ fn next_steps(id: CityId, completeness: &Completeness) -> AnyView {
         <section class="sheet stack" aria-labelledby="next-steps">
             <h2 id="next-steps" class="minor">{t!("city.next_steps")}</h2>
             <Meter label=t!("cities.completeness") share=Signal::stored(share)/>
-            <ol class="steps-list">{steps.collect_view()}</ol>
+            <ol class="steps-list">{steps.collect_any()}</ol>
         </section>
     }
     .into_any()
@@ -124,9 +124,9 @@ fn Descriptions(texts: Texts) -> impl IntoView {
     if texts.is_empty() {
         return view! { <p class="soft">{t!("city.no_description")}</p> }.into_any();
     }
-    let chosen = RwSignal::new(None::<String>);
+    let chosen = State::new(None::<String>);
     let tags: Vec<String> = texts.keys().cloned().collect();
-    let texts = StoredValue::new(texts);
+    let texts = Kept::new(texts);
     let shown = move || {
         chosen.get().unwrap_or_else(|| {
             let own = i18n::language().tag();
@@ -148,27 +148,27 @@ fn Descriptions(texts: Texts) -> impl IntoView {
                     <button
                         type="button"
                         lang=tag.clone()
-                        aria-pressed=move || if shown() == own { "true" } else { "false" }
-                        on:click=move |_| chosen.set(Some(tag.clone()))
+                        aria-pressed=by(move || if shown() == own { "true" } else { "false" })
+                        on:click=on(move |_| chosen.set(Some(tag.clone())))
                     >
                         {intl::own_language_name(&name)}
                     </button>
                 </li>
             }
         });
-        view! { <ul class="languages description-languages" aria-label=t!("city.description_languages")>{buttons.collect_view()}</ul> }
+        view! { <ul class="languages description-languages" aria-label=t!("city.description_languages")>{buttons.collect_any()}</ul> }
     });
     view! {
         <section class="stack" aria-label=t!("city.description")>
             <div class="description" lang=shown>
-                {move || {
+                {live(move || {
                     texts
                         .with_value(|texts| texts.get(&shown()).cloned())
                         .unwrap_or_default()
                         .split("\n\n")
                         .map(|paragraph| view! { <p>{paragraph.to_owned()}</p> })
-                        .collect_view()
-                }}
+                        .collect_any()
+                })}
             </div>
             {switch}
         </section>
@@ -180,6 +180,7 @@ fn Descriptions(texts: Texts) -> impl IntoView {
 fn statements(title: Signal<String>, none: Signal<String>, mut all: Vec<Statement>, needs: bool) -> AnyView {
     all.sort_by_key(|statement| std::cmp::Reverse(statement.urgency));
     let id = if needs { "city-needs" } else { "city-offers" };
+    let empty = all.is_empty();
     let items = all
         .into_iter()
         .map(|statement| {
@@ -199,8 +200,7 @@ fn statements(title: Signal<String>, none: Signal<String>, mut all: Vec<Statemen
                 </li>
             }
         })
-        .collect_view();
-    let empty = items.is_empty();
+        .collect_any();
     view! {
         <section class=if needs { "statements statements-a" } else { "statements statements-b" } aria-labelledby=id>
             <h2 id=id>{title}</h2>
@@ -212,7 +212,7 @@ fn statements(title: Signal<String>, none: Signal<String>, mut all: Vec<Statemen
 
 /// Official name, other names, codes, place.
 fn identity(city: &CityView) -> AnyView {
-    let summary = StoredValue::new(city.summary.clone());
+    let summary = Kept::new(city.summary.clone());
     let official = move || {
         summary
             .with_value(super::official_name)
@@ -239,7 +239,7 @@ fn identity(city: &CityView) -> AnyView {
         view! {
             <li>
                 <span lang=language>{name}</span>
-                {words.map(|tag| view! { <span class="small soft">" " {move || intl::language_name(&tag)}</span> })}
+                {words.map(|tag| view! { <span class="small soft">" " {live(move || intl::language_name(&tag))}</span> })}
             </li>
         }
     });
@@ -248,7 +248,7 @@ fn identity(city: &CityView) -> AnyView {
         .iter()
         .filter(|code| code.valid_to.is_none())
         .map(code_line)
-        .collect_view();
+        .collect_any();
     let population = city.summary.population;
     let place = city.summary.location;
     let point = place.map(|at| MapPoint {
@@ -269,14 +269,14 @@ fn identity(city: &CityView) -> AnyView {
             <dl class="facts">
                 {official}
                 <div><dt>{t!("city.kind")}</dt> <dd>{tf!("city_kind.", city.summary.kind.code())}</dd></div>
-                <div><dt>{t!("cities.country")}</dt> <dd>{move || summary.with_value(|summary| intl::country(&summary.country))}</dd></div>
-                {population.map(|count| view! { <div><dt>{t!("city.population")}</dt> <dd class="numeric">{move || intl::count(count)}</dd></div> })}
+                <div><dt>{t!("cities.country")}</dt> <dd>{live(move || summary.with_value(|summary| intl::country(&summary.country)))}</dd></div>
+                {population.map(|count| view! { <div><dt>{t!("city.population")}</dt> <dd class="numeric">{live(move || intl::count(count))}</dd></div> })}
                 {place
                     .map(|at| {
                         view! {
                             <div>
                                 <dt>{t!("city.coordinates")}</dt>
-                                <dd class="numeric">{move || format!("{} · {}", intl::decimal(at.lat, 2), intl::decimal(at.lng, 2))}</dd>
+                                <dd class="numeric">{live(move || format!("{} · {}", intl::decimal(at.lat, 2), intl::decimal(at.lng, 2)))}</dd>
                             </div>
                         }
                     })}
@@ -293,7 +293,7 @@ fn identity(city: &CityView) -> AnyView {
                     view! {
                         <details class="twin">
                             <summary>{t!("city.other_names", count = count)}</summary>
-                            <ul class="names">{names_list.collect_view()}</ul>
+                            <ul class="names">{names_list.collect_any()}</ul>
                         </details>
                     }
                 })}
@@ -315,7 +315,7 @@ fn code_line(code: &CityCode) -> AnyView {
         "geonames" => linked(format!("https://www.geonames.org/{value}"), value),
         _ => view! { <code>{value}</code> }.into_any(),
     };
-    view! { <div><dt>{move || textf!("code_scheme.", &scheme)}</dt> <dd>{value}</dd></div> }.into_any()
+    view! { <div><dt>{live(move || textf!("code_scheme.", &scheme))}</dt> <dd>{value}</dd></div> }.into_any()
 }
 
 /// Languages of the staff and what the city looks for.
@@ -361,7 +361,7 @@ fn Partnerships(found: Loading<PartnershipPage>, map: Loading<PartnershipMap>) -
     view! {
         <section class="stack" aria-labelledby="city-partnerships">
             <h2 id="city-partnerships">{t!("city.partnerships")}</h2>
-            {move || {
+            {live(move || {
                 // The map is an addition to the list: when it cannot be had, the list says all.
                 map.ready()
                     .filter(|map| !map.arcs.is_empty())
@@ -369,7 +369,7 @@ fn Partnerships(found: Loading<PartnershipPage>, map: Loading<PartnershipMap>) -
                         let (points, arcs) = partnerships::drawn(map);
                         view! { <WorldMap label=t!("city.partnerships_map") points=Signal::stored(points) arcs=Signal::stored(arcs)/> }
                     })
-            }}
+            })}
             <Loaded
                 of=found
                 lines=3
@@ -380,7 +380,7 @@ fn Partnerships(found: Loading<PartnershipPage>, map: Loading<PartnershipMap>) -
                     let more = page.next.is_some();
                     view! {
                         <ul class="grid plain-grid">
-                            {page.items.into_iter().map(|item| view! { <li>{partnerships::card(item, 3)}</li> }).collect_view()}
+                            {page.items.into_iter().map(|item| view! { <li>{partnerships::card(item, 3)}</li> }).collect_any()}
                         </ul>
                         {more.then(|| view! { <p class="small soft">{t!("city.partnerships_first", count = 50)}</p> })}
                     }

@@ -18,7 +18,7 @@ pub fn CitiesPage() -> impl IntoView {
     let values = FILTERS.map(|name| (name, app::query(name)));
     let sort = app::query("sort");
     let set = app::query_setter();
-    let path = Memo::new(move |_| {
+    let path = memo(move || {
         let order = sort.get();
         let order = if SORTS.contains(&order.as_str()) {
             order
@@ -32,17 +32,17 @@ pub fn CitiesPage() -> impl IntoView {
     });
     let first = load(move || client::get::<CityPage>(format!("{}&count=true", path.get())));
     // What "show more" added to the first page; gone as soon as another question is asked.
-    let added = RwSignal::new(Vec::<CitySummary>::new());
-    let next = RwSignal::new(None::<String>);
-    let more_busy = RwSignal::new(false);
-    Effect::new(move |_| {
+    let added = State::new(Vec::<CitySummary>::new());
+    let next = State::new(None::<String>);
+    let more_busy = State::new(false);
+    effect(move || {
         added.set(Vec::new());
         next.set(first.ready().and_then(|page| page.next));
     });
     let more = move |()| {
         let Some(cursor) = next.get_untracked() else { return };
         let asked = path.get_untracked();
-        let question = format!("{asked}&cursor={}", crate::session::encode(&cursor));
+        let question = format!("{asked}&cursor={}", crate::address::encode(&cursor));
         more_busy.set(true);
         spawn_local(async move {
             let answer = client::get::<CityPage>(question).await;
@@ -82,7 +82,7 @@ pub fn CitiesPage() -> impl IntoView {
                     <SortChoice set=set/>
                 </div>
                 <Tags set=set/>
-                {move || match first.get() {
+                {live(move || match first.get() {
                     Load::Waiting => view! { <Skeleton lines=8/> }.into_any(),
                     Load::Failed(failure) => view! { <ProblemView failure=failure retry=move |()| first.reload()/> }.into_any(),
                     Load::Ready(page) if page.items.is_empty() => {
@@ -100,13 +100,13 @@ pub fn CitiesPage() -> impl IntoView {
                     Load::Ready(page) => {
                         view! {
                             <ul class="grid plain-grid">
-                                {page.items.into_iter().map(city_card).collect_view()}
-                                <For each=move || added.get() key=|city| city.id let:city>{city_card(city)}</For>
+                                {page.items.into_iter().map(city_card).collect_any()}
+                                {each(move || added.get(), |city| city.id, city_card)}
                             </ul>
                         }
                             .into_any()
                     }
-                }}
+                })}
                 <More there=Signal::derive(move || next.with(Option::is_some)) busy=more_busy on_more=more/>
             </section>
         </div>
@@ -117,13 +117,13 @@ pub fn CitiesPage() -> impl IntoView {
 /// A city among others: name, official name, kind and country, inhabitants, what it needs and offers.
 pub fn city_card(city: CitySummary) -> AnyView {
     let id = city.id;
-    let city = StoredValue::new(city);
+    let city = Kept::new(city);
     let themes = |label: Signal<String>, slugs: Vec<Theme>| {
         (!slugs.is_empty()).then(|| {
             view! {
                 <p class="small soft theme-line">
                     {label} " "
-                    {move || intl::list(&slugs.iter().map(|theme| textf!("theme.", theme.slug())).collect::<Vec<_>>())}
+                    {live(move || intl::list(&slugs.iter().map(|theme| textf!("theme.", theme.slug())).collect::<Vec<_>>()))}
                 </p>
             }
         })
@@ -139,11 +139,11 @@ pub fn city_card(city: CitySummary) -> AnyView {
     view! {
         <li>
             <article class="card">
-                <p class="card-over">{move || city.with_value(super::kind_and_country)}</p>
+                <p class="card-over">{live(move || city.with_value(super::kind_and_country))}</p>
                 <h2 class="card-title">
-                    <a class="card-link" id=format!("city-{id}") href=format!("/cities/{id}")>{move || city.with_value(super::name)}</a>
+                    <a class="card-link" id=format!("city-{id}") href=format!("/cities/{id}")>{live(move || city.with_value(super::name))}</a>
                 </h2>
-                {move || city.with_value(super::official_name).map(|name| view! { <p class="small soft">{name}</p> })}
+                {live(move || city.with_value(super::official_name).map(|name| view! { <p class="small soft">{name}</p> }))}
                 {population.map(|count| view! { <p class="small">{t!("cities.population", count = count)}</p> })}
                 {themes(t!("cities.needs"), needs)}
                 {themes(t!("cities.offers"), offers)}
@@ -175,13 +175,13 @@ fn Filters(set: Callback<Vec<(&'static str, String)>>) -> impl IntoView {
         let value = app::query(name);
         let field = Field::alone(id, value.get_untracked());
         // The address changes the field (a tag taken away, the way back), the field changes the address.
-        Effect::new(move |_| {
+        effect(move || {
             let wanted = value.get();
             if field.text.with_untracked(|text| text.trim() != wanted) {
                 field.text.set(wanted);
             }
         });
-        let turn = StoredValue::new(0u32);
+        let turn = Kept::new(0u32);
         Effect::new(move |before: Option<String>| {
             let text = field.text.with(|text| text.trim().to_owned());
             if before.as_ref().is_some_and(|before| *before != text) && value.get_untracked() != text {
@@ -201,8 +201,8 @@ fn Filters(set: Callback<Vec<(&'static str, String)>>) -> impl IntoView {
     });
     let [q, country, kind, need, offer] = fields;
     let open_value = app::query("open_to_partners");
-    let open = RwSignal::new(open_value.get_untracked() == "true");
-    Effect::new(move |_| open.set(open_value.get() == "true"));
+    let open = State::new(open_value.get_untracked() == "true");
+    effect(move || open.set(open_value.get() == "true"));
     Effect::new(move |before: Option<bool>| {
         let now = open.get();
         if before.is_some_and(|before| before != now) && (open_value.get_untracked() == "true") != now {
@@ -221,7 +221,7 @@ fn Filters(set: Callback<Vec<(&'static str, String)>>) -> impl IntoView {
             .collect::<Vec<_>>()
     });
     view! {
-        <form class="filters stack" role="search" aria-label=t!("cities.filters") on:submit=|event| event.prevent_default()>
+        <form class="filters stack" role="search" aria-label=t!("cities.filters") on:submit=on(|event: leptos::ev::SubmitEvent| event.prevent_default())>
             <TextField field=q label=t!("cities.words") hint=t!("cities.words_hint") kind=Kind::Search optional=false/>
             // Folded on a narrow screen, where the results would otherwise begin below it.
             <details class="filters-fold" prop:open=wide>
@@ -247,14 +247,14 @@ fn SortChoice(set: Callback<Vec<(&'static str, String)>>) -> impl IntoView {
         <label class="sort-choice">
             <span>{t!("cities.sort")}</span>
             <span class="select">
-                <select class="input" on:change=move |event| set.run(vec![("sort", crate::browser::event_text(&event))])>
+                <select class="input" on:change=on(move |event| set.run(vec![("sort", crate::browser::event_text(&event))]))>
                     {options
                         .into_iter()
                         .map(|value| {
                             let words = tf!("cities_sort.", if value.is_empty() { "best" } else { value });
-                            view! { <option value=value selected=move || sort.with(|sort| sort == value)>{words}</option> }
+                            view! { <option value=value selected=by(move || sort.with(|sort| sort == value))>{words}</option> }
                         })
-                        .collect_view()}
+                        .collect_any()}
                 </select>
                 {icon(Icon::ChevronDown)}
             </span>
@@ -276,7 +276,7 @@ fn Tags(set: Callback<Vec<(&'static str, String)>>) -> impl IntoView {
         _ => text!("cities.only_open"),
     };
     view! {
-        {move || {
+        {live(move || {
             let active: Vec<_> = values.iter().map(|(name, value)| (*name, value.get())).filter(|(_, value)| !value.is_empty()).collect();
             (!active.is_empty())
                 .then(|| {
@@ -288,11 +288,11 @@ fn Tags(set: Callback<Vec<(&'static str, String)>>) -> impl IntoView {
                                     let label = Signal::derive(move || words(name, &value));
                                     view! { <li><Tag label=label on_remove=move |()| set.run(vec![(name, String::new())])/></li> }
                                 })
-                                .collect_view()}
+                                .collect_any()}
                         </ul>
                     }
                 })
-        }}
+        })}
     }
     .into_any()
 }

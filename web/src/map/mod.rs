@@ -13,9 +13,11 @@ use crate::browser;
 use crate::json;
 use crate::t;
 use crate::text;
+use crate::ui::later::{Missing, later};
 use crate::ui::prelude::*;
 use leptos::html;
 use leptos::prelude::*;
+use leptos::wasm_split::wasm_split;
 use model::{Atlas, Frame, great_circle, project};
 use shared::geo::Point;
 use std::cell::RefCell;
@@ -64,7 +66,7 @@ async fn atlas() -> Option<Rc<Atlas>> {
     Some(read)
 }
 
-/// The map.
+/// The map; its code comes when a page shows one.
 #[component]
 pub fn WorldMap(
     /// What it shows.
@@ -77,11 +79,23 @@ pub fn WorldMap(
     #[prop(optional, into)]
     arcs: Signal<Vec<MapArc>>,
 ) -> impl IntoView {
-    let land = RwSignal::new((String::new(), String::new()));
-    let frame = RwSignal::new(Frame::WORLD);
-    let active = RwSignal::new(None::<usize>);
+    #[wasm_split(map, wasm_split_path = leptos::wasm_split, fallible)]
+    fn draw(
+        label: Signal<String>,
+        points: Signal<Vec<MapPoint>>,
+        arcs: Signal<Vec<MapArc>>,
+    ) -> Result<AnyView, Missing> {
+        Ok(drawing(label, points, arcs))
+    }
+    later(10, || Box::pin(draw(label, points, arcs)))
+}
+
+fn drawing(label: Signal<String>, points: Signal<Vec<MapPoint>>, arcs: Signal<Vec<MapArc>>) -> AnyView {
+    let land = State::new((String::new(), String::new()));
+    let frame = State::new(Frame::WORLD);
+    let active = State::new(None::<usize>);
     let svg = NodeRef::<leptos::svg::Svg>::new();
-    let grip = StoredValue::new(None::<(f64, f64, Frame)>);
+    let grip = Kept::new(None::<(f64, f64, Frame)>);
 
     let fit = move || {
         Frame::around(
@@ -90,7 +104,7 @@ pub fn WorldMap(
                 .into_iter(),
         )
     };
-    Effect::new(move |_| {
+    effect(move || {
         frame.set(fit());
         let countries = points.with(|points| points.iter().map(|point| point.country.clone()).collect::<Vec<_>>());
         spawn_local(async move {
@@ -146,9 +160,9 @@ pub fn WorldMap(
             .filter_map(|arc| {
                 let d = great_circle(points.get(arc.a)?.at, points.get(arc.b)?.at);
                 let (a, b) = (arc.a, arc.b);
-                Some(view! { <path class="map-arc" class:map-arc-on=move || active.get().is_some_and(|at| at == a || at == b) d=d></path> })
+                Some(view! { <path class="map-arc" class:map-arc-on=by(move || active.get().is_some_and(|at| at == a || at == b)) d=d></path> })
             })
-            .collect_view()
+            .collect_any()
     };
     let drawn_points = move || {
         let points = points.get();
@@ -167,11 +181,11 @@ pub fn WorldMap(
                         class="map-point"
                         href=point.href
                         tabindex=if reachable { "0" } else { "-1" }
-                        aria-label=move || format!("{name}, {}", intl::country(&country))
-                        on:pointerenter=move |_| active.set(Some(at))
-                        on:pointerleave=move |_| active.set(None)
-                        on:focus=move |_| active.set(Some(at))
-                        on:blur=move |_| active.set(None)
+                        aria-label=by(move || format!("{name}, {}", intl::country(&country)))
+                        on:pointerenter=on(move |_| active.set(Some(at)))
+                        on:pointerleave=on(move |_| active.set(None))
+                        on:focus=on(move |_| active.set(Some(at)))
+                        on:blur=on(move |_| active.set(None))
                         draggable="false"
                     >
                         <path class="map-target" d=d.clone()></path>
@@ -181,7 +195,7 @@ pub fn WorldMap(
                     </g>
                 }
             })
-            .collect_view()
+            .collect_any()
     };
     let name_tag = move || {
         let at = active.get()?;
@@ -209,16 +223,16 @@ pub fn WorldMap(
             <div class="map-frame" role="group" aria-label=label on:keydown=on_key>
                 <svg
                     node_ref=svg
-                    viewBox=move || frame.get().view_box()
+                    viewBox=by(move || frame.get().view_box())
                     role="group"
                     aria-label=label
                     on:pointerdown=on_down
                     on:pointermove=on_move
-                    on:pointerup=move |_| release()
-                    on:pointerleave=move |_| release()
+                    on:pointerup=on(move |_| release())
+                    on:pointerleave=on(move |_| release())
                 >
-                    <path class="map-land" d=move || land.with(|(rest, _)| rest.clone())></path>
-                    <path class="map-land map-land-on" d=move || land.with(|(_, on)| on.clone())></path>
+                    <path class="map-land" d=by(move || land.with(|(rest, _)| rest.clone()))></path>
+                    <path class="map-land map-land-on" d=by(move || land.with(|(_, on)| on.clone()))></path>
                     <g aria-hidden="true">{drawn_arcs}</g>
                     {drawn_points}
                     {name_tag}
@@ -240,11 +254,11 @@ pub fn WorldMap(
 /// What the map shows, as a table; made when it is opened.
 #[component]
 fn MapTable(label: Signal<String>, points: Signal<Vec<MapPoint>>, arcs: Signal<Vec<MapArc>>) -> impl IntoView {
-    let open = RwSignal::new(false);
+    let open = State::new(false);
     let node = NodeRef::<html::Details>::new();
     let place = |point: &MapPoint| {
         let (name, href, country) = (point.name.clone(), point.href.clone(), point.country.clone());
-        view! { <a href=href>{name}</a> ", " {move || intl::country(&country)} }
+        view! { <a href=href>{name}</a> ", " {live(move || intl::country(&country))} }
     };
     let rows = move || {
         let points = points.get();
@@ -253,7 +267,7 @@ fn MapTable(label: Signal<String>, points: Signal<Vec<MapPoint>>, arcs: Signal<V
             return points
                 .iter()
                 .map(|point| view! { <tr><th scope="row">{place(point)}</th></tr> }.into_any())
-                .collect_view();
+                .collect_any();
         }
         arcs.iter()
             .filter_map(|arc| {
@@ -265,19 +279,19 @@ fn MapTable(label: Signal<String>, points: Signal<Vec<MapPoint>>, arcs: Signal<V
                         <tr>
                             <th scope="row">{place(a)}</th>
                             <td data-label=t!("map.to")>{place(b)}</td>
-                            <td class="numeric" data-label=t!("map.distance")>{move || intl::kilometres(distance)}</td>
+                            <td class="numeric" data-label=t!("map.distance")>{live(move || intl::kilometres(distance))}</td>
                             <td><a href=href>{t!("map.open")}<span class="unseen">{format!(" {} – {}", a.name, b.name)}</span></a></td>
                         </tr>
                     }
                     .into_any(),
                 )
             })
-            .collect_view()
+            .collect_any()
     };
     view! {
-        <details class="twin" node_ref=node on:toggle=move |_| open.set(node.get_untracked().is_some_and(|details| details.open()))>
+        <details class="twin" node_ref=node on:toggle=on(move |_| open.set(node.get_untracked().is_some_and(|details| details.open())))>
             <summary>{t!("map.table")}</summary>
-            {move || {
+            {live(move || {
                 open.get()
                     .then(|| {
                         let columns = if arcs.with(Vec::is_empty) {
@@ -292,7 +306,7 @@ fn MapTable(label: Signal<String>, points: Signal<Vec<MapPoint>>, arcs: Signal<V
                         };
                         view! { <Table caption=label caption_unseen=true columns=columns>{rows}</Table> }
                     })
-            }}
+            })}
         </details>
     }
     .into_any()

@@ -155,15 +155,47 @@ fn grid(point: Point) -> (i32, i32) {
     (x.round() as i32, y.round() as i32)
 }
 
+/// Angles: the browser has them, and the module need not carry them. The tests run without a browser.
+mod trig {
+    #[cfg(target_family = "wasm")]
+    pub(super) use js_sys::Math::{acos, atan2, cos, sin};
+
+    #[cfg(not(target_family = "wasm"))]
+    pub(super) use native::*;
+
+    #[cfg(not(target_family = "wasm"))]
+    mod native {
+        pub(crate) fn acos(x: f64) -> f64 {
+            x.acos()
+        }
+
+        pub(crate) fn atan2(y: f64, x: f64) -> f64 {
+            y.atan2(x)
+        }
+
+        pub(crate) fn cos(x: f64) -> f64 {
+            x.cos()
+        }
+
+        pub(crate) fn sin(x: f64) -> f64 {
+            x.sin()
+        }
+    }
+}
+
 /// SVG path data of the shortest way over the globe between two points.
 pub fn great_circle(a: Point, b: Point) -> String {
     let vector = |point: Point| {
         let (lat, lng) = (point.lat.to_radians(), point.lng.to_radians());
-        [lat.cos() * lng.cos(), lat.cos() * lng.sin(), lat.sin()]
+        [
+            trig::cos(lat) * trig::cos(lng),
+            trig::cos(lat) * trig::sin(lng),
+            trig::sin(lat),
+        ]
     };
     let (from, to) = (vector(a), vector(b));
     let dot: f64 = from.iter().zip(to).map(|(a, b)| a * b).sum();
-    let angle = dot.clamp(-1.0, 1.0).acos();
+    let angle = trig::acos(dot.clamp(-1.0, 1.0));
     let steps = ((angle / 0.04).ceil() as usize).clamp(2, 64);
     let mut out = String::new();
     let mut last_lng = f64::NAN;
@@ -173,13 +205,13 @@ pub fn great_circle(a: Point, b: Point) -> String {
             a
         } else {
             let (p, q) = (
-                ((1.0 - part) * angle).sin() / angle.sin(),
-                (part * angle).sin() / angle.sin(),
+                trig::sin((1.0 - part) * angle) / trig::sin(angle),
+                trig::sin(part * angle) / trig::sin(angle),
             );
             let [x, y, z] = std::array::from_fn(|at| from[at] * p + to[at] * q);
             Point {
-                lat: z.atan2(x.hypot(y)).to_degrees(),
-                lng: y.atan2(x).to_degrees(),
+                lat: trig::atan2(z, (x * x + y * y).sqrt()).to_degrees(),
+                lng: trig::atan2(y, x).to_degrees(),
             }
         };
         let (x, y) = grid(point);

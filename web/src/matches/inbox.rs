@@ -23,11 +23,11 @@ struct Step {
 struct Inbox {
     items: Growing<MatchView>,
     own: Signal<Vec<CityId>>,
-    step: RwSignal<Option<Step>>,
-    asking: RwSignal<bool>,
-    tab: RwSignal<String>,
+    step: State<Option<Step>>,
+    asking: State<bool>,
+    tab: State<String>,
     /// The match whose interest has just become mutual.
-    celebrated: RwSignal<Option<MatchView>>,
+    celebrated: State<Option<MatchView>>,
 }
 
 /// The inbox.
@@ -52,7 +52,7 @@ pub fn MatchesPage() -> impl IntoView {
     let set = app::query_setter();
     let known = move |code: &str| Drawer::ALL.iter().any(|drawer| drawer.code() == code);
     let begin = in_address.get_untracked();
-    let tab = RwSignal::new(if known(&begin) {
+    let tab = State::new(if known(&begin) {
         begin
     } else {
         Drawer::Received.code().to_owned()
@@ -64,7 +64,7 @@ pub fn MatchesPage() -> impl IntoView {
         }
         now
     });
-    Effect::new(move |_| {
+    effect(move || {
         let wanted = in_address.get();
         if known(&wanted) && tab.get_untracked() != wanted {
             tab.set(wanted);
@@ -73,10 +73,10 @@ pub fn MatchesPage() -> impl IntoView {
     let inbox = Inbox {
         items,
         own,
-        step: RwSignal::new(None),
-        asking: RwSignal::new(false),
+        step: State::new(None),
+        asking: State::new(false),
         tab,
-        celebrated: RwSignal::new(None),
+        celebrated: State::new(None),
     };
     let in_drawer = move |drawer: Drawer| {
         // Which side is ours is known only with the session.
@@ -112,25 +112,23 @@ pub fn MatchesPage() -> impl IntoView {
         .map(|&drawer| {
             view! {
                 <TabPanel id=drawer.code() selected=tab>
-                    {move || (session::is_known() && items.items.with(Option::is_some) && in_drawer(drawer).is_empty()).then(|| empty(drawer))}
+                    {live(move || (session::is_known() && items.items.with(Option::is_some) && in_drawer(drawer).is_empty()).then(|| empty(drawer)))}
                     <ul class="match-list">
-                        <For each=move || in_drawer(drawer) key=|item| (item.id, item.version) let:item>
-                            {card(inbox, item)}
-                        </For>
+                        {each(move || in_drawer(drawer), |item| (item.id, item.version), move |item| card(inbox, item))}
                     </ul>
                 </TabPanel>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <PageHeader title=t!("nav.matches") lead=t!("inbox.lead")/>
-        {move || items.failure.get().map(|failure| view! { <ProblemView failure=failure retry=move |()| items.reload()/> })}
-        {move || inbox.celebrated.get().map(|item| celebration(inbox, item))}
+        {live(move || items.failure.get().map(|failure| view! { <ProblemView failure=failure retry=move |()| items.reload()/> }))}
+        {live(move || inbox.celebrated.get().map(|item| celebration(inbox, item)))}
         <Tabs label=t!("nav.matches") tabs=tabs selected=tab/>
-        {move || (items.items.with(Option::is_none) && items.busy.get()).then(|| view! { <Skeleton lines=6/> })}
+        {live(move || (items.items.with(Option::is_none) && items.busy.get()).then(|| view! { <Skeleton lines=6/> }))}
         {panels}
         <More there=Signal::derive(move || items.next.with(Option::is_some)) busy=items.busy on_more=move |()| items.more()/>
-        {move || inbox.step.get().map(|step| view! { <StepDialog inbox=inbox step=step/> })}
+        {live(move || inbox.step.get().map(|step| view! { <StepDialog inbox=inbox step=step/> }))}
     }
     .into_any()
 }
@@ -184,7 +182,7 @@ fn card(inbox: Inbox, item: MatchView) -> AnyView {
     let (initiator, responder) = (item.initiator.clone(), item.responder.clone());
     let (created, updated) = (item.created_at, item.updated_at);
     let partnership = item.partnership_id;
-    let other = StoredValue::new(other);
+    let other = Kept::new(other);
     let other_id = other.with_value(|other| other.id);
     let several = own.len() > 1;
     let name = Signal::derive(move || other.with_value(cities::name));
@@ -219,15 +217,15 @@ fn card(inbox: Inbox, item: MatchView) -> AnyView {
             };
             view! { <Button label=label about=name look=look icon=sign on_press=press/> }
         })
-        .collect_view();
+        .collect_any();
     let said = |who: CitySummary, words: String, when| {
-        let who = StoredValue::new(who);
+        let who = Kept::new(who);
         view! {
             <figure class="said">
                 <figcaption class="small">
-                    <strong>{move || who.with_value(cities::name)}</strong> <span class="soft">" · " {move || intl::day_of(when)}</span>
+                    <strong>{live(move || who.with_value(cities::name))}</strong> <span class="soft">" · " {live(move || intl::day_of(when))}</span>
                 </figcaption>
-                <blockquote>{words.split('\n').map(|line| view! { <p>{line.to_owned()}</p> }).collect_view()}</blockquote>
+                <blockquote>{words.split('\n').map(|line| view! { <p>{line.to_owned()}</p> }).collect_any()}</blockquote>
             </figure>
         }
     };
@@ -238,7 +236,7 @@ fn card(inbox: Inbox, item: MatchView) -> AnyView {
                 <div class="row row-apart">
                     <div>
                         <h2 class="card-title"><a href=format!("/cities/{other_id}")>{name}</a></h2>
-                        <p class="small soft">{move || other.with_value(cities::kind_and_country)}</p>
+                        <p class="small soft">{live(move || other.with_value(cities::kind_and_country))}</p>
                         {several.then(|| view! { <p class="small soft">{t!("inbox.for", city = cities::name(&ours))}</p> })}
                     </div>
                     <div class="match-state">
@@ -284,7 +282,7 @@ fn Contacts(city: CityId, name: Signal<String>) -> impl IntoView {
                             </li>
                         }
                     });
-                    view! { <ul class="people">{people.collect_view()}</ul> }.into_any()
+                    view! { <ul class="people">{people.collect_any()}</ul> }.into_any()
                 }
             />
         </section>
@@ -295,7 +293,7 @@ fn Contacts(city: CityId, name: Signal<String>) -> impl IntoView {
 /// Both said yes: a quiet word, and the next step.
 fn celebration(inbox: Inbox, item: MatchView) -> AnyView {
     let (other, _) = sides(&item, &inbox.own.get_untracked());
-    let other = StoredValue::new(other);
+    let other = Kept::new(other);
     let name = move || other.with_value(cities::name);
     view! {
         <div id="mutual" tabindex="-1" role="group" class="mutual" aria-label=t!("inbox.mutual", city = name())>
@@ -329,8 +327,8 @@ fn StepDialog(inbox: Inbox, step: Step) -> impl IntoView {
     let words = form.field("match-words", pointer, "");
     form.autosave();
     let go = app::navigator();
-    let other = StoredValue::new(other);
-    let names = StoredValue::new((cities::name(&ours), other.with_value(cities::name)));
+    let other = Kept::new(other);
+    let names = Kept::new((cities::name(&ours), other.with_value(cities::name)));
     let name = move || other.with_value(cities::name);
     let (title, meaning, verb) = match action {
         MatchAction::Accept => (
@@ -392,12 +390,12 @@ fn StepDialog(inbox: Inbox, step: Step) -> impl IntoView {
             <form
                 class="stack"
                 novalidate
-                on:submit=move |event| {
+                on:submit=on(move |event: leptos::ev::SubmitEvent| {
                     event.prevent_default();
                     if !form.busy.get_untracked() {
                         send();
                     }
-                }
+                })
             >
                 <ErrorSummary form=form/>
                 <p>{meaning}</p>

@@ -21,7 +21,7 @@ pub fn InterestDialog(
     #[prop(into)]
     to_name: Signal<String>,
     /// Whether the dialog is open.
-    open: RwSignal<bool>,
+    open: State<bool>,
     /// What happens with the match that came of it.
     #[prop(optional, into)]
     on_sent: Option<Callback<MatchView>>,
@@ -53,18 +53,18 @@ pub fn InterestDialog(
             }
         });
     };
-    let from_name = StoredValue::new(from_name);
+    let from_name = Kept::new(from_name);
     view! {
         <Dialog id="interest" title=t!("interest.title", city = to_name.get()) open=open>
             <form
                 class="stack"
                 novalidate
-                on:submit=move |event| {
+                on:submit=on(move |event: leptos::ev::SubmitEvent| {
                     event.prevent_default();
                     if !form.busy.get_untracked() {
                         send();
                     }
-                }
+                })
             >
                 <ErrorSummary form=form/>
                 <p>{t!("interest.words", city = from_name.get_value())}</p>

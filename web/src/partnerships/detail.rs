@@ -30,22 +30,23 @@ fn sheet(view: PartnershipView, loading: Loading<PartnershipView>) -> AnyView {
         may(PartnershipAction::Advance),
         may(PartnershipAction::Delete),
     );
-    let (deleting, moving) = (RwSignal::new(false), RwSignal::new(false));
+    let (deleting, moving) = (State::new(false), State::new(false));
     let kind = view.summary.kind;
     let platform = view.summary.platform.clone();
     let lead = Signal::derive(move || match &platform {
         Some(platform) => format!("{} · {platform}", textf!("partnership_kind.", kind.code())),
         None => textf!("partnership_kind.", kind.code()),
     });
+    let is_described = !view.about.trim().is_empty();
     let lines = view
         .about
         .split("\n\n")
         .filter(|text| !text.trim().is_empty())
         .map(|text| view! { <p>{text.to_owned()}</p> })
-        .collect_view();
+        .collect_any();
     let version = view.summary.version;
     let can_move = advance && !view.next_states.is_empty();
-    let dialog_view = StoredValue::new(view.clone());
+    let dialog_view = Kept::new(view.clone());
     view! {
         <PageHeader
             title=Signal::stored(view.summary.name.clone())
@@ -60,7 +61,7 @@ fn sheet(view: PartnershipView, loading: Loading<PartnershipView>) -> AnyView {
         <div class="split">
             <div class="stack stack-l">
                 {state_section(&view, can_move.then_some(moving))}
-                {(!lines.is_empty()).then(|| view! { <section class="measure" aria-label=t!("partnership_edit.about")>{lines}</section> })}
+                {is_described.then(|| view! { <section class="measure" aria-label=t!("partnership_edit.about")>{lines}</section> })}
                 {parties_section(&view)}
                 {map_of(&view)}
             </div>
@@ -73,7 +74,7 @@ fn sheet(view: PartnershipView, loading: Loading<PartnershipView>) -> AnyView {
 }
 
 /// The usual way with how far it is, the state in words, and the step that may come next.
-fn state_section(view: &PartnershipView, moving: Option<RwSignal<bool>>) -> AnyView {
+fn state_section(view: &PartnershipView, moving: Option<State<bool>>) -> AnyView {
     let state = view.summary.state;
     let reason = view.state_reason.clone();
     let on_the_way = model::milestones(state);
@@ -92,7 +93,7 @@ fn state_section(view: &PartnershipView, moving: Option<RwSignal<bool>>) -> AnyV
     view! {
         <section class="sheet stack" aria-labelledby="state">
             <h2 id="state" class="minor">{t!("partnership.where_it_stands")}</h2>
-            <ol class="milestones">{steps.collect_view()}</ol>
+            <ol class="milestones">{steps.collect_any()}</ol>
             {left_the_way.then(|| view! { <p>{t!("partnership.now")} " " {super::state_badge(state)}</p> })}
             <p>{tf!("partnership_state_words.", state.code())}</p>
             {reason.map(|reason| view! { <blockquote><p>{reason}</p></blockquote> })}
@@ -138,7 +139,7 @@ fn parties_section(view: &PartnershipView) -> AnyView {
             view! {
                 <div class="party-group">
                     <h3>{title}</h3>
-                    <ul class="parties">{items.collect_view()}</ul>
+                    <ul class="parties">{items.collect_any()}</ul>
                 </div>
             }
         })
@@ -269,9 +270,9 @@ fn facts(view: &PartnershipView) -> AnyView {
             <dl class="facts">
                 <div>
                     <dt>{t!("partnership.countries")}</dt>
-                    <dd>{move || intl::list(&countries.iter().map(|code| intl::country(code)).collect::<Vec<_>>())}</dd>
+                    <dd>{live(move || intl::list(&countries.iter().map(|code| intl::country(code)).collect::<Vec<_>>()))}</dd>
                 </div>
-                {since.map(|day| view! { <div><dt>{t!("partnership.since")}</dt> <dd>{move || intl::date(day)}</dd></div> })}
+                {since.map(|day| view! { <div><dt>{t!("partnership.since")}</dt> <dd>{live(move || intl::date(day))}</dd></div> })}
                 {(!territories.is_empty()).then(|| view! { <div><dt>{t!("partnership_edit.territories")}</dt> <dd>{territories.join(", ")}</dd></div> })}
                 {linked(view.parent_id, t!("partnership.parent"))} {linked(view.predecessor_id, t!("partnership.predecessor"))} {source}
             </dl>
@@ -279,7 +280,7 @@ fn facts(view: &PartnershipView) -> AnyView {
                 .then(|| {
                     view! {
                         <ul class="badges" aria-label=t!("partnership_edit.themes")>
-                            {themes.into_iter().map(|theme| view! { <li><Badge label=tf!("theme.", theme.slug())/></li> }).collect_view()}
+                            {themes.into_iter().map(|theme| view! { <li><Badge label=tf!("theme.", theme.slug())/></li> }).collect_any()}
                         </ul>
                     }
                 })}
@@ -291,7 +292,7 @@ fn facts(view: &PartnershipView) -> AnyView {
 
 /// The next state, with a reason where one is needed.
 #[component]
-fn MoveDialog(view: PartnershipView, open: RwSignal<bool>, loading: Loading<PartnershipView>) -> impl IntoView {
+fn MoveDialog(view: PartnershipView, open: State<bool>, loading: Loading<PartnershipView>) -> impl IntoView {
     let (id, version) = (view.summary.id, view.summary.version);
     let next = view.next_states;
     let form = Form::new(format!("partnership-advance:{id}"));
@@ -307,7 +308,7 @@ fn MoveDialog(view: PartnershipView, open: RwSignal<bool>, loading: Loading<Part
             .map(|state| (state.code().to_owned(), textf!("partnership_state.", state.code())))
             .collect::<Vec<_>>()
     });
-    let chosen = Memo::new(move |_| to.text.with(|code| PartnershipState::from_code(code)));
+    let chosen = memo(move || to.text.with(|code| PartnershipState::from_code(code)));
     let send = move || {
         form.clear();
         let Some(to_state) = chosen.get_untracked() else {
@@ -354,17 +355,17 @@ fn MoveDialog(view: PartnershipView, open: RwSignal<bool>, loading: Loading<Part
             <form
                 class="stack"
                 novalidate
-                on:submit=move |event| {
+                on:submit=on(move |event: leptos::ev::SubmitEvent| {
                     event.prevent_default();
                     if !form.busy.get_untracked() {
                         send();
                     }
-                }
+                })
             >
                 <ErrorSummary form=form/>
                 <RadioGroup field=to label=t!("partnership.advance_to") options=options/>
-                {move || chosen.get().map(|state| view! { <p class="soft">{tf!("partnership_state_words.", state.code())}</p> })}
-                {move || {
+                {live(move || chosen.get().map(|state| view! { <p class="soft">{tf!("partnership_state_words.", state.code())}</p> }))}
+                {live(move || {
                     let needed = chosen.get().is_some_and(PartnershipState::needs_reason);
                     view! {
                         <TextArea
@@ -376,7 +377,7 @@ fn MoveDialog(view: PartnershipView, open: RwSignal<bool>, loading: Loading<Part
                             optional=!needed
                         />
                     }
-                }}
+                })}
                 <div class="row">
                     <Button label=t!("action.save") submit=true busy=form.busy/>
                     <Button label=t!("action.cancel") look=Look::Secondary on_press=move |()| open.set(false)/>
@@ -389,9 +390,9 @@ fn MoveDialog(view: PartnershipView, open: RwSignal<bool>, loading: Loading<Part
 
 /// Deletion, confirmed by its consequence, taken back with one press.
 #[component]
-fn DeleteDialog(id: PartnershipId, version: i64, open: RwSignal<bool>) -> impl IntoView {
+fn DeleteDialog(id: PartnershipId, version: i64, open: State<bool>) -> impl IntoView {
     let go = app::navigator();
-    let busy = RwSignal::new(false);
+    let busy = State::new(false);
     let delete = move |()| {
         busy.set(true);
         spawn_local(async move {

@@ -6,7 +6,7 @@ use crate::client::Failure;
 use crate::form::{DraftNote, Field, Form};
 use crate::merge::Outcome;
 use crate::ui::prelude::*;
-use crate::{app, browser, cities, client, session, t, text, textf, tf};
+use crate::{app, browser, cities, client, json, session, t, text, textf, tf};
 use leptos::ev;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,7 @@ use wasm_bindgen_futures::spawn_local;
 #[component]
 pub fn NewPartnershipPage() -> impl IntoView {
     view! {
-        {move || {
+        {live(move || {
             if !session::is_known() {
                 return view! { <Skeleton lines=8/> }.into_any();
             }
@@ -38,7 +38,7 @@ pub fn NewPartnershipPage() -> impl IntoView {
             // One's own city leads, until one says otherwise.
             let lead = Party { party: PartyRef::City { city_id }, name, role: PartyRole::Lead };
             view! { <Editor known=None begin=Sheet { parties: vec![lead], ..Sheet::default() }/> }.into_any()
-        }}
+        })}
     }
     .into_any()
 }
@@ -86,11 +86,11 @@ struct Fields {
     platform: Field,
     about: Field,
     party: Field,
-    parties: RwSignal<Vec<Party>>,
+    parties: State<Vec<Party>>,
     pair: Field,
-    pairs: RwSignal<Vec<(CityId, CityId)>>,
+    pairs: State<Vec<(CityId, CityId)>>,
     theme: Field,
-    themes: RwSignal<Vec<String>>,
+    themes: State<Vec<String>>,
     territories: Field,
     started_on: Field,
 }
@@ -102,11 +102,11 @@ impl Fields {
             kind: form.field("partnership-kind", "/kind", ""),
             about: form.field("partnership-about", "/about", ""),
             party: form.field("partnership-party", "/parties", ""),
-            parties: RwSignal::new(Vec::new()),
+            parties: State::new(Vec::new()),
             pair: form.field("pair-a", "/pairings", ""),
-            pairs: RwSignal::new(Vec::new()),
+            pairs: State::new(Vec::new()),
             theme: form.field("partnership-theme", "/themes", ""),
-            themes: RwSignal::new(Vec::new()),
+            themes: State::new(Vec::new()),
             platform: form.field("partnership-platform", "/platform", ""),
             territories: form.field("partnership-territories", "/territories", ""),
             started_on: form.field("partnership-since", "/started_on", ""),
@@ -128,7 +128,7 @@ impl Fields {
             pairs: self.pairs.get(),
             themes: self.themes.get(),
             territories: text(self.territories),
-            started_on: self.started_on.text.get().parse().ok(),
+            started_on: shared::time::parse_day(&self.started_on.text.get()),
         }
     }
 
@@ -160,19 +160,17 @@ impl Fields {
 #[component]
 fn Editor(known: Option<(PartnershipId, i64)>, begin: Sheet) -> impl IntoView {
     let id = known.map(|(id, _)| id);
-    let version = StoredValue::new(known.map_or(0, |(_, version)| version));
-    let draft_name = StoredValue::new(match id {
+    let version = Kept::new(known.map_or(0, |(_, version)| version));
+    let draft_name = Kept::new(match id {
         Some(id) => format!("draft:partnership:{id}"),
         None => "draft:partnership:new".to_owned(),
     });
     let form = Form::new("partnership-errors");
     let fields = Fields::new(form, &begin);
-    let base = RwSignal::new(begin.clone());
-    let meanwhile = RwSignal::new(None::<Vec<(&'static str, Outcome)>>);
-    let restored = RwSignal::new(false);
-    if let Some(kept) =
-        browser::kept(&draft_name.get_value()).and_then(|text| serde_json::from_str::<Draft>(&text).ok())
-    {
+    let base = State::new(begin.clone());
+    let meanwhile = State::new(None::<Vec<(&'static str, Outcome)>>);
+    let restored = State::new(false);
+    if let Some(kept) = browser::kept(&draft_name.get_value()).and_then(|text| json::parse::<Draft>(&text)) {
         let (merged, changes) = Sheet::merge(&kept.base, &kept.mine, &begin);
         if merged != begin {
             fields.write(&merged);
@@ -181,7 +179,7 @@ fn Editor(known: Option<(PartnershipId, i64)>, begin: Sheet) -> impl IntoView {
         }
     }
 
-    let pending = StoredValue::new(None::<Draft>);
+    let pending = Kept::new(None::<Draft>);
     let keep = move || {
         let Some(Some(draft)) = pending.try_update_value(Option::take) else {
             return;
@@ -192,8 +190,8 @@ fn Editor(known: Option<(PartnershipId, i64)>, begin: Sheet) -> impl IntoView {
             form.saved_at.try_set(Some(browser::now_ms()));
         }
     };
-    let turn = StoredValue::new(0u32);
-    let dirty = RwSignal::new(restored.get_untracked());
+    let turn = Kept::new(0u32);
+    let dirty = State::new(restored.get_untracked());
     Effect::new(move |before: Option<Sheet>| {
         let mine = fields.read();
         let base = base.get();
@@ -228,7 +226,7 @@ fn Editor(known: Option<(PartnershipId, i64)>, begin: Sheet) -> impl IntoView {
         }
     });
     let forget = move || {
-        pending.try_set_value(None);
+        pending.set_value(None);
         browser::forget(&draft_name.get_value());
         dirty.try_set(false);
     };
@@ -318,14 +316,14 @@ fn Editor(known: Option<(PartnershipId, i64)>, begin: Sheet) -> impl IntoView {
         <form
             class="stack stack-l measure edit-form"
             novalidate
-            on:submit=move |event| {
+            on:submit=on(move |event: leptos::ev::SubmitEvent| {
                 event.prevent_default();
                 if !form.busy.get_untracked() {
                     save();
                 }
-            }
+            })
         >
-            {move || {
+            {live(move || {
                 restored
                     .get()
                     .then(|| {
@@ -336,8 +334,8 @@ fn Editor(known: Option<(PartnershipId, i64)>, begin: Sheet) -> impl IntoView {
                             </Notice>
                         }
                     })
-            }}
-            {move || meanwhile.get().map(meanwhile_notice)}
+            })}
+            {live(move || meanwhile.get().map(meanwhile_notice))}
             <ErrorSummary form=form/>
             <TextField field=fields.name label=t!("partnership_edit.name") hint=t!("partnership_edit.name_hint", count = NAME_MAX)/>
             <RadioGroup field=fields.kind label=t!("partnership_edit.kind") options=kinds/>
@@ -376,7 +374,7 @@ fn meanwhile_notice(changes: Vec<(&'static str, Outcome)>) -> AnyView {
             <Notice tone=Tone::Warning>
                 <p class="notice-title">{t!("edit.meanwhile")}</p>
                 <p>{if none { t!("edit.meanwhile_none") } else { t!("edit.meanwhile_words") }}</p>
-                <ul>{lines.collect_view()}</ul>
+                <ul>{lines.collect_any()}</ul>
             </Notice>
         </div>
     }
@@ -434,8 +432,8 @@ fn parties(fields: Fields) -> AnyView {
         };
         let options = PartyRole::ALL
             .iter()
-            .map(|&each| view! { <option value=each.code() selected=move || role() == Some(each)>{tf!("party_role.", each.code())}</option> })
-            .collect_view();
+            .map(|&each| view! { <option value=each.code() selected=by(move || role() == Some(each))>{tf!("party_role.", each.code())}</option> })
+            .collect_any();
         view! {
             <li class="party-row">
                 <strong>{name}</strong>
@@ -449,12 +447,12 @@ fn parties(fields: Fields) -> AnyView {
         }
     };
     view! {
-        <fieldset class="stack" class:field-wrong=move || field.error.with(Option::is_some)>
+        <fieldset class="stack" class:field-wrong=by(move || field.error.with(Option::is_some))>
             <legend class="legend-title">{t!("partnership.parties")}</legend>
             <p class="field-hint">{t!("partnership_edit.parties_hint")}</p>
             {crate::ui::field::error_line(field)}
             <ul class="party-rows">
-                <For each=move || fields.parties.get() key=|party| party.party let:party>{row(party)}</For>
+                {each(move || fields.parties.get(), |party| party.party, row)}
             </ul>
             <Combobox
                 id=field.id
@@ -509,8 +507,10 @@ fn pairs(fields: Fields) -> AnyView {
             <legend class="legend-title">{t!("partnership.pairs")}</legend>
             <p class="field-hint">{t!("partnership_edit.pairs_hint")}</p>
             <ul class="party-rows">
-                <For each=move || fields.pairs.get() key=|pair| *pair let:pair>
-                    {
+                {each(
+                    move || fields.pairs.get(),
+                    |pair| *pair,
+                    move |pair| {
                         let words = Signal::derive(move || format!("{} – {}", name_of(pair.0), name_of(pair.1)));
                         let remove = move |()| {
                             fields.pairs.update(|pairs| pairs.retain(|known| *known != pair));
@@ -522,10 +522,10 @@ fn pairs(fields: Fields) -> AnyView {
                                 <Button label=t!("edit.remove") about=words look=Look::Quiet icon=Icon::Delete on_press=remove/>
                             </li>
                         }
-                    }
-                </For>
+                    },
+                )}
             </ul>
-            <div class="pair-choice" hidden=move || members.with(Vec::len) < 2>
+            <div class="pair-choice" hidden=by(move || members.with(Vec::len) < 2)>
                 <Select field=fields.pair label=t!("partnership_edit.pair_one") options=options none=t!("partnership_edit.choose")/>
                 <Select field=other label=t!("partnership_edit.pair_other") options=options none=t!("partnership_edit.choose")/>
                 <Button label=t!("partnership_edit.add_pair") look=Look::Secondary icon=Icon::Plus on_press=add/>

@@ -18,7 +18,7 @@ pub fn PartnershipsPage() -> impl IntoView {
     let sort = app::query("sort");
     let shape = app::query("view");
     let set = app::query_setter();
-    let filters = Memo::new(move |_| {
+    let filters = memo(move || {
         values
             .iter()
             .map(|(name, value)| (*name, value.get()))
@@ -57,7 +57,7 @@ pub fn PartnershipsPage() -> impl IntoView {
         (true, Some(total)) => text!("partnerships.count", count = total),
         (true, None) => text!("partnerships.count", count = held()),
     };
-    let as_table = Memo::new(move |_| shape.with(|shape| shape == "table"));
+    let as_table = memo(move || shape.with(|shape| shape == "table"));
     let body = move || {
         if let Some(failure) = list.failure.get() {
             return view! { <ProblemView failure=failure retry=move |()| list.reload()/> }.into_any();
@@ -76,9 +76,7 @@ pub fn PartnershipsPage() -> impl IntoView {
             Some(false) if as_table.get() => table(list, sort, set),
             Some(false) => view! {
                 <ul class="grid plain-grid">
-                    <For each=move || list.items.get().unwrap_or_default() key=|item| (item.id, item.version) let:item>
-                        <li>{super::card(item, 2)}</li>
-                    </For>
+                    {each(move || list.items.get().unwrap_or_default(), |item| (item.id, item.version), |item| view! { <li>{super::card(item, 2)}</li> })}
                 </ul>
             }
             .into_any(),
@@ -90,10 +88,10 @@ pub fn PartnershipsPage() -> impl IntoView {
     };
     view! {
         <PageHeader title=t!("nav.partnerships") lead=t!("partnerships.lead")>
-            {move || {
+            {live(move || {
                 (!session::own_cities().is_empty())
                     .then(|| view! { <LinkButton href="/partnerships/new" label=t!("partnerships.new") look=Look::Secondary icon=Icon::Plus/> })
-            }}
+            })}
         </PageHeader>
         <div class="split split-filters">
             <details class="disclosure" open=browser::is_wide()>
@@ -101,7 +99,7 @@ pub fn PartnershipsPage() -> impl IntoView {
                 <FilterForm set=set/>
             </details>
             <section class="stack" aria-label=t!("cities.results")>
-                {move || {
+                {live(move || {
                     map.ready()
                         .filter(|map| !map.arcs.is_empty())
                         .map(|map| {
@@ -113,7 +111,7 @@ pub fn PartnershipsPage() -> impl IntoView {
                                 </details>
                             }
                         })
-                }}
+                })}
                 <div class="row row-apart">
                     <p class="results-count" role="status">{count}</p>
                     <div class="row no-print">
@@ -164,13 +162,13 @@ fn table(list: Growing<PartnershipSummary>, sort: Signal<String>, set: SetQuery)
                         <td data-label=t!("partnership_edit.kind")>{tf!("partnership_kind.", item.kind.code())}</td>
                         <td data-label=t!("partnerships.state")>{super::state_badge(item.state)}</td>
                         <td data-label=t!("partnership.countries")>
-                            {move || intl::list(&countries.iter().map(|code| intl::country(code)).collect::<Vec<_>>())}
+                            {live(move || intl::list(&countries.iter().map(|code| intl::country(code)).collect::<Vec<_>>()))}
                         </td>
-                        <td data-label=t!("partnership.since")>{move || since.map(intl::date).unwrap_or_else(|| "–".to_owned())}</td>
+                        <td data-label=t!("partnership.since")>{live(move || since.map(intl::date).unwrap_or_else(|| "–".to_owned()))}</td>
                     </tr>
                 }
             })
-            .collect_view()
+            .collect_any()
     };
     let on_sort = move |wanted: String| set.run(vec![("sort", wanted)]);
     view! { <Table caption=t!("nav.partnerships") caption_unseen=true columns=columns sort=sort on_sort=on_sort>{rows}</Table> }.into_any()
@@ -202,7 +200,7 @@ fn FilterForm(set: SetQuery) -> impl IntoView {
             .collect::<Vec<_>>()
     });
     view! {
-        <form class="filters stack" role="search" aria-label=t!("cities.filters") on:submit=|event| event.prevent_default()>
+        <form class="filters stack" role="search" aria-label=t!("cities.filters") on:submit=on(|event: leptos::ev::SubmitEvent| event.prevent_default())>
             <TextField field=q label=t!("partnerships.words") hint=t!("partnerships.words_hint") kind=Kind::Search/>
             <Select field=country label=t!("cities.country") options=Signal::derive(intl::countries) none=t!("cities.any_country")/>
             <Select field=kind label=t!("partnership_edit.kind") options=kinds none=t!("cities.any_kind")/>
@@ -218,13 +216,13 @@ fn SortChoice(set: SetQuery) -> impl IntoView {
     let sort = app::query("sort");
     let options = ["", SORTS[0]].map(|value| {
         let words = tf!("partnership_sort.", if value.is_empty() { "usual" } else { value });
-        view! { <option value=value selected=move || sort.with(|sort| sort == value)>{words}</option> }
+        view! { <option value=value selected=by(move || sort.with(|sort| sort == value))>{words}</option> }
     });
     view! {
         <label class="sort-choice">
             <span>{t!("cities.sort")}</span>
             <span class="select">
-                <select class="input" on:change=move |event| set.run(vec![("sort", browser::event_text(&event))])>{options.collect_view()}</select>
+                <select class="input" on:change=on(move |event| set.run(vec![("sort", browser::event_text(&event))]))>{options.into_iter().collect_any()}</select>
                 {icon(Icon::ChevronDown)}
             </span>
         </label>

@@ -79,13 +79,13 @@ pub fn card(partnership: PartnershipSummary, level: u8) -> AnyView {
                 {who} {(more > 0).then(|| view! { " " {t!("partnerships.and_more", count = more)} })}
             </p>
             <p class="small soft">
-                {move || {
+                {live(move || {
                     let countries = intl::list(&countries.iter().map(|code| intl::country(code)).collect::<Vec<_>>());
                     match started_on {
                         Some(day) => text!("partnerships.where_since", countries = countries, day = intl::date(day)),
                         None => countries,
                     }
-                }}
+                })}
             </p>
             <ul class="badges">
                 <li>{state_badge(state)}</li>
@@ -93,7 +93,7 @@ pub fn card(partnership: PartnershipSummary, level: u8) -> AnyView {
                     .into_iter()
                     .take(3)
                     .map(|theme| view! { <li><Badge label=tf!("theme.", theme.slug())/></li> })
-                    .collect_view()}
+                    .collect_any()}
             </ul>
         </Card>
     }

@@ -14,9 +14,9 @@ pub fn clock_offset(server_time: DateTime<Utc>) -> f64 {
 }
 
 /// Milliseconds until an instant by the server's clock, renewed as often as its words change.
-fn countdown(until: DateTime<Utc>, offset: f64) -> RwSignal<Left> {
+fn countdown(until: DateTime<Utc>, offset: f64) -> State<Left> {
     let now = move || left(until.timestamp_millis() - (browser::now_ms() + offset) as i64);
-    let remaining = RwSignal::new(now());
+    let remaining = State::new(now());
     spawn_local(async move {
         while let Some(known) = remaining.try_get_untracked() {
             browser::rest(pace(known)).await;
@@ -66,11 +66,11 @@ pub fn Deadline(
     view! {
         <div class="deadline">
             <p class="deadline-label">{if opening { t!("deadline.opens") } else { t!("deadline.closes") }}</p>
-            <p class="deadline-time">{move || intl::date_time_in(until, &zone)}</p>
-            {abroad.then(|| view! { <p class="small soft">{move || text!("deadline.own_time", time = intl::date_time(until))}</p> })}
+            <p class="deadline-time">{live(move || intl::date_time_in(until, &zone))}</p>
+            {abroad.then(|| view! { <p class="small soft">{live(move || text!("deadline.own_time", time = intl::date_time(until)))}</p> })}
             <p class=class role="timer">
                 {icon(Icon::Clock)}
-                <span>{move || left_words(remaining.get())}</span>
+                <span>{live(move || left_words(remaining.get()))}</span>
             </p>
             {(grace > 0 && !opening).then(|| view! { <p class="small soft">{t!("deadline.grace", count = grace)}</p> })}
         </div>

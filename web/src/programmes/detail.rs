@@ -45,7 +45,7 @@ fn Sheet(call: CallView) -> impl IntoView {
                     <Deadline window=call.window.clone() server_time=call.server_time announced=announced/>
                     {envelope
                         .map(|(amount, currency)| {
-                            view! { <p>{move || text!("calls.envelope", amount = intl::money_short(amount, &currency))}</p> }
+                            view! { <p>{live(move || text!("calls.envelope", amount = intl::money_short(amount, &currency)))}</p> }
                         })}
                     <StartApplication call=call.clone()/>
                 </div>
@@ -54,12 +54,12 @@ fn Sheet(call: CallView) -> impl IntoView {
                 <section class="stack" aria-labelledby="call-about">
                     <h2 id="call-about">{t!("call.about")}</h2>
                     <p class="soft">{programme}</p>
-                    {move || {
+                    {live(move || {
                         i18n::own_text(&about)
                             .split("\n\n")
                             .map(|paragraph| view! { <p class="measure">{paragraph.to_owned()}</p> })
-                            .collect_view()
-                    }}
+                            .collect_any()
+                    })}
                 </section>
                 <section class="stack" aria-labelledby="call-who">
                     <h2 id="call-who">{t!("call.who")}</h2>
@@ -89,15 +89,15 @@ fn questions(questions: Vec<Question>) -> AnyView {
                         view! {
                             <li class="stack">
                                 <p class="question-label">
-                                    {move || i18n::own_text(&label)}
+                                    {live(move || i18n::own_text(&label))}
                                     {(!required).then(|| view! { <span class="field-optional">{t!("form.optional")}</span> })}
                                 </p>
-                                {move || Some(i18n::own_text(&hint)).filter(|hint| !hint.is_empty()).map(|hint| view! { <p class="small soft">{hint}</p> })}
+                                {live(move || Some(i18n::own_text(&hint)).filter(|hint| !hint.is_empty()).map(|hint| view! { <p class="small soft">{hint}</p> }))}
                                 <p class="small soft">{t!("call.max_length", count = max_length)}</p>
                             </li>
                         }
                     })
-                    .collect_view()}
+                    .collect_any()}
             </ol>
         </section>
     }

@@ -14,7 +14,7 @@ use shared::programmes::{CallPage as Found, CallState, CallView, ProgrammePage};
 pub fn CallsPage() -> impl IntoView {
     let values = FILTERS.map(|name| (name, app::query(name)));
     let set = app::query_setter();
-    let filters = Memo::new(move |_| {
+    let filters = memo(move || {
         values
             .iter()
             .map(|(name, value)| (*name, value.get()))
@@ -91,9 +91,7 @@ pub fn CallsPage() -> impl IntoView {
             }
             Some(false) => view! {
                 <ul class="calls">
-                    <For each=move || list.items.get().unwrap_or_default() key=|call| (call.id, call.version) let:call>
-                        {call_card(call)}
-                    </For>
+                    {each(move || list.items.get().unwrap_or_default(), |call| (call.id, call.version), call_card)}
                 </ul>
             }
             .into_any(),
@@ -136,25 +134,25 @@ fn call_card(call: CallView) -> AnyView {
     let zone = window.zone.clone();
     let closed_at = window.closes_at;
     let envelope = call.envelope_minor;
-    let call = StoredValue::new(call);
+    let call = Kept::new(call);
     view! {
         <li>
             <article class="card call-card">
                 <div class="stack call-card-words">
-                    <p class="card-over">{move || call.with_value(|call| i18n::own_text(&call.programme_name))}</p>
+                    <p class="card-over">{live(move || call.with_value(|call| i18n::own_text(&call.programme_name)))}</p>
                     <h2 class="card-title">
-                        <a class="card-link" href=href>{move || call.with_value(|call| i18n::own_text(&call.title))}</a>
+                        <a class="card-link" href=href>{live(move || call.with_value(|call| i18n::own_text(&call.title)))}</a>
                     </h2>
                     <p>{badge}</p>
                     {envelope
                         .map(|amount| {
-                            view! { <p class="small soft">{move || text!("calls.envelope", amount = intl::money_short(amount, &currency))}</p> }
+                            view! { <p class="small soft">{live(move || text!("calls.envelope", amount = intl::money_short(amount, &currency)))}</p> }
                         })}
                 </div>
                 {if dated {
                     view! { <Deadline window=window server_time=server_time announced=announced/> }.into_any()
                 } else {
-                    view! { <p class="small soft">{move || text!("calls.closed_on", time = intl::date_time_in(closed_at, &zone))}</p> }.into_any()
+                    view! { <p class="small soft">{live(move || text!("calls.closed_on", time = intl::date_time_in(closed_at, &zone)))}</p> }.into_any()
                 }}
             </article>
         </li>
@@ -167,8 +165,8 @@ fn FilterForm(set: SetQuery, programmes: Signal<Vec<(String, String)>>) -> impl 
     let state = query_field("state", "filter-state", 0, set);
     let programme = query_field("programme_id", "filter-programme", 0, set);
     let open_value = app::query("open");
-    let open = RwSignal::new(open_value.get_untracked() == "true");
-    Effect::new(move |_| open.set(open_value.get() == "true"));
+    let open = State::new(open_value.get_untracked() == "true");
+    effect(move || open.set(open_value.get() == "true"));
     Effect::new(move |before: Option<bool>| {
         let now = open.get();
         if before.is_some_and(|before| before != now) && (open_value.get_untracked() == "true") != now {
@@ -184,7 +182,7 @@ fn FilterForm(set: SetQuery, programmes: Signal<Vec<(String, String)>>) -> impl 
             .collect::<Vec<_>>()
     });
     view! {
-        <form class="filters stack" role="search" aria-label=t!("cities.filters") on:submit=|event| event.prevent_default()>
+        <form class="filters stack" role="search" aria-label=t!("cities.filters") on:submit=on(|event: leptos::ev::SubmitEvent| event.prevent_default())>
             <Checkbox id="filter-open" label=t!("calls.only_open") checked=open/>
             <details class="filters-fold" prop:open=browser::is_wide()>
                 <summary>{t!("cities.more_filters")}</summary>

@@ -11,21 +11,21 @@ pub fn RulesView(
     /// The rules.
     rules: RuleSet,
 ) -> impl IntoView {
-    let rules = StoredValue::new(rules);
+    let rules = Kept::new(rules);
     view! {
         <div class="stack stack-l rules">
             <div class="stack">
                 <h3>{t!("rules.pays")}</h3>
                 {rates(rules)}
-                {move || {
+                {live(move || {
                     rules
                         .with_value(|rules| rules.several_countries_rate_bp)
                         .map(|bp| view! { <p>{text!("rules.several", rate = intl::rate(i64::from(bp)))}</p> })
-                }}
+                })}
             </div>
             <div class="stack">
                 <h3>{t!("rules.brings")}</h3>
-                <ul>{move || brought(rules).into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view()}</ul>
+                <ul>{live(move || brought(rules).into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_any())}</ul>
             </div>
             {heads(rules)}
             {sources(rules)}
@@ -35,7 +35,7 @@ pub fn RulesView(
 }
 
 /// What the cities bring, sentence by sentence; tracked.
-fn brought(rules: StoredValue<RuleSet>) -> Vec<String> {
+fn brought(rules: Kept<RuleSet>) -> Vec<String> {
     rules.with_value(|rules| {
         let country = intl::country(&rules.own_country);
         let mut sentences = Vec::new();
@@ -59,7 +59,7 @@ fn brought(rules: StoredValue<RuleSet>) -> Vec<String> {
     })
 }
 
-fn rates(rules: StoredValue<RuleSet>) -> AnyView {
+fn rates(rules: Kept<RuleSet>) -> AnyView {
     let rows = rules.with_value(|rules| rules.country_rates.clone());
     if rows.is_empty() {
         return ().into_any();
@@ -86,16 +86,16 @@ fn rates(rules: StoredValue<RuleSet>) -> AnyView {
                                 view! {
                                     <details class="twin">
                                         <summary>{t!("rules.countries", count = count)}</summary>
-                                        <p class="small">{move || intl::list(&members.iter().map(|code| intl::country(code)).collect::<Vec<_>>())}</p>
+                                        <p class="small">{live(move || intl::list(&members.iter().map(|code| intl::country(code)).collect::<Vec<_>>()))}</p>
                                     </details>
                                 }
                             })}
                     </th>
-                    <td class="numeric" data-label=t!("rules.rate")>{move || intl::rate(i64::from(row.rate_bp))}</td>
+                    <td class="numeric" data-label=t!("rules.rate")>{live(move || intl::rate(i64::from(row.rate_bp)))}</td>
                 </tr>
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <Table
             caption=t!("rules.rates")
@@ -108,12 +108,12 @@ fn rates(rules: StoredValue<RuleSet>) -> AnyView {
 }
 
 /// Since when the rules hold; where they and the groups of countries stand, in the words of whoever wrote them down.
-fn sources(rules: StoredValue<RuleSet>) -> AnyView {
+fn sources(rules: Kept<RuleSet>) -> AnyView {
     let (source, groups) = rules.with_value(|rules| (rules.source.clone(), rules.groups_source.clone()));
     view! {
         <div class="stack">
             <p class="small soft">
-                {move || rules.with_value(|rules| text!("rules.since", name = rules.name.clone(), day = intl::date(rules.valid_from)))}
+                {live(move || rules.with_value(|rules| text!("rules.since", name = rules.name.clone(), day = intl::date(rules.valid_from))))}
             </p>
             <details class="twin">
                 <summary>{t!("rules.source")}</summary>
@@ -127,7 +127,7 @@ fn sources(rules: StoredValue<RuleSet>) -> AnyView {
     .into_any()
 }
 
-fn heads(rules: StoredValue<RuleSet>) -> AnyView {
+fn heads(rules: Kept<RuleSet>) -> AnyView {
     let rows = rules.with_value(|rules| rules.heads.clone());
     view! {
         <div class="stack">
@@ -138,17 +138,17 @@ fn heads(rules: StoredValue<RuleSet>) -> AnyView {
                     .map(|head| {
                         view! {
                             <li>
-                                {move || {
+                                {live(move || {
                                     let name = i18n::own_text(&head.label);
                                     match head.rate_bp {
                                         Some(bp) => text!("rules.head_rate", head = name, rate = intl::rate(i64::from(bp))),
                                         None => name,
                                     }
-                                }}
+                                })}
                             </li>
                         }
                     })
-                    .collect_view()}
+                    .collect_any()}
             </ul>
         </div>
     }
@@ -182,6 +182,6 @@ pub fn WhoCanApply(
         }
         sentences
     };
-    view! { <ul>{move || sentences().into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view()}</ul> }
+    view! { <ul>{live(move || sentences().into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_any())}</ul> }
         .into_any()
 }

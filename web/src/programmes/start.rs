@@ -31,7 +31,7 @@ pub fn StartApplication(
                 .map(Some)
         }
     });
-    let open = RwSignal::new(false);
+    let open = State::new(false);
     let body = move || {
         if !session::is_known() {
             return ().into_any();
@@ -62,7 +62,7 @@ pub fn StartApplication(
                     </li>
                 }
             })
-            .collect_view();
+            .collect_any();
         view! {
             {begun.then(|| view! { <ul class="plain-stack" aria-label=t!("call.drafts")>{links}</ul> })}
             {may_apply
@@ -131,12 +131,12 @@ fn StartForm(call: CallId) -> impl IntoView {
         <form
             class="stack"
             novalidate
-            on:submit=move |event| {
+            on:submit=on(move |event: leptos::ev::SubmitEvent| {
                 event.prevent_default();
                 if !form.busy.get_untracked() {
                     send();
                 }
-            }
+            })
         >
             <ErrorSummary form=form/>
             <p>{t!("call.start_words")}</p>

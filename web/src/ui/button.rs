@@ -1,6 +1,7 @@
 //! Buttons do something; link-buttons go somewhere. Same looks, different elements.
 
 use super::icon::{Icon, icon};
+use crate::ui::live::{by, live, on};
 use leptos::prelude::*;
 
 /// How much a button weighs on the page. At most one `Primary` per section.
@@ -61,19 +62,19 @@ pub fn Button(
         <button
             class=look.class()
             type=if submit { "submit" } else { "button" }
-            aria-disabled=move || is_busy().then_some("true")
-            aria-pressed=move || pressed.get().map(|on| if on { "true" } else { "false" })
-            on:click=move |event| {
+            aria-disabled=by(move || is_busy().then_some("true"))
+            aria-pressed=by(move || pressed.get().map(|on| if on { "true" } else { "false" }))
+            on:click=on(move |event: leptos::ev::MouseEvent| {
                 if is_busy() {
                     event.prevent_default();
                 } else if let Some(act) = on_press {
                     act.run(());
                 }
-            }
+            })
         >
             {icon.map(self::icon)}
             <span>{label}</span>
-            <span class="unseen">{move || about.get().map(|about| format!(" {about}"))}</span>
+            <span class="unseen">{live(move || about.get().map(|about| format!(" {about}")))}</span>
         </button>
     }
     .into_any()
@@ -100,8 +101,8 @@ pub fn IconButton(
             type="button"
             aria-label=label
             title=label
-            aria-pressed=move || pressed.get().map(|on| if on { "true" } else { "false" })
-            on:click=move |_| on_press.run(())
+            aria-pressed=by(move || pressed.get().map(|on| if on { "true" } else { "false" }))
+            on:click=on(move |_| on_press.run(()))
         >
             {self::icon(icon)}
         </button>

@@ -4,11 +4,14 @@
 
 use crate::t;
 use crate::ui::intl;
+use crate::ui::live::{CollectAny, live};
 use leptos::prelude::*;
 
 /// A bar for a share between 0 and 1, without words: put them beside it.
 pub fn bar(share: f64, class: &'static str) -> AnyView {
-    let width = format!("{:.2}%", share.clamp(0.0, 1.0) * 100.0);
+    // In whole tenths: code for printing fractions weighs more than the bar.
+    let tenths = (share.clamp(0.0, 1.0) * 1_000.0).round() as u32;
+    let width = format!("{}.{}%", tenths / 10, tenths % 10);
     view! {
         <svg class=format!("bar {class}") height="10" aria-hidden="true" focusable="false">
             <rect class="bar-rest" width="100%" height="10" rx="3"></rect>
@@ -36,9 +39,9 @@ pub fn Meter(
             <p class="meter-words">
                 <span>{label}</span>
                 " "
-                <strong class="numeric">{move || words.get().unwrap_or_else(|| intl::percent(share.get()))}</strong>
+                <strong class="numeric">{live(move || words.get().unwrap_or_else(|| intl::percent(share.get())))}</strong>
             </p>
-            {move || bar(share.get(), "bar-a")}
+            {live(move || bar(share.get(), "bar-a"))}
         </div>
     }
     .into_any()
@@ -82,20 +85,20 @@ pub fn StackedBar(
                 from += share;
                 rect
             })
-            .collect_view()
+            .collect_any()
     };
     view! {
         <figure class="stacked">
             <figcaption>{label}</figcaption>
             <svg class="bar" height="20" aria-hidden="true" focusable="false">
                 {drawn}
-                {move || ceiling.get().map(|share| {
+                {live(move || ceiling.get().map(|share| {
                     let at = format!("{:.2}%", share.clamp(0.0, 1.0) * 100.0);
                     view! { <line class="bar-ceiling" x1=at.clone() x2=at y1="0" y2="20"></line> }
-                })}
+                }))}
             </svg>
             <ul class="legend">
-                {move || {
+                {live(move || {
                     parts
                         .get()
                         .into_iter()
@@ -109,8 +112,8 @@ pub fn StackedBar(
                                 </li>
                             }
                         })
-                        .collect_view()
-                }}
+                        .collect_any()
+                })}
             </ul>
         </figure>
     }
@@ -154,7 +157,7 @@ pub fn Reasons(
                 <span class="reasons-b">{backward}</span>
             </p>
             <ul class="reasons-list" aria-hidden="true">
-                {move || {
+                {live(move || {
                     let reasons = reasons.get();
                     let most = reasons.iter().flat_map(|reason| [reason.forward, reason.backward]).fold(0.01, f64::max);
                     reasons
@@ -174,8 +177,8 @@ pub fn Reasons(
                                 </li>
                             }
                         })
-                        .collect_view()
-                }}
+                        .collect_any()
+                })}
             </ul>
             <details class="twin">
                 <summary>{t!("chart.table")}</summary>
@@ -191,7 +194,7 @@ pub fn Reasons(
                             </tr>
                         </thead>
                         <tbody>
-                            {move || {
+                            {live(move || {
                                 reasons
                                     .get()
                                     .into_iter()
@@ -205,8 +208,8 @@ pub fn Reasons(
                                             </tr>
                                         }
                                     })
-                                    .collect_view()
-                            }}
+                                    .collect_any()
+                            })}
                         </tbody>
                     </table>
                 </div>

@@ -7,6 +7,8 @@
 use super::icon::{Icon, icon};
 use crate::browser;
 use crate::text;
+use crate::ui::live::{CollectAny, by, live, on};
+use crate::ui::state::{Kept, State};
 use leptos::prelude::*;
 use std::future::Future;
 use std::pin::Pin;
@@ -51,7 +53,7 @@ pub fn Combobox(
     #[prop(optional, into)]
     hint: MaybeProp<String>,
     /// What stands in the field.
-    text: RwSignal<String>,
+    text: State<String>,
     /// Where proposals come from.
     source: Callback<String, Proposals>,
     /// What happens with the one taken. The field keeps its label unless the handler changes the text.
@@ -67,12 +69,12 @@ pub fn Combobox(
     #[prop(optional)]
     large: bool,
 ) -> impl IntoView {
-    let choices = RwSignal::new(Vec::<Choice>::new());
-    let open = RwSignal::new(false);
-    let active = RwSignal::new(None::<usize>);
-    let asked = StoredValue::new(0u32);
-    let answered = RwSignal::new(None::<String>);
-    let list_id = StoredValue::new(format!("{id}-list"));
+    let choices = State::new(Vec::<Choice>::new());
+    let open = State::new(false);
+    let active = State::new(None::<usize>);
+    let asked = Kept::new(0u32);
+    let answered = State::new(None::<String>);
+    let list_id = Kept::new(format!("{id}-list"));
     let hint_id = format!("{id}-hint");
     let described = hint.get_untracked().is_some().then(|| hint_id.clone());
 
@@ -176,7 +178,7 @@ pub fn Combobox(
     view! {
         <div class="combobox" class:combobox-large=large>
             <label for=id.clone() class:unseen=label_unseen>{label}</label>
-            {move || hint.get().map(|hint| view! { <p class="field-hint" id=hint_id.clone()>{hint}</p> })}
+            {live(move || hint.get().map(|hint| view! { <p class="field-hint" id=hint_id.clone()>{hint}</p> }))}
             <div class="combobox-box">
                 {icon(Icon::Search)}
                 <input
@@ -184,33 +186,33 @@ pub fn Combobox(
                     id=id
                     type="text"
                     role="combobox"
-                    placeholder=move || label_unseen.then(|| label.get())
+                    placeholder=by(move || label_unseen.then(|| label.get()))
                     autocomplete="off"
                     autocapitalize="off"
                     spellcheck="false"
                     aria-autocomplete="list"
-                    aria-expanded=move || if shown() { "true" } else { "false" }
+                    aria-expanded=by(move || if shown() { "true" } else { "false" })
                     aria-controls=list_id.get_value()
-                    aria-activedescendant=move || active.get().filter(|_| shown()).map(|at| format!("{}-{at}", list_id.get_value()))
+                    aria-activedescendant=by(move || active.get().filter(|_| shown()).map(|at| format!("{}-{at}", list_id.get_value())))
                     aria-describedby=described
-                    prop:value=text
-                    on:input=move |event| {
+                    prop:value=by(move || text.get())
+                    on:input=on(move |event| {
                         let value = browser::event_text(&event);
                         text.set(value.clone());
                         ask(value);
-                    }
+                    })
                     on:keydown=on_key
-                    on:focus=move |_| {
+                    on:focus=on(move |_| {
                         if choices.with_untracked(|choices| !choices.is_empty()) {
                             open.set(true);
                         } else if from == 0 {
                             ask(text.get_untracked());
                         }
-                    }
-                    on:blur=move |_| close()
+                    })
+                    on:blur=on(move |_| close())
                 />
-                <ul class="combobox-list" role="listbox" id=list_id.get_value() aria-label=label hidden=move || !shown()>
-                    {move || {
+                <ul class="combobox-list" role="listbox" id=list_id.get_value() aria-label=label hidden=by(move || !shown())>
+                    {live(move || {
                         choices
                             .get()
                             .into_iter()
@@ -222,21 +224,21 @@ pub fn Combobox(
                                         class="combobox-option"
                                         role="option"
                                         id=format!("{}-{at}", list_id.get_value())
-                                        aria-selected=move || if active.get() == Some(at) { "true" } else { "false" }
+                                        aria-selected=by(move || if active.get() == Some(at) { "true" } else { "false" })
                                         // The press must not take the focus out of the field before the click arrives.
-                                        on:mousedown=|event| event.prevent_default()
-                                        on:click=move |_| pick(taken.clone())
+                                        on:mousedown=on(|event: leptos::ev::MouseEvent| event.prevent_default())
+                                        on:click=on(move |_| pick(taken.clone()))
                                     >
                                         <span>{choice.label}</span>
                                         <span class="combobox-detail">{choice.detail}</span>
                                     </li>
                                 }
                             })
-                            .collect_view()
-                    }}
+                            .collect_any()
+                    })}
                 </ul>
-                <p class="combobox-none" hidden=move || !(open.get() && !shown() && answered.with(Option::is_some))>
-                    {move || answered.get().map(|question| text!("combobox.nothing", text = question))}
+                <p class="combobox-none" hidden=by(move || !(open.get() && !shown() && answered.with(Option::is_some)))>
+                    {live(move || answered.get().map(|question| text!("combobox.nothing", text = question)))}
                 </p>
             </div>
             <p class="unseen" role="status">{status}</p>

@@ -3,6 +3,8 @@
 use super::button::IconButton;
 use super::icon::Icon;
 use crate::t;
+use crate::ui::live::{effect, live, on};
+use crate::ui::state::State;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -15,12 +17,12 @@ pub fn Dialog(
     #[prop(into)]
     title: Signal<String>,
     /// Whether it is open.
-    open: RwSignal<bool>,
+    open: State<bool>,
     /// What it holds; made when it opens.
     children: ChildrenFn,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let wanted = open.get();
         if let Some(dialog) = node.get() {
             if wanted && !dialog.open() {
@@ -32,12 +34,12 @@ pub fn Dialog(
         }
     });
     view! {
-        <dialog class="dialog" id=id node_ref=node aria-labelledby=format!("{id}-title") on:close=move |_| open.set(false)>
+        <dialog class="dialog" id=id node_ref=node aria-labelledby=format!("{id}-title") on:close=on(move |_| open.set(false))>
             <div class="dialog-head">
                 <h2 id=format!("{id}-title")>{title}</h2>
                 <IconButton label=t!("action.close") icon=Icon::Close on_press=move |()| open.set(false)/>
             </div>
-            <div class="stack">{move || open.get().then(|| children())}</div>
+            <div class="stack">{live(move || open.get().then(|| children()))}</div>
         </dialog>
     }
     .into_any()

@@ -6,6 +6,7 @@ use crate::browser;
 use crate::client::Failure;
 use crate::form::Form;
 use crate::i18n;
+use crate::ui::live::{CollectAny, by, effect, live, on};
 use crate::{t, textf};
 use leptos::prelude::*;
 
@@ -25,7 +26,7 @@ pub fn EmptyState(
     view! {
         <div class="empty">
             <p class="empty-title">{title}</p>
-            {move || words.get().map(|words| view! { <p>{words}</p> })}
+            {live(move || words.get().map(|words| view! { <p>{words}</p> }))}
             {children.map(|children| view! { <div class="row">{children()}</div> })}
         </div>
     }
@@ -42,7 +43,7 @@ pub fn Skeleton(
     view! {
         <div class="skeleton" aria-busy="true">
             <span class="unseen">{t!("loading")}</span>
-            {(0..lines).map(|_| view! { <span class="skeleton-line" aria-hidden="true"></span> }).collect_view()}
+            {(0..lines).map(|_| view! { <span class="skeleton-line" aria-hidden="true"></span> }).collect_any()}
         </div>
     }
     .into_any()
@@ -61,7 +62,7 @@ pub fn Progress(
     view! {
         <label class="progress">
             <span>{label}</span>
-            <progress max="1" prop:value=move || share.get() aria-label=label></progress>
+            <progress max="1" prop:value=by(move || share.get()) aria-label=label></progress>
         </label>
     }
     .into_any()
@@ -130,7 +131,7 @@ pub fn ProblemView(
         <div class="notice notice-danger" role="alert">
             {icon(Icon::Problem)}
             <div class="stack">
-                <p class="notice-title">{move || failure_sentence(&failure)}</p>
+                <p class="notice-title">{live(move || failure_sentence(&failure))}</p>
                 {detail.map(|detail| view! { <p>{detail}</p> })}
                 {request.map(|id| view! { <p class="small soft">{t!("problem_view.request", id = id.clone())}</p> })}
                 {retry
@@ -150,13 +151,13 @@ pub fn ErrorSummary(
     form: Form,
 ) -> impl IntoView {
     let id = "error-summary";
-    Effect::new(move |_| {
+    effect(move || {
         if form.attempt.get() > 0 {
             browser::focus_soon(id);
         }
     });
     view! {
-        {move || {
+        {live(move || {
             let wrong = form.wrong_fields();
             let failure = form.failure.get();
             (!wrong.is_empty() || failure.is_some())
@@ -180,24 +181,24 @@ pub fn ErrorSummary(
                                                 <li>
                                                     <a
                                                         href=format!("#{target}")
-                                                        on:click=move |event| {
+                                                        on:click=on(move |event: leptos::ev::MouseEvent| {
                                                             event.prevent_default();
                                                             event.stop_propagation();
                                                             browser::focus(&to);
-                                                        }
+                                                        })
                                                     >
                                                         {words}
                                                     </a>
                                                 </li>
                                             }
                                         })
-                                        .collect_view()}
+                                        .collect_any()}
                                 </ul>
                             </div>
                         </div>
                     }
                 })
-        }}
+        })}
     }
     .into_any()
 }

@@ -6,6 +6,8 @@ use super::icon::{Icon, icon};
 use crate::browser;
 use crate::form::Field;
 use crate::t;
+use crate::ui::live::{CollectAny, by, live, on};
+use crate::ui::state::{Kept, State};
 use leptos::prelude::*;
 
 /// What kind of text a field wants: chooses keyboard, autofill and width, never the validation (the server's answer is the only judge).
@@ -69,12 +71,12 @@ fn described(field: Field, hint: bool) -> impl Fn() -> Option<String> + Clone + 
 fn frame(field: Field, label: Signal<String>, hint: MaybeProp<String>, optional: bool, control: AnyView) -> AnyView {
     field.is_called(label);
     view! {
-        <div class="field" class:field-wrong=move || field.error.with(Option::is_some)>
+        <div class="field" class:field-wrong=by(move || field.error.with(Option::is_some))>
             <label for=field.id>
                 {label}
                 {optional.then(|| view! { <span class="field-optional">{t!("form.optional")}</span> })}
             </label>
-            {move || hint.get().map(|hint| view! { <p class="field-hint" id=format!("{}-hint", field.id)>{hint}</p> })}
+            {live(move || hint.get().map(|hint| view! { <p class="field-hint" id=format!("{}-hint", field.id)>{hint}</p> }))}
             {error_line(field)}
             {control}
         </div>
@@ -85,7 +87,7 @@ fn frame(field: Field, label: Signal<String>, hint: MaybeProp<String>, optional:
 /// The error of a field, in words, beside it.
 pub fn error_line(field: Field) -> AnyView {
     view! {
-        {move || {
+        {live(move || {
             field
                 .error_text()
                 .map(|error| {
@@ -96,7 +98,7 @@ pub fn error_line(field: Field) -> AnyView {
                         </p>
                     }
                 })
-        }}
+        })}
     }
     .into_any()
 }
@@ -141,13 +143,13 @@ pub fn TextField(
                 autocomplete=autocomplete
                 lang=lang
                 spellcheck=matches!(kind, Kind::Email | Kind::Password | Kind::Url).then_some("false")
-                aria-invalid=move || field.error.with(Option::is_some).then_some("true")
+                aria-invalid=by(move || field.error.with(Option::is_some).then_some("true"))
                 aria-describedby=described(field, has_hint)
                 aria-required=(!optional).then_some("true")
-                prop:value=field.text
-                on:input=move |event| field.type_text(browser::event_text(&event))
+                prop:value=by(move || field.text.get())
+                on:input=on(move |event| field.type_text(browser::event_text(&event)))
             />
-            {move || unit.get().map(|unit| view! { <span class="field-unit">{unit}</span> })}
+            {live(move || unit.get().map(|unit| view! { <span class="field-unit">{unit}</span> }))}
         </span>
     }
     .into_any();
@@ -186,16 +188,16 @@ pub fn TextArea(
             name=field.id
             rows=rows.to_string()
             lang=lang
-            aria-invalid=move || field.error.with(Option::is_some).then_some("true")
+            aria-invalid=by(move || field.error.with(Option::is_some).then_some("true"))
             aria-describedby=described(field, has_hint)
             aria-required=(!optional).then_some("true")
-            prop:value=field.text
-            on:input=move |event| field.type_text(browser::event_text(&event))
+            prop:value=by(move || field.text.get())
+            on:input=on(move |event| field.type_text(browser::event_text(&event)))
         ></textarea>
         {limit
             .map(|limit| {
                 let left = move || limit as f64 - field.text.with(|text| text.chars().count()) as f64;
-                view! { <p class="field-count numeric" class:field-count-over=move || left() < 0.0>{t!("form.characters_left", count = left())}</p> }
+                view! { <p class="field-count numeric" class:field-count-over=by(move || left() < 0.0)>{t!("form.characters_left", count = left())}</p> }
             })}
     }
     .into_any();
@@ -230,21 +232,21 @@ pub fn Select(
                 class="input"
                 id=field.id
                 name=field.id
-                aria-invalid=move || field.error.with(Option::is_some).then_some("true")
+                aria-invalid=by(move || field.error.with(Option::is_some).then_some("true"))
                 aria-describedby=described(field, has_hint)
-                on:change=move |event| field.type_text(browser::event_text(&event))
+                on:change=on(move |event| field.type_text(browser::event_text(&event)))
             >
-                {move || none.get().map(|none| view! { <option value="" selected=move || field.text.with(String::is_empty)>{none}</option> })}
-                {move || {
+                {live(move || none.get().map(|none| view! { <option value="" selected=by(move || field.text.with(String::is_empty))>{none}</option> }))}
+                {live(move || {
                     options
                         .get()
                         .into_iter()
                         .map(|(value, words)| {
                             let own = value.clone();
-                            view! { <option value=value selected=move || field.text.with(|text| *text == own)>{words}</option> }
+                            view! { <option value=value selected=by(move || field.text.with(|text| *text == own))>{words}</option> }
                         })
-                        .collect_view()
-                }}
+                        .collect_any()
+                })}
             </select>
             {icon(Icon::ChevronDown)}
         </span>
@@ -266,15 +268,15 @@ pub fn Checkbox(
     #[prop(optional, into)]
     hint: MaybeProp<String>,
     /// Whether it is ticked.
-    checked: RwSignal<bool>,
+    checked: State<bool>,
 ) -> impl IntoView {
     let hint_id = format!("{id}-hint");
     let described = hint.get_untracked().is_some().then(|| hint_id.clone());
     view! {
         <div class="choice">
-            <input type="checkbox" id=id.clone() prop:checked=checked aria-describedby=described on:change=move |event| checked.set(browser::event_checked(&event))/>
+            <input type="checkbox" id=id.clone() prop:checked=by(move || checked.get()) aria-describedby=described on:change=on(move |event| checked.set(browser::event_checked(&event)))/>
             <label for=id>{label}</label>
-            {move || hint.get().map(|hint| view! { <p class="field-hint" id=hint_id.clone()>{hint}</p> })}
+            {live(move || hint.get().map(|hint| view! { <p class="field-hint" id=hint_id.clone()>{hint}</p> }))}
         </div>
     }
     .into_any()
@@ -295,7 +297,7 @@ pub fn CheckboxGroup(
     #[prop(into)]
     options: Signal<Vec<(String, String)>>,
     /// The values ticked.
-    chosen: RwSignal<Vec<String>>,
+    chosen: State<Vec<String>>,
     /// In columns, for many short options.
     #[prop(optional)]
     columns: bool,
@@ -303,15 +305,15 @@ pub fn CheckboxGroup(
     let has_hint = hint.get_untracked().is_some();
     field.is_called(label);
     view! {
-        <fieldset class="field" id=field.id tabindex="-1" class:field-wrong=move || field.error.with(Option::is_some) aria-describedby=described(field, has_hint)>
+        <fieldset class="field" id=field.id tabindex="-1" class:field-wrong=by(move || field.error.with(Option::is_some)) aria-describedby=described(field, has_hint)>
             <legend>{label}</legend>
-            {move || hint.get().map(|hint| view! { <p class="field-hint" id=format!("{}-hint", field.id)>{hint}</p> })}
+            {live(move || hint.get().map(|hint| view! { <p class="field-hint" id=format!("{}-hint", field.id)>{hint}</p> }))}
             {error_line(field)}
             <div class="choices" class:choices-columns=columns>
-                {move || {
+                {live(move || {
                     let all = options.get();
                     let order: Vec<String> = all.iter().map(|(value, _)| value.clone()).collect();
-                    let order = StoredValue::new(order);
+                    let order = Kept::new(order);
                     all.into_iter()
                         .map(|(value, words)| {
                             let id = format!("{}-{value}", field.id);
@@ -321,8 +323,8 @@ pub fn CheckboxGroup(
                                     <input
                                         type="checkbox"
                                         id=id.clone()
-                                        prop:checked=move || chosen.with(|chosen| chosen.contains(&own))
-                                        on:change=move |event| {
+                                        prop:checked=by(move || chosen.with(|chosen| chosen.contains(&own)))
+                                        on:change=on(move |event| {
                                             let on = browser::event_checked(&event);
                                             chosen
                                                 .update(|chosen| {
@@ -333,14 +335,14 @@ pub fn CheckboxGroup(
                                                     }
                                                 });
                                             field.error.set(None);
-                                        }
+                                        })
                                     />
                                     <label for=id>{words}</label>
                                 </div>
                             }
                         })
-                        .collect_view()
-                }}
+                        .collect_any()
+                })}
             </div>
         </fieldset>
     }
@@ -368,12 +370,12 @@ pub fn RadioGroup(
     let has_hint = hint.get_untracked().is_some();
     field.is_called(label);
     view! {
-        <fieldset class="field" id=field.id tabindex="-1" class:field-wrong=move || field.error.with(Option::is_some) aria-describedby=described(field, has_hint)>
+        <fieldset class="field" id=field.id tabindex="-1" class:field-wrong=by(move || field.error.with(Option::is_some)) aria-describedby=described(field, has_hint)>
             <legend>{label}</legend>
-            {move || hint.get().map(|hint| view! { <p class="field-hint" id=format!("{}-hint", field.id)>{hint}</p> })}
+            {live(move || hint.get().map(|hint| view! { <p class="field-hint" id=format!("{}-hint", field.id)>{hint}</p> }))}
             {error_line(field)}
             <div class="choices" class:choices-inline=inline>
-                {move || {
+                {live(move || {
                     options
                         .get()
                         .into_iter()
@@ -386,15 +388,15 @@ pub fn RadioGroup(
                                         type="radio"
                                         id=id.clone()
                                         name=field.id
-                                        prop:checked=move || field.text.with(|text| *text == own)
-                                        on:change=move |_| field.type_text(value.clone())
+                                        prop:checked=by(move || field.text.with(|text| *text == own))
+                                        on:change=on(move |_| field.type_text(value.clone()))
                                     />
                                     <label for=id>{words}</label>
                                 </div>
                             }
                         })
-                        .collect_view()
-                }}
+                        .collect_any()
+                })}
             </div>
         </fieldset>
     }
@@ -411,37 +413,37 @@ pub fn Slider(
     #[prop(into)]
     label: Signal<String>,
     /// The value.
-    value: RwSignal<f64>,
+    value: State<u32>,
     /// The least.
-    #[prop(default = 0.0)]
-    min: f64,
+    #[prop(default = 0)]
+    min: u32,
     /// The most.
-    #[prop(default = 100.0)]
-    max: f64,
+    #[prop(default = 100)]
+    max: u32,
     /// The step.
-    #[prop(default = 1.0)]
-    step: f64,
+    #[prop(default = 1)]
+    step: u32,
     /// The value in words, as seen and as spoken.
     #[prop(into)]
-    words: Callback<f64, String>,
+    words: Callback<u32, String>,
 ) -> impl IntoView {
     view! {
         <div class="slider">
             <label for=id.clone()>{label}</label>
-            <output for=id.clone() class="numeric">{move || words.run(value.get())}</output>
+            <output for=id.clone() class="numeric">{live(move || words.run(value.get()))}</output>
             <input
                 type="range"
                 id=id
                 min=min.to_string()
                 max=max.to_string()
                 step=step.to_string()
-                aria-valuetext=move || words.run(value.get())
-                prop:value=move || value.get().to_string()
-                on:input=move |event| {
+                aria-valuetext=by(move || words.run(value.get()))
+                prop:value=by(move || value.get().to_string())
+                on:input=on(move |event| {
                     if let Ok(number) = browser::event_text(&event).parse() {
                         value.set(number);
                     }
-                }
+                })
             />
         </div>
     }

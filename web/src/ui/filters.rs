@@ -2,6 +2,8 @@
 
 use super::page::Tag;
 use crate::form::Field;
+use crate::ui::live::{CollectAny, effect, live};
+use crate::ui::state::Kept;
 use crate::{app, browser, t};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -13,13 +15,13 @@ pub type SetQuery = Callback<Vec<(&'static str, String)>>;
 pub fn query_field(name: &'static str, id: &'static str, rest: u32, set: SetQuery) -> Field {
     let value = app::query(name);
     let field = Field::alone(id, value.get_untracked());
-    Effect::new(move |_| {
+    effect(move || {
         let wanted = value.get();
         if field.text.with_untracked(|text| text.trim() != wanted) {
             field.text.set(wanted);
         }
     });
-    let turn = StoredValue::new(0u32);
+    let turn = Kept::new(0u32);
     Effect::new(move |before: Option<String>| {
         let text = field.text.with(|text| text.trim().to_owned());
         if before.as_ref().is_some_and(|before| *before != text) && value.get_untracked() != text {
@@ -45,7 +47,7 @@ pub fn filter_tags(
     set: SetQuery,
 ) -> AnyView {
     view! {
-        {move || {
+        {live(move || {
             let active = active.get();
             (!active.is_empty())
                 .then(|| {
@@ -57,11 +59,11 @@ pub fn filter_tags(
                                     let label = Signal::derive(move || words(name, &value));
                                     view! { <li><Tag label=label on_remove=move |()| set.run(vec![(name, String::new())])/></li> }
                                 })
-                                .collect_view()}
+                                .collect_any()}
                         </ul>
                     }
                 })
-        }}
+        })}
     }
     .into_any()
 }

@@ -1,6 +1,8 @@
 //! A list that grows: the first items of an answer, then more by its cursor, and from the start when the question changes.
 
 use crate::client::{Answer, Failure};
+use crate::ui::live::effect;
+use crate::ui::state::{Kept, State};
 use leptos::prelude::*;
 use std::future::Future;
 use std::pin::Pin;
@@ -24,18 +26,18 @@ type Fetch<T> = Arc<dyn Fn(Option<String>) -> Fetched<T>>;
 /// The list. Cheap to copy; lives as long as the page that made it.
 pub struct Growing<T: Send + Sync + 'static> {
     /// What has been fetched so far; nothing before the first answer.
-    pub items: RwSignal<Option<Vec<T>>>,
+    pub items: State<Option<Vec<T>>>,
     /// The cursor of the next part.
-    pub next: RwSignal<Option<String>>,
+    pub next: State<Option<String>>,
     /// How many there are in all.
-    pub total: RwSignal<Option<u64>>,
+    pub total: State<Option<u64>>,
     /// Whether a part is being fetched.
-    pub busy: RwSignal<bool>,
+    pub busy: State<bool>,
     /// Why the last fetch failed.
-    pub failure: RwSignal<Option<Failure>>,
+    pub failure: State<Option<Failure>>,
     fetch: StoredValue<Fetch<T>, LocalStorage>,
-    turn: StoredValue<u32>,
-    again: RwSignal<u32>,
+    turn: Kept<u32>,
+    again: State<u32>,
 }
 
 impl<T: Send + Sync + 'static> Clone for Growing<T> {
@@ -55,16 +57,16 @@ where
 {
     let fetch: Fetch<T> = Arc::new(move |cursor| Box::pin(fetch(cursor)));
     let growing = Growing {
-        items: RwSignal::new(None),
-        next: RwSignal::new(None),
-        total: RwSignal::new(None),
-        busy: RwSignal::new(true),
-        failure: RwSignal::new(None),
+        items: State::new(None),
+        next: State::new(None),
+        total: State::new(None),
+        busy: State::new(true),
+        failure: State::new(None),
         fetch: StoredValue::new_local(fetch),
-        turn: StoredValue::new(0),
-        again: RwSignal::new(0),
+        turn: Kept::new(0),
+        again: State::new(0),
     };
-    Effect::new(move |_| {
+    effect(move || {
         growing.again.track();
         growing.ask(None);
     });

@@ -1,12 +1,11 @@
 //! Numbers, money, dates and the names of countries and languages as the reader's language writes them, by the browser's own `Intl`.
 //!
-//! Each function reads the active language (tracked), so in views call them inside closures: `{move || intl::number(total.get())}`.
+//! Each function reads the active language (tracked), so in views call them inside closures: `{live(move || intl::number(total.get()))}`.
 
 use crate::i18n::{Language, language, locale};
 use chrono::{DateTime, NaiveDate, Utc};
 use js_sys::{Date, Object, Reflect};
 use std::cell::RefCell;
-use std::collections::HashMap;
 use wasm_bindgen::JsValue;
 
 mod bindings {
@@ -32,7 +31,7 @@ use bindings::Formatter;
 
 thread_local! {
     /// Making a formatter costs a hundred times more than using one.
-    static FORMATTERS: RefCell<HashMap<String, Formatter>> = RefCell::new(HashMap::new());
+    static FORMATTERS: RefCell<Vec<(String, Formatter)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// The formatter of a class and its options in a language; nothing where the browser refuses them (an unknown currency, an unknown zone).
@@ -44,13 +43,17 @@ fn formatter(class: &str, language: Language, options: &[(&str, &str)]) -> Optio
         key.push(':');
         key.push_str(value);
     }
-    if let Some(known) = FORMATTERS.with(|known| known.borrow().get(&key).cloned()) {
+    if let Some(known) = FORMATTERS.with(|all| {
+        let all = all.borrow();
+        let found = all.iter().find(|(known, _)| *known == key);
+        found.map(|(_, formatter)| formatter.clone())
+    }) {
         return Some(known);
     }
     let settings = Object::new();
     for (name, value) in options {
-        let value = match value.parse::<f64>() {
-            Ok(number) => JsValue::from_f64(number),
+        let value = match value.parse::<u8>() {
+            Ok(number) => JsValue::from_f64(f64::from(number)),
             Err(_) if *value == "true" => JsValue::TRUE,
             Err(_) => JsValue::from_str(value),
         };
@@ -61,7 +64,7 @@ fn formatter(class: &str, language: Language, options: &[(&str, &str)]) -> Optio
         wasm_bindgen::JsCast::dyn_into(Reflect::get(&intl, &JsValue::from_str(class)).ok()?).ok()?;
     let arguments = js_sys::Array::of2(&JsValue::from_str(locale(language)), &settings);
     let made: Formatter = wasm_bindgen::JsCast::unchecked_into(Reflect::construct(&constructor, &arguments).ok()?);
-    FORMATTERS.with(|known| known.borrow_mut().insert(key, made.clone()));
+    FORMATTERS.with(|known| known.borrow_mut().push((key, made.clone())));
     Some(made)
 }
 

@@ -11,6 +11,8 @@
 
 use super::feedback::{ProblemView, Skeleton};
 use crate::client::Failure;
+use crate::ui::live::effect;
+use crate::ui::state::{Kept, State};
 use leptos::prelude::*;
 use std::any::Any;
 use std::future::Future;
@@ -35,9 +37,9 @@ type Thing = Arc<dyn Any + Send + Sync>;
 
 /// A thing being fetched. Cheap to copy; lives as long as the page that made it.
 pub struct Loading<T> {
-    state: RwSignal<Load<Thing>>,
-    again: RwSignal<u32>,
-    busy: RwSignal<bool>,
+    state: State<Load<Thing>>,
+    again: State<u32>,
+    busy: State<bool>,
     of: PhantomData<fn() -> T>,
 }
 
@@ -96,11 +98,11 @@ fn thing(state: Load<Thing>) -> Option<Thing> {
     }
 }
 
-fn bump(signal: RwSignal<u32>) {
+fn bump(signal: State<u32>) {
     signal.try_update(|count| *count = count.wrapping_add(1));
 }
 
-fn put(state: RwSignal<Load<Thing>>, thing: Thing) {
+fn put(state: State<Load<Thing>>, thing: Thing) {
     state.try_set(Load::Ready(thing));
 }
 
@@ -125,10 +127,10 @@ where
     }
 }
 
-fn begin(fetch: Box<dyn Fn() -> Fetching>) -> (RwSignal<Load<Thing>>, RwSignal<u32>, RwSignal<bool>) {
-    let (state, again, busy) = (RwSignal::new(Load::Waiting), RwSignal::new(0u32), RwSignal::new(true));
-    let turn = StoredValue::new(0u32);
-    Effect::new(move |_| {
+fn begin(fetch: Box<dyn Fn() -> Fetching>) -> (State<Load<Thing>>, State<u32>, State<bool>) {
+    let (state, again, busy) = (State::new(Load::Waiting), State::new(0u32), State::new(true));
+    let turn = Kept::new(0u32);
+    effect(move || {
         again.track();
         let answer = fetch();
         let Some(mine) = turn.try_update_value(|turn| {
@@ -178,7 +180,7 @@ where
 /// What shows a thing, where it is of the type that the screen asked for.
 type Showing = Box<dyn Fn(&Thing) -> Option<AnyView> + Send + Sync>;
 
-fn show(state: RwSignal<Load<Thing>>, again: RwSignal<u32>, lines: u8, view: Showing) -> AnyView {
+fn show(state: State<Load<Thing>>, again: State<u32>, lines: u8, view: Showing) -> AnyView {
     (move || match state.get() {
         Load::Failed(failure) => view! { <ProblemView failure=failure retry=move |()| bump(again)/> }.into_any(),
         Load::Ready(thing) => view(&thing).unwrap_or_else(|| ().into_any()),

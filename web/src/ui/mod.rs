@@ -11,6 +11,8 @@
 //! | what happened | [`toast::say`], [`feedback::Notice`], [`feedback::ProblemView`], [`feedback::EmptyState`], [`feedback::Skeleton`], [`feedback::Progress`] |
 //! | figures | [`chart::Meter`], [`chart::Reasons`], [`chart::StackedBar`], [`intl`] |
 //! | a fetched thing | [`load::load`], [`load::Loaded`] |
+//! | what comes later | [`later::later`] |
+//! | what follows signals | [`live::live`], [`live::each`], [`live::effect`], [`state::State`], [`state::memo`] |
 //!
 //! Each component ends in `.into_any()`: without it Leptos would compile every screen as one nested type, and the size budget would go to copies.
 //! For the same reason components take [`Signal`](leptos::prelude::Signal), [`Callback`](leptos::prelude::Callback) and `Children`, never closures of their own type.
@@ -25,9 +27,12 @@ pub mod filters;
 pub mod growing;
 pub mod icon;
 pub mod intl;
+pub mod later;
+pub mod live;
 pub mod load;
 pub mod page;
 pub mod picks;
+pub mod state;
 pub mod table;
 pub mod tabs;
 pub mod toast;
@@ -45,9 +50,11 @@ pub mod prelude {
     pub use super::filters::{filter_tags, query_field};
     pub use super::growing::{Growing, Slice, grow};
     pub use super::icon::{Icon, icon};
+    pub use super::live::{CollectAny, by, each, effect, live, on};
     pub use super::load::{Load, Loaded, Loading, load};
     pub use super::page::{Badge, BadgeTone, Card, Crumb, More, PageHeader, Step, StepState, Stepper, Tag};
     pub use super::picks::{Picks, local_source};
+    pub use super::state::{Derived, Kept, State, memo};
     pub use super::table::{Column, Table};
     pub use super::tabs::{Tab, TabPanel, Tabs};
     pub use super::{intl, toast};

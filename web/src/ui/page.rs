@@ -4,6 +4,7 @@ use super::button::{Button, Look};
 use super::icon::{Icon, icon};
 use crate::app;
 use crate::t;
+use crate::ui::live::{CollectAny, live, on};
 use leptos::prelude::*;
 
 /// One step of the way to a page.
@@ -51,7 +52,7 @@ pub fn PageHeader(
                             {crumbs
                                 .into_iter()
                                 .map(|crumb| view! { <li><a href=crumb.href>{crumb.label}</a>{icon(Icon::ChevronRight)}</li> })
-                                .collect_view()}
+                                .collect_any()}
                         </ol>
                     </nav>
                 }
@@ -59,7 +60,7 @@ pub fn PageHeader(
         <div class="page-head">
             <div>
                 <h1 id="page-title" tabindex="-1">{title}</h1>
-                {move || lead.get().map(|lead| view! { <p class="lead">{lead}</p> })}
+                {live(move || lead.get().map(|lead| view! { <p class="lead">{lead}</p> }))}
             </div>
             {children.map(|children| view! { <div class="row page-actions">{children()}</div> })}
         </div>
@@ -96,7 +97,7 @@ pub fn Card(
     };
     view! {
         <article class="card">
-            {move || over.get().map(|over| view! { <p class="card-over">{over}</p> })}
+            {live(move || over.get().map(|over| view! { <p class="card-over">{over}</p> }))}
             {heading}
             {children()}
         </article>
@@ -151,7 +152,7 @@ pub fn Tag(
     on_remove: Callback<()>,
 ) -> impl IntoView {
     view! {
-        <button type="button" class="tag" on:click=move |_| on_remove.run(())>
+        <button type="button" class="tag" on:click=on(move |_| on_remove.run(()))>
             <span class="unseen">{t!("tag.remove")}" "</span>
             <span>{label}</span>
             {icon(Icon::Close)}
@@ -174,11 +175,11 @@ pub fn More(
     on_more: Callback<()>,
 ) -> impl IntoView {
     view! {
-        {move || {
+        {live(move || {
             there
                 .get()
                 .then(|| view! { <div class="row"><Button label=t!("list.more") look=Look::Secondary busy=busy on_press=move |()| on_more.run(())/></div> })
-        }}
+        })}
     }
     .into_any()
 }
@@ -222,7 +223,7 @@ pub fn Stepper(
     view! {
         <nav class="stepper" aria-label=label>
             <ol>
-                {move || {
+                {live(move || {
                     steps
                         .get()
                         .into_iter()
@@ -245,8 +246,8 @@ pub fn Stepper(
                                 </li>
                             }
                         })
-                        .collect_view()
-                }}
+                        .collect_any()
+                })}
             </ol>
         </nav>
     }

@@ -6,6 +6,8 @@ use crate::browser;
 use crate::form::Field;
 use crate::t;
 use crate::ui::field::error_line;
+use crate::ui::live::{by, each, live, on};
+use crate::ui::state::State;
 use js_sys::JsString;
 use leptos::prelude::*;
 
@@ -65,7 +67,7 @@ pub fn Picks(
     #[prop(into)]
     options: Signal<Vec<(String, String)>>,
     /// The values chosen.
-    chosen: RwSignal<Vec<String>>,
+    chosen: State<Vec<String>>,
 ) -> impl IntoView {
     let word = move |value: &str| {
         options.with(|options| {
@@ -76,7 +78,7 @@ pub fn Picks(
         })
     };
     view! {
-        <div class="picks stack" class:field-wrong=move || field.error.with(Option::is_some)>
+        <div class="picks stack" class:field-wrong=by(move || field.error.with(Option::is_some))>
             {error_line(field)}
             <Combobox
                 id=field.id
@@ -91,8 +93,10 @@ pub fn Picks(
                 }
             />
             <ul class="plain-list" aria-label=label>
-                <For each=move || chosen.get() key=String::clone let:value>
-                    {
+                {each(
+                    move || chosen.get(),
+                    String::clone,
+                    move |value| {
                         let own = value.clone();
                         let shown = value.clone();
                         view! {
@@ -100,20 +104,20 @@ pub fn Picks(
                                 <button
                                     type="button"
                                     class="tag"
-                                    on:click=move |_| {
+                                    on:click=on(move |_| {
                                         chosen.update(|chosen| chosen.retain(|known| *known != own));
                                         field.error.set(None);
                                         browser::focus(field.id);
-                                    }
+                                    })
                                 >
                                     <span class="unseen">{t!("picks.remove")} " "</span>
-                                    <span>{move || word(&shown)}</span>
+                                    <span>{live(move || word(&shown))}</span>
                                     {icon(Icon::Close)}
                                 </button>
                             </li>
                         }
-                    }
-                </For>
+                    },
+                )}
             </ul>
         </div>
     }

@@ -3,6 +3,7 @@
 //! Cells are plain `<td data-label=t!(…)>`: the label stands before the value where the header row has no room.
 
 use super::icon::{Icon, icon};
+use crate::ui::live::{CollectAny, live, on};
 use leptos::prelude::*;
 
 /// A column.
@@ -79,22 +80,22 @@ pub fn Table(
                     <button
                         type="button"
                         class="table-sort"
-                        on:click=move |_| {
+                        on:click=on(move |_| {
                             on_sort.run(if state() == Some("ascending") { format!("-{}", column.key) } else { column.key.to_owned() })
-                        }
+                        })
                     >
                         {column.label}
-                        {move || match state() {
+                        {live(move || match state() {
                             Some("ascending") => icon(Icon::SortUp),
                             Some(_) => icon(Icon::SortDown),
                             None => icon(Icon::Sort),
-                        }}
+                        })}
                     </button>
                 </th>
             }
             .into_any()
         })
-        .collect_view();
+        .collect_any();
     view! {
         <div class="table-frame">
             <table class="table">

@@ -1,6 +1,8 @@
 //! Tabs: several panels in one place, one seen at a time. Arrow keys move between the tabs.
 
 use crate::browser;
+use crate::ui::live::{CollectAny, by, on};
+use crate::ui::state::{Kept, State};
 use leptos::prelude::*;
 
 /// A tab.
@@ -21,9 +23,9 @@ pub fn Tabs(
     /// The tabs.
     tabs: Vec<Tab>,
     /// The id of the one seen.
-    selected: RwSignal<String>,
+    selected: State<String>,
 ) -> impl IntoView {
-    let ids = StoredValue::new(tabs.iter().map(|tab| tab.id).collect::<Vec<_>>());
+    let ids = Kept::new(tabs.iter().map(|tab| tab.id).collect::<Vec<_>>());
     let on_key = move |event: web_sys::KeyboardEvent| {
         let ids = ids.get_value();
         let Some(at) = ids
@@ -50,7 +52,7 @@ pub fn Tabs(
             {tabs
                 .into_iter()
                 .map(|tab| {
-                    let on = move || selected.with(|selected| selected == tab.id);
+                    let is_on = move || selected.with(|selected| selected == tab.id);
                     view! {
                         <button
                             type="button"
@@ -58,15 +60,15 @@ pub fn Tabs(
                             role="tab"
                             id=format!("tab-{}", tab.id)
                             aria-controls=format!("panel-{}", tab.id)
-                            aria-selected=move || if on() { "true" } else { "false" }
-                            tabindex=move || if on() { "0" } else { "-1" }
-                            on:click=move |_| selected.set(tab.id.to_owned())
+                            aria-selected=by(move || if is_on() { "true" } else { "false" })
+                            tabindex=by(move || if is_on() { "0" } else { "-1" })
+                            on:click=on(move |_| selected.set(tab.id.to_owned()))
                         >
                             {tab.label}
                         </button>
                     }
                 })
-                .collect_view()}
+                .collect_any()}
         </div>
     }
     .into_any()
@@ -78,12 +80,12 @@ pub fn TabPanel(
     /// The tab's id.
     id: &'static str,
     /// The id of the one seen.
-    selected: RwSignal<String>,
+    selected: State<String>,
     /// What is in it.
     children: Children,
 ) -> impl IntoView {
     view! {
-        <div role="tabpanel" class="tab-panel" id=format!("panel-{id}") aria-labelledby=format!("tab-{id}") tabindex="0" hidden=move || selected.with(|selected| selected != id)>
+        <div role="tabpanel" class="tab-panel" id=format!("panel-{id}") aria-labelledby=format!("tab-{id}") tabindex="0" hidden=by(move || selected.with(|selected| selected != id))>
             {children()}
         </div>
     }

@@ -7,6 +7,7 @@ use super::button::{Button, IconButton, Look};
 use super::icon::Icon;
 use crate::browser;
 use crate::t;
+use crate::ui::live::{each, on};
 use leptos::prelude::*;
 use std::sync::LazyLock;
 use wasm_bindgen_futures::spawn_local;
@@ -55,12 +56,12 @@ pub fn Toasts() -> impl IntoView {
             class="toasts"
             role="status"
             aria-live="polite"
-            on:mouseenter=|_| HELD.set(true)
-            on:mouseleave=|_| HELD.set(false)
-            on:focusin=|_| HELD.set(true)
-            on:focusout=|_| HELD.set(false)
+            on:mouseenter=on(|_| HELD.set(true))
+            on:mouseleave=on(|_| HELD.set(false))
+            on:focusin=on(|_| HELD.set(true))
+            on:focusout=on(|_| HELD.set(false))
         >
-            <For each=|| TOASTS.get() key=|toast| toast.id let:toast>
+            {each(|| TOASTS.get(), |toast| toast.id, |toast: Toast| view! {
                 <div class="toast">
                     <p>{toast.words.clone()}</p>
                     {toast
@@ -80,7 +81,7 @@ pub fn Toasts() -> impl IntoView {
                         })}
                     <IconButton label=t!("action.close") icon=Icon::Close on_press=move |()| drop_toast(toast.id)/>
                 </div>
-            </For>
+            })}
         </div>
     }
     .into_any()

@@ -11,9 +11,11 @@ pub(super) fn editor(fields: Fields) -> AnyView {
     let pool = fields.contacts;
     let full = move || pool.used.get() >= CONTACTS_MAX as usize;
     view! {
-        <For each=move || 0..pool.used.get() key=|at| *at let:at>
-            {pool.slots.with_value(|slots| slots.get(at).copied()).map(|slot| contact(fields, at, slot))}
-        </For>
+        {each(
+            move || (0..pool.used.get()).collect(),
+            |at| *at,
+            move |at| pool.slots.with_value(|slots| slots.get(at).copied()).map(|slot| contact(fields, at, slot)),
+        )}
         <div id="add-contact" tabindex="-1" hidden=full>
             <Button label=t!("edit.add_contact") look=Look::Secondary icon=Icon::Plus on_press=move |()| fields.add_contact()/>
         </div>

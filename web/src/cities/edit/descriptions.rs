@@ -23,8 +23,10 @@ pub(super) fn editor(fields: Fields) -> AnyView {
     let taken = fields.tabs;
     view! {
         {tabs}
-        <For each=move || fields.tabs.get() key=String::clone let:tag>
-            {
+        {each(
+            move || fields.tabs.get(),
+            String::clone,
+            move |tag| {
                 let field = fields.described(&tag);
                 let name = tag.clone();
                 let label = t!("edit.description_in", language = intl::language_name(&name));
@@ -33,8 +35,8 @@ pub(super) fn editor(fields: Fields) -> AnyView {
                         <TextArea field=field label=label hint=t!("edit.description_hint") rows=8 limit=DESCRIPTION_MAX as usize optional=true lang=tag/>
                     </TabPanel>
                 }
-            }
-        </For>
+            },
+        )}
         <div class="measure">
             <Combobox
                 id=fields.new_language.id

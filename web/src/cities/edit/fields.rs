@@ -35,7 +35,7 @@ pub(super) fn tab_id(tag: &str) -> &'static str {
 /// One need or offer in the form.
 #[derive(Clone, Copy)]
 pub(super) struct StatementSlot {
-    pub theme: RwSignal<Option<Theme>>,
+    pub theme: State<Option<Theme>>,
     pub urgency: Field,
     pub sentence: Field,
     pub place: Field,
@@ -53,8 +53,8 @@ pub(super) struct ContactSlot {
 
 /// Slots with the number of those in use.
 pub(super) struct Pool<S: Send + Sync + 'static> {
-    pub slots: StoredValue<Vec<S>>,
-    pub used: RwSignal<usize>,
+    pub slots: Kept<Vec<S>>,
+    pub used: State<usize>,
 }
 
 impl<S: Send + Sync + 'static> Clone for Pool<S> {
@@ -68,8 +68,8 @@ impl<S: Send + Sync + 'static> Copy for Pool<S> {}
 impl<S: Copy + Send + Sync + 'static> Pool<S> {
     fn new(slots: Vec<S>) -> Pool<S> {
         Pool {
-            slots: StoredValue::new(slots),
-            used: RwSignal::new(0),
+            slots: Kept::new(slots),
+            used: State::new(0),
         }
     }
 
@@ -85,12 +85,12 @@ impl<S: Copy + Send + Sync + 'static> Pool<S> {
 #[derive(Clone, Copy)]
 pub(super) struct Fields {
     form: Form,
-    owner: StoredValue<Option<Owner>>,
-    described: StoredValue<Vec<(String, Field)>>,
+    owner: Kept<Option<Owner>>,
+    described: Kept<Vec<(String, Field)>>,
     /// Languages that have a tab.
-    pub tabs: RwSignal<Vec<String>>,
+    pub tabs: State<Vec<String>>,
     /// The tab that is seen.
-    pub tab: RwSignal<String>,
+    pub tab: State<String>,
     pub needs: Pool<StatementSlot>,
     pub offers: Pool<StatementSlot>,
     pub contacts: Pool<ContactSlot>,
@@ -98,12 +98,12 @@ pub(super) struct Fields {
     pub offer: Field,
     pub new_language: Field,
     pub language: Field,
-    pub languages: RwSignal<Vec<String>>,
-    pub open: RwSignal<bool>,
+    pub languages: State<Vec<String>>,
+    pub open: State<bool>,
     pub country: Field,
-    pub countries: RwSignal<Vec<String>>,
+    pub countries: State<Vec<String>>,
     pub level: Field,
-    pub levels: RwSignal<Vec<String>>,
+    pub levels: State<Vec<String>>,
     pub engagement: Field,
     pub website: Field,
 }
@@ -127,10 +127,10 @@ impl Fields {
         let website = form.field("website-address", "/website", "");
         let fields = Fields {
             form,
-            owner: StoredValue::new(Owner::current()),
-            tabs: RwSignal::new(described.iter().map(|(tag, _)| tag.clone()).collect()),
-            tab: RwSignal::new(tab_id(crate::i18n::language_now().tag()).to_owned()),
-            described: StoredValue::new(described),
+            owner: Kept::new(Owner::current()),
+            tabs: State::new(described.iter().map(|(tag, _)| tag.clone()).collect()),
+            tab: State::new(tab_id(crate::i18n::language_now().tag()).to_owned()),
+            described: Kept::new(described),
             needs,
             offers,
             contacts,
@@ -138,12 +138,12 @@ impl Fields {
             offer,
             new_language: Field::alone("description-language", ""),
             language,
-            languages: RwSignal::new(Vec::new()),
-            open: RwSignal::new(false),
+            languages: State::new(Vec::new()),
+            open: State::new(false),
             country,
-            countries: RwSignal::new(Vec::new()),
+            countries: State::new(Vec::new()),
             level,
-            levels: RwSignal::new(Vec::new()),
+            levels: State::new(Vec::new()),
             engagement,
             website,
         };
@@ -228,7 +228,7 @@ impl Fields {
                 function: text(slot.function),
                 email: text(slot.email),
                 phone: optional(slot.phone),
-                mandate_ends_on: slot.until.text.get().parse().ok(),
+                mandate_ends_on: shared::time::parse_day(&slot.until.text.get()),
             })
             .collect();
         Profile {
@@ -369,7 +369,7 @@ fn statement_pool(form: Form, name: &str, pointer: &str) -> Pool<StatementSlot> 
     Pool::new(
         (0..STATEMENTS_MAX)
             .map(|at| StatementSlot {
-                theme: RwSignal::new(None),
+                theme: State::new(None),
                 sentence: field(at, "sentence"),
                 urgency: field(at, "urgency"),
                 place: field(at, "place"),

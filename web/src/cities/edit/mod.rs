@@ -10,7 +10,7 @@ use crate::client::Failure;
 use crate::form::{DraftNote, Form};
 use crate::merge::Outcome;
 use crate::ui::prelude::*;
-use crate::{app, browser, client, t, text, textf, tf};
+use crate::{app, browser, client, json, t, text, textf, tf};
 use fields::Fields;
 use leptos::ev;
 use leptos::prelude::*;
@@ -25,7 +25,7 @@ pub fn CityEditPage() -> impl IntoView {
     let city = load(move || client::get::<CityView>(format!("/cities/{}", id.get())));
     let contacts = load(move || client::get::<ContactList>(format!("/cities/{}/contacts", id.get())));
     view! {
-        {move || match (city.get(), contacts.get()) {
+        {live(move || match (city.get(), contacts.get()) {
             (Load::Failed(failure), _) => {
                 view! { <PageHeader title=t!("account.profile")/> <ProblemView failure=failure retry=move |()| city.reload()/> }.into_any()
             }
@@ -42,7 +42,7 @@ pub fn CityEditPage() -> impl IntoView {
             (Load::Ready(city), Load::Ready(contacts)) => view! { <Editor city=city contacts=Some(contacts)/> }.into_any(),
             (Load::Ready(city), Load::Failed(_)) => view! { <Editor city=city contacts=None/> }.into_any(),
             _ => view! { <Skeleton lines=10/> }.into_any(),
-        }}
+        })}
     }
     .into_any()
 }
@@ -57,21 +57,21 @@ struct Meanwhile {
 #[component]
 fn Editor(city: CityView, contacts: Option<ContactList>) -> impl IntoView {
     let id = city.summary.id;
-    let draft_name = StoredValue::new(format!("draft:city:{id}"));
+    let draft_name = Kept::new(format!("draft:city:{id}"));
     let manages_contacts = contacts.is_some();
     let server = Profile::of(&city, contacts.as_ref());
-    let base = RwSignal::new(server.clone());
-    let version = StoredValue::new(city.summary.version);
-    let completeness = RwSignal::new(city.completeness.percent);
-    let meanwhile = RwSignal::new(None::<Meanwhile>);
-    let restored = RwSignal::new(false);
-    let saved_at = RwSignal::new(None::<f64>);
+    let base = State::new(server.clone());
+    let version = Kept::new(city.summary.version);
+    let completeness = State::new(city.completeness.percent);
+    let meanwhile = State::new(None::<Meanwhile>);
+    let restored = State::new(false);
+    let saved_at = State::new(None::<f64>);
 
     let form = Form::new(format!("city-errors:{id}"));
     let fields = Fields::new(form, &server);
 
     // What an earlier visit left unsaved is merged with what the server has now.
-    let kept: Option<Draft> = browser::kept(&draft_name.get_value()).and_then(|text| serde_json::from_str(&text).ok());
+    let kept: Option<Draft> = browser::kept(&draft_name.get_value()).and_then(|text| json::parse(&text));
     if let Some(kept) = kept {
         let (merged, changes) = Profile::merge(&kept.base, &kept.mine, &server);
         if merged != server {
@@ -89,7 +89,7 @@ fn Editor(city: CityView, contacts: Option<ContactList>) -> impl IntoView {
     }
 
     // Every change is kept two seconds after the last key, and at once when the page is left.
-    let pending = StoredValue::new(None::<Draft>);
+    let pending = Kept::new(None::<Draft>);
     let keep = move || {
         let Some(Some(draft)) = pending.try_update_value(Option::take) else {
             return;
@@ -100,8 +100,8 @@ fn Editor(city: CityView, contacts: Option<ContactList>) -> impl IntoView {
             form.saved_at.try_set(Some(browser::now_ms()));
         }
     };
-    let turn = StoredValue::new(0u32);
-    let dirty = RwSignal::new(restored.get_untracked());
+    let turn = Kept::new(0u32);
+    let dirty = State::new(restored.get_untracked());
     Effect::new(move |before: Option<Profile>| {
         let mine = fields.read();
         let base = base.get();
@@ -188,7 +188,7 @@ fn Editor(city: CityView, contacts: Option<ContactList>) -> impl IntoView {
             if let Some(patch) = mine.patch(&known) {
                 match client::patch::<_, CityView>(format!("/cities/{id}"), version.get_value(), &patch).await {
                     Ok(view) => {
-                        version.try_set_value(view.summary.version);
+                        version.set_value(view.summary.version);
                         completeness.try_set(view.completeness.percent);
                         known = Profile {
                             contacts: known.contacts,
@@ -203,7 +203,7 @@ fn Editor(city: CityView, contacts: Option<ContactList>) -> impl IntoView {
                 match client::put::<_, ContactList>(format!("/cities/{id}/contacts"), version.get_value(), &draft).await
                 {
                     Ok(list) => {
-                        version.try_set_value(list.version);
+                        version.set_value(list.version);
                         known.contacts = list.items.into_iter().map(|item| item.contact).collect();
                         base.try_set(known.clone());
                         // The first contact person makes the profile more complete; the list does not say by how much.
@@ -250,15 +250,15 @@ fn Editor(city: CityView, contacts: Option<ContactList>) -> impl IntoView {
         <form
             class="split edit-split"
             novalidate
-            on:submit=move |event| {
+            on:submit=on(move |event: leptos::ev::SubmitEvent| {
                 event.prevent_default();
                 if !form.busy.get_untracked() {
                     save();
                 }
-            }
+            })
         >
             <div class="stack stack-l edit-form">
-                {move || restored.get().then(|| restored_notice(Callback::new(discard)))}
+                {live(move || restored.get().then(|| restored_notice(Callback::new(discard))))}
                 <MeanwhileNotice meanwhile=meanwhile fields=fields/>
                 <ErrorSummary form=form/>
                 <Section id="description" title=t!("edit.description") words=t!("edit.description_words")>
@@ -301,7 +301,7 @@ fn Editor(city: CityView, contacts: Option<ContactList>) -> impl IntoView {
                     <a href=format!("/cities/{id}")>{t!("edit.see_page")}</a>
                     <DraftNote form=form/>
                     <p class="small soft" role="status">
-                        {move || saved_at.get().map(|at| text!("edit.saved_at", time = intl::time_ms(at)))}
+                        {live(move || saved_at.get().map(|at| text!("edit.saved_at", time = intl::time_ms(at))))}
                     </p>
                 </div>
             </div>
@@ -374,7 +374,7 @@ fn restored_notice(discard: Callback<()>) -> AnyView {
 
 /// What somebody else changed: what was taken over, and what is to be decided.
 #[component]
-fn MeanwhileNotice(meanwhile: RwSignal<Option<Meanwhile>>, fields: Fields) -> impl IntoView {
+fn MeanwhileNotice(meanwhile: State<Option<Meanwhile>>, fields: Fields) -> impl IntoView {
     let line = move |change: Change, theirs: Profile| {
         let name = {
             let change = change.clone();
@@ -388,7 +388,7 @@ fn MeanwhileNotice(meanwhile: RwSignal<Option<Meanwhile>>, fields: Fields) -> im
             }
         };
         if change.outcome == Outcome::Taken {
-            return view! { <li>{move || text!("edit.taken", part = name())}</li> }.into_any();
+            return view! { <li>{live(move || text!("edit.taken", part = name()))}</li> }.into_any();
         }
         let shown = {
             let (change, theirs) = (change.clone(), theirs.clone());
@@ -410,7 +410,7 @@ fn MeanwhileNotice(meanwhile: RwSignal<Option<Meanwhile>>, fields: Fields) -> im
         };
         view! {
             <li class="stack">
-                <p>{move || text!("edit.clash", part = name())}</p>
+                <p>{live(move || text!("edit.clash", part = name()))}</p>
                 <blockquote>{shown}</blockquote>
                 <div><Button label=t!("edit.take_theirs") look=Look::Secondary on_press=take/></div>
             </li>
@@ -418,7 +418,7 @@ fn MeanwhileNotice(meanwhile: RwSignal<Option<Meanwhile>>, fields: Fields) -> im
         .into_any()
     };
     view! {
-        {move || {
+        {live(move || {
             meanwhile
                 .get()
                 .map(|known| {
@@ -429,13 +429,13 @@ fn MeanwhileNotice(meanwhile: RwSignal<Option<Meanwhile>>, fields: Fields) -> im
                                 <p class="notice-title">{t!("edit.meanwhile")}</p>
                                 <p>{if none { t!("edit.meanwhile_none") } else { t!("edit.meanwhile_words") }}</p>
                                 <ul class="stack">
-                                    {known.changes.into_iter().map(|change| line(change, known.theirs.clone())).collect_view()}
+                                    {known.changes.into_iter().map(|change| line(change, known.theirs.clone())).collect_any()}
                                 </ul>
                             </Notice>
                         </div>
                     }
                 })
-        }}
+        })}
     }
     .into_any()
 }

@@ -35,10 +35,12 @@ pub(super) fn editor(fields: Fields, needs: bool) -> AnyView {
         t!("edit.add_offer")
     };
     view! {
-        <For each=move || 0..pool.used.get() key=|at| *at let:at>
-            {pool.slots.with_value(|slots| slots.get(at).copied()).map(|slot| statement(fields, needs, at, slot))}
-        </For>
-        <div class="measure stack" class:field-wrong=move || field.error.with(Option::is_some)>
+        {each(
+            move || (0..pool.used.get()).collect(),
+            |at| *at,
+            move |at| pool.slots.with_value(|slots| slots.get(at).copied()).map(|slot| statement(fields, needs, at, slot)),
+        )}
+        <div class="measure stack" class:field-wrong=by(move || field.error.with(Option::is_some))>
             {crate::ui::field::error_line(field)}
             <div hidden=full>
                 <Combobox

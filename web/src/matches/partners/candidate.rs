@@ -22,7 +22,7 @@ pub(super) fn candidate(search: Search, at: usize) -> AnyView {
     };
     let id = item.city.id;
     // The match can come while the card is there.
-    let in_contact = Memo::new(move |_| {
+    let in_contact = memo(move || {
         search.candidates.items.with(|items| {
             items
                 .as_ref()
@@ -32,9 +32,9 @@ pub(super) fn candidate(search: Search, at: usize) -> AnyView {
     });
     let score = {
         let given = item.score.clone();
-        Memo::new(move |_| reweigh(&given, &search.weights.get()))
+        memo(move || reweigh(&given, &search.weights.get()))
     };
-    let item = StoredValue::new(item);
+    let item = Kept::new(item);
     let city = move || item.with_value(|item| item.city.clone());
     let name = Signal::derive(move || item.with_value(|item| cities::name(&item.city)));
     let own_name = Signal::derive(move || {
@@ -90,7 +90,7 @@ pub(super) fn candidate(search: Search, at: usize) -> AnyView {
             search.asking.try_set(true);
         });
     };
-    let why_open = RwSignal::new(false);
+    let why_open = State::new(false);
     let why = NodeRef::<leptos::html::Details>::new();
     view! {
         <li>
@@ -98,20 +98,20 @@ pub(super) fn candidate(search: Search, at: usize) -> AnyView {
                 <div class="partner-head">
                     <div>
                         <h2 class="card-title"><a href=format!("/cities/{id}")>{name}</a></h2>
-                        {move || cities::official_name(&city()).map(|official| view! { <p class="small soft">{official}</p> })}
+                        {live(move || cities::official_name(&city()).map(|official| view! { <p class="small soft">{official}</p> }))}
                         <p class="small">{line}</p>
                     </div>
                     <p class="partner-score">
                         <span class="unseen">{t!("partners.score")} " "</span>
-                        <strong class="numeric">{move || intl::percent((whole.get() * 100.0).round() / 100.0)}</strong>
-                        {move || chart::bar(whole.get(), "bar-a")}
+                        <strong class="numeric">{live(move || intl::percent((whole.get() * 100.0).round() / 100.0))}</strong>
+                        {live(move || chart::bar(whole.get(), "bar-a"))}
                     </p>
                 </div>
-                {move || city().open_to_partners.then(|| view! { <p><Badge label=t!("cities.open") tone=BadgeTone::Accent/></p> })}
+                {live(move || city().open_to_partners.then(|| view! { <p><Badge label=t!("cities.open") tone=BadgeTone::Accent/></p> }))}
                 {gains}
-                <details class="twin why" node_ref=why on:toggle=move |_| why_open.set(why.get_untracked().is_some_and(|details| details.open()))>
+                <details class="twin why" node_ref=why on:toggle=on(move |_| why_open.set(why.get_untracked().is_some_and(|details| details.open())))>
                     <summary>{t!("partners.why")} <span class="unseen">" " {name}</span></summary>
-                    {move || {
+                    {live(move || {
                         why_open
                             .get()
                             .then(|| {
@@ -125,16 +125,16 @@ pub(super) fn candidate(search: Search, at: usize) -> AnyView {
                                     />
                                 }
                             })
-                    }}
+                    })}
                 </details>
                 <div class="row">
-                    {move || {
+                    {live(move || {
                         if in_contact.get() {
                             view! { <a class="button button-secondary" href="/matches">{icon(Icon::Mail)} <span>{t!("partners.in_contact")}</span></a> }.into_any()
                         } else {
                             view! { <Button label=t!("interest.begin") about=name icon=Icon::Send on_press=interested/> }.into_any()
                         }
-                    }}
+                    })}
                     <Button label=t!("partners.compare") about=name look=Look::Secondary icon=Icon::Compare pressed=is_compared on_press=compare/>
                 </div>
             </article>

@@ -13,9 +13,9 @@ use shared::themes::Theme;
 
 /// Two or three candidates side by side.
 pub(super) fn compared(search: Search) -> AnyView {
-    let open = RwSignal::new(false);
+    let open = State::new(false);
     let picked = search.compared;
-    Effect::new(move |_| {
+    effect(move || {
         if picked.with(Vec::len) < 2 {
             open.set(false);
         }
@@ -30,7 +30,7 @@ pub(super) fn compared(search: Search) -> AnyView {
             let cells = picked
                 .iter()
                 .map(|item| view! { <td data-label=cities::label(&item.city)>{cell(item)}</td> })
-                .collect_view();
+                .collect_any();
             view! { <tr><th scope="row">{label}</th> {cells}</tr> }.into_any()
         };
         let weights = search.weights.get();
@@ -38,7 +38,7 @@ pub(super) fn compared(search: Search) -> AnyView {
             row(t!("partners.score"), &|item| {
                 let score = reweigh(&item.score, &weights);
                 let share = model::share(score.total, &score);
-                view! { <strong class="numeric">{move || intl::percent((share * 100.0).round() / 100.0)}</strong> {chart::bar(share, "bar-a")} }.into_any()
+                view! { <strong class="numeric">{live(move || intl::percent((share * 100.0).round() / 100.0))}</strong> {chart::bar(share, "bar-a")} }.into_any()
             }),
             row(t!("city.population"), &|item| {
                 let count = item.city.population;
@@ -76,7 +76,7 @@ pub(super) fn compared(search: Search) -> AnyView {
         view! { <Table caption=t!("partners.comparison") caption_unseen=true columns=columns>{rows}</Table> }
     };
     view! {
-        {move || {
+        {live(move || {
             let count = picked.with(Vec::len);
             (count > 0)
                 .then(|| {
@@ -93,7 +93,7 @@ pub(super) fn compared(search: Search) -> AnyView {
                         </div>
                     }
                 })
-        }}
+        })}
         <div class="dialog-wide">
             <Dialog id="comparison" title=t!("partners.comparison") open=open>{table}</Dialog>
         </div>

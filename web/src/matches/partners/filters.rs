@@ -45,8 +45,8 @@ pub(super) fn filter_form(set: SetQuery, own_country: String) -> AnyView {
     let (needs, offers) = (field("needs", "filter-needs"), field("offers", "filter-offers"));
     let distance = field("distance", "filter-distance");
     let open_value = app::query("open");
-    let open = RwSignal::new(open_value.get_untracked() == "yes");
-    Effect::new(move |_| open.set(open_value.get() == "yes"));
+    let open = State::new(open_value.get_untracked() == "yes");
+    effect(move || open.set(open_value.get() == "yes"));
     Effect::new(move |before: Option<bool>| {
         let now = open.get();
         if before.is_some_and(|before| before != now) && (open_value.get_untracked() == "yes") != now {
@@ -85,7 +85,7 @@ pub(super) fn filter_form(set: SetQuery, own_country: String) -> AnyView {
             .collect::<Vec<_>>()
     });
     view! {
-        <form class="stack" role="search" aria-label=t!("cities.filters") on:submit=|event| event.prevent_default()>
+        <form class="stack" role="search" aria-label=t!("cities.filters") on:submit=on(|event: leptos::ev::SubmitEvent| event.prevent_default())>
             <Select field=country label=t!("cities.country") options=countries none=t!("cities.any_country")/>
             <Select field=offers label=t!("partners.offers") options=themes none=t!("cities.any_theme")/>
             <Select field=needs label=t!("partners.needs") options=themes none=t!("cities.any_theme")/>
@@ -99,21 +99,21 @@ pub(super) fn filter_form(set: SetQuery, own_country: String) -> AnyView {
 }
 
 /// A slider for each criterion; the list follows at once.
-pub(super) fn weight_form(weights: RwSignal<Weights>) -> AnyView {
+pub(super) fn weight_form(weights: State<Weights>) -> AnyView {
     let sliders = Criterion::ALL
         .iter()
         .map(|&criterion| {
-            let value = RwSignal::new(f64::from(weights.with_untracked(|weights| weights.of(criterion))));
-            Effect::new(move |_| {
-                let wanted = f64::from(weights.with(|weights| weights.of(criterion)));
+            let value = State::new(weights.with_untracked(|weights| weights.of(criterion)));
+            effect(move || {
+                let wanted = weights.with(|weights| weights.of(criterion));
                 if value.get_untracked() != wanted {
                     value.set(wanted);
                 }
             });
-            Effect::new(move |before: Option<f64>| {
+            Effect::new(move |before: Option<u32>| {
                 let now = value.get();
                 if before.is_some_and(|before| before != now) {
-                    let changed = model::with_weight(weights.get_untracked(), criterion, now as u32);
+                    let changed = model::with_weight(weights.get_untracked(), criterion, now);
                     if changed != weights.get_untracked() {
                         weights.set(changed);
                     }
@@ -125,14 +125,14 @@ pub(super) fn weight_form(weights: RwSignal<Weights>) -> AnyView {
                     id=format!("weight-{}", criterion.code())
                     label=tf!("criterion.", criterion.code())
                     value=value
-                    words=|value: f64| match value as u32 {
+                    words=|value: u32| match value {
                         0 => text!("partners.weight_none"),
-                        _ => intl::number(value),
+                        _ => intl::number(f64::from(value)),
                     }
                 />
             }
         })
-        .collect_view();
+        .collect_any();
     view! {
         <div class="stack">
             <p class="small soft">{t!("partners.weights_words")}</p>

@@ -29,14 +29,14 @@ const STEP: usize = 12;
 /// What the cards share. Cheap to copy; lives as long as the page.
 #[derive(Clone, Copy)]
 struct Search {
-    own: RwSignal<Option<CityView>>,
-    facts: RwSignal<Option<Facts>>,
-    weights: RwSignal<Weights>,
+    own: State<Option<CityView>>,
+    facts: State<Option<Facts>>,
+    weights: State<Weights>,
     candidates: Growing<Suggestion>,
-    compared: RwSignal<Vec<Suggestion>>,
+    compared: State<Vec<Suggestion>>,
     /// The city of the interest dialog: id and name.
-    wanted: RwSignal<Option<(CityId, String)>>,
-    asking: RwSignal<bool>,
+    wanted: State<Option<(CityId, String)>>,
+    asking: State<bool>,
 }
 
 /// Finding a partner.
@@ -72,7 +72,7 @@ fn Finder(city: CityView) -> impl IntoView {
     let population = city.summary.population;
     let set = app::query_setter();
     let names = Filters::NAMES.map(app::query);
-    let filters = Memo::new(move |_| {
+    let filters = memo(move || {
         let [country, needs, offers, level, size, distance, open] = names.map(|value| value.get());
         Filters {
             country,
@@ -85,11 +85,11 @@ fn Finder(city: CityView) -> impl IntoView {
         }
     });
     let in_address = app::query("weights");
-    let weights = RwSignal::new(model::weights_from(&in_address.get_untracked()));
-    let facts = RwSignal::new(None::<Facts>);
-    let shown = RwSignal::new(STEP);
+    let weights = State::new(model::weights_from(&in_address.get_untracked()));
+    let facts = State::new(None::<Facts>);
+    let shown = State::new(STEP);
 
-    let asked_weights = Memo::new(move |_| model::weights_from(&in_address.get()));
+    let asked_weights = memo(move || model::weights_from(&in_address.get()));
     let candidates = grow(move |cursor: Option<String>| {
         let filters = filters.get();
         let weights = asked_weights.get();
@@ -114,25 +114,25 @@ fn Finder(city: CityView) -> impl IntoView {
             })
         }
     });
-    let chosen = RwSignal::new(Vec::new());
+    let chosen = State::new(Vec::new());
     let search = Search {
-        own: RwSignal::new(Some(city.clone())),
+        own: State::new(Some(city.clone())),
         facts,
         weights,
         candidates,
         compared: chosen,
-        wanted: RwSignal::new(None),
-        asking: RwSignal::new(false),
+        wanted: State::new(None),
+        asking: State::new(false),
     };
 
-    Effect::new(move |_| {
+    effect(move || {
         filters.track();
         shown.set(STEP);
     });
 
     // The address follows the sliders when they rest; the way back moves the sliders, unless one is being moved.
-    let turn = StoredValue::new(0u32);
-    let moving = StoredValue::new(false);
+    let turn = Kept::new(0u32);
+    let moving = Kept::new(false);
     Effect::new(move |before: Option<Weights>| {
         let now = weights.get();
         if before.is_some_and(|before| before != now) {
@@ -142,21 +142,21 @@ fn Finder(city: CityView) -> impl IntoView {
             spawn_local(async move {
                 browser::rest(700).await;
                 if turn.try_get_value() == Some(mine) {
-                    moving.try_set_value(false);
+                    moving.set_value(false);
                     set.try_run(vec![("weights", model::weights_text(&now))]);
                 }
             });
         }
         now
     });
-    Effect::new(move |_| {
+    effect(move || {
         let wanted = asked_weights.get();
         if weights.get_untracked() != wanted && !moving.get_value() {
             weights.set(wanted);
         }
     });
 
-    let ranking = Memo::new(move |_| {
+    let ranking = memo(move || {
         let weights = weights.get();
         candidates.items.with(|items| {
             items
@@ -186,7 +186,7 @@ fn Finder(city: CityView) -> impl IntoView {
         shown.get() < held() || (candidates.next.with(Option::is_some) && held() < CANDIDATES_MAX)
     });
     let poor = city.need_statements.is_empty() || city.offer_statements.is_empty();
-    let edit = StoredValue::new(format!("/cities/{id}/edit#needs"));
+    let edit = Kept::new(format!("/cities/{id}/edit#needs"));
     let own_name = cities::label(&city.summary);
     let active = Signal::derive(move || filters.with(Filters::active));
     let cards = move || {
@@ -224,7 +224,7 @@ fn Finder(city: CityView) -> impl IntoView {
             <section class="stack" aria-label=t!("cities.results")>
                 <p class="results-count" role="status">{count}</p>
                 {filter_tags(active, filter_words, set)}
-                {move || {
+                {live(move || {
                     if let Some(failure) = candidates.failure.get() {
                         return view! { <ProblemView failure=failure retry=move |()| candidates.reload()/> }.into_any();
                     }
@@ -233,20 +233,18 @@ fn Finder(city: CityView) -> impl IntoView {
                         Some(true) => empty(set, edit.get_value()),
                         Some(false) => ().into_any(),
                     }
-                }}
+                })}
                 <ol class="partner-list">
-                    <For each=cards key=move |at| candidate_id(candidates, *at) let:at>
-                        {candidate(search, at)}
-                    </For>
+                    {each(cards, move |at| candidate_id(candidates, *at), move |at| candidate(search, at))}
                 </ol>
                 <More there=there busy=candidates.busy on_more=more/>
                 <p class="small soft">
-                    {move || (candidates.total.get().is_some_and(|total| total > held() as u64)).then(|| text!("partners.held", count = held()))}
+                    {live(move || (candidates.total.get().is_some_and(|total| total > held() as u64)).then(|| text!("partners.held", count = held())))}
                 </p>
                 {compared(search)}
             </section>
         </div>
-        {move || {
+        {live(move || {
             let own = search.own.get();
             search
                 .wanted
@@ -271,7 +269,7 @@ fn Finder(city: CityView) -> impl IntoView {
                         />
                     }
                 })
-        }}
+        })}
     }
     .into_any()
 }

@@ -1,0 +1,73 @@
+//! The pages, and the parts of the app that they arrive in.
+//!
+//! The module that a browser fetches first holds the frame and what nearly all pages are built of. The pages come in parts, each when a page of it is opened
+//! for the first time: `#[wasm_split(part)]` marks where a part begins, and the build (`cargo xtask web`) puts what only this part needs into a module of its own. Somebody
+//! who reads about partnerships never fetches the form of a budget.
+//!
+//! `web/loader.js` knows which part an address belongs to, so that it travels beside the first module and not after it.
+
+use crate::ui::later::{Missing, later};
+use crate::{accessibility, accounts, applications, cities, help, home, matches, partnerships, programmes};
+use leptos::prelude::*;
+use leptos::wasm_split::wasm_split;
+
+/// Makes a function for each page of a part, which shows it when the part has arrived.
+macro_rules! part {
+    ($part:ident { $($page:ident: $view:path),+ $(,)? }) => {$(
+        #[doc = concat!("A page of the part `", stringify!($part), "`.")]
+        pub fn $page() -> AnyView {
+            #[wasm_split($part, wasm_split_path = leptos::wasm_split, fallible)]
+            fn $page() -> Result<AnyView, Missing> {
+                Ok($view().into_any())
+            }
+            later(8, || Box::pin($page()))
+        }
+    )+};
+}
+
+/// The first page, which comes with the app.
+pub fn home() -> AnyView {
+    home::HomePage().into_any()
+}
+
+// What anybody may read.
+part!(directory {
+    cities: cities::list::CitiesPage,
+    city: cities::detail::CityPage,
+    partnerships: partnerships::list::PartnershipsPage,
+    partnership: partnerships::detail::PartnershipPage,
+    sign_in: accounts::sign_in::SignInPage,
+    help: help::HelpPage,
+    accessibility: accessibility::AccessibilityPage,
+});
+
+// Where a city looks for partners.
+part!(matches {
+    partners: matches::partners::PartnersPage,
+    inbox: matches::inbox::MatchesPage,
+});
+
+// Where a city keeps what others read of it.
+part!(editing {
+    city_edit: cities::edit::CityEditPage,
+    partnership_new: partnerships::edit::NewPartnershipPage,
+    partnership_edit: partnerships::edit::PartnershipEditPage,
+});
+
+// Where one application is written, handed in and decided on.
+part!(application {
+    file: applications::detail::ApplicationPage
+});
+
+// The calls, and the lists of applications for those who write them and for those who decide.
+part!(calls {
+    calls: programmes::list::CallsPage,
+    call: programmes::detail::CallPage,
+    files: applications::list::ApplicationsPage,
+    review: applications::officer::OfficerPage,
+});
+
+/// What stands where no page is.
+pub fn missing() -> AnyView {
+    help::NotFoundPage().into_any()
+}

@@ -1,0 +1,51 @@
+//! Views whose code comes later: a skeleton until it is there.
+//!
+//! What `#[wasm_split(part)]` marks is put into a module of its own by the build, and fetched when it is first called (see [`crate::pages`]).
+
+use super::feedback::{ProblemView, Skeleton};
+use super::live::live;
+use crate::browser;
+use crate::client::Failure;
+use leptos::prelude::*;
+use leptos::reactive::computed::ScopedFuture;
+use leptos::wasm_split::SplitLoaderError;
+use std::future::Future;
+use std::pin::Pin;
+use wasm_bindgen_futures::spawn_local;
+
+/// The code could not be fetched.
+pub struct Missing;
+
+impl From<SplitLoaderError> for Missing {
+    fn from(_: SplitLoaderError) -> Self {
+        Missing
+    }
+}
+
+/// A view on its way.
+pub type Arrival = Pin<Box<dyn Future<Output = Result<AnyView, Missing>>>>;
+
+/// Shows a view when its code has arrived, and so many lines of a skeleton until then.
+pub fn later(lines: u8, open: impl FnOnce() -> Arrival) -> AnyView {
+    arriving(lines, open())
+}
+
+fn arriving(lines: u8, view: Arrival) -> AnyView {
+    let arrived: RwSignal<Option<Result<AnyView, Missing>>, LocalStorage> = RwSignal::new_local(None);
+    // What the view makes belongs to this place on the page, however late it is made.
+    spawn_local(ScopedFuture::new_untracked(async move {
+        let view = view.await;
+        arrived.try_set(Some(view));
+    }));
+    live(move || {
+        arrived.track();
+        match arrived.try_update_untracked(Option::take).flatten() {
+            None => view! { <Skeleton lines=lines/> }.into_any(),
+            Some(Ok(view)) => view,
+            // The server may have a newer app by now, whose parts have other names: only loading the page anew helps.
+            Some(Err(Missing)) => {
+                view! { <ProblemView failure=Failure::unreached() retry=move |()| browser::reload()/> }.into_any()
+            }
+        }
+    })
+}
