@@ -28,11 +28,10 @@ const ALL: &str = "examples,coverage,fuzzing,stateful";
 /// Those that find what depends on the role.
 const ROLE: &str = "examples,fuzzing";
 /// Who calls on which database, by the name of the demonstration's account (nobody is the public), and in which phases. The
-/// door is the same for all: it is tried in full as the public and as those who may write most.
-const ON_SQLITE: [Caller; 3] = [(None, ALL), (Some("admin"), ALL), (Some("meae"), ROLE)];
-const ON_POSTGRES: [Caller; 4] = [
+/// door is the same for all: it is tried in full as the public and as a city's staff.
+const ON_SQLITE: [Caller; 3] = [(None, ALL), (Some("admin"), ROLE), (Some("meae"), ROLE)];
+const ON_POSTGRES: [Caller; 3] = [
     (Some("grenoble"), ALL),
-    (Some("admin"), ROLE),
     (Some("resacoop"), ROLE),
     (Some("reviewer"), ROLE),
 ];
