@@ -14,6 +14,13 @@ test("a visitor finds Krementchouk by its name in Cyrillic", async ({ page }) =>
   await look(page, "city");
 });
 
+test("a city's code leads to its page", async ({ page }) => {
+  await page.goto("/cities/fr:insee:38185");
+  await expect(page.getByRole("heading", { level: 1, name: "Grenoble" })).toBeVisible();
+  await expect(page).toHaveURL(/\/cities\/[0-9a-f-]{36}$/);
+  await expect(page.getByRole("link", { name: /IRAPA/ }).first()).toBeVisible();
+});
+
 test("a visitor looks at partnerships on a map and in a table", async ({ page }) => {
   await page.goto("/partnerships");
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();

@@ -188,6 +188,11 @@ pub fn navigator() -> Callback<String> {
     Callback::new(|path: String| go(&path, Step::Forward))
 }
 
+/// Puts another page in the place of this one: going back does not lead here again.
+pub fn replace(path: &str) {
+    go(path, Step::Replace);
+}
+
 /// Sets values of the address's query (an empty one is taken out) without leaving the page: filters and tabs live there, so that an address can be shared.
 pub fn query_setter() -> Callback<Vec<(&'static str, String)>> {
     Callback::new(|changes: Vec<(&'static str, String)>| {

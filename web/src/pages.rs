@@ -1,26 +1,23 @@
 //! The pages, and the parts of the app that they arrive in.
 //!
 //! The module that a browser fetches first holds the frame and what nearly all pages are built of. The pages come in parts, each when a page of it is opened
-//! for the first time: `#[wasm_split(part)]` marks where a part begins, and the build (`cargo xtask web`) puts what only this part needs into a module of its own. Somebody
+//! for the first time: `split!(part, …)` marks where a part begins, and the build (`cargo xtask web`) puts what only this part needs into a module of its own. Somebody
 //! who reads about partnerships never fetches the form of a budget.
 //!
 //! `web/loader.js` knows which part an address belongs to, so that it travels beside the first module and not after it.
 
-use crate::ui::later::{Missing, later};
+use crate::split;
+use crate::ui::later::later;
 use crate::{accessibility, accounts, applications, cities, help, home, matches, partnerships, programmes};
 use leptos::prelude::*;
-use leptos::wasm_split::wasm_split;
 
 /// Makes a function for each page of a part, which shows it when the part has arrived.
 macro_rules! part {
     ($part:ident { $($page:ident: $view:path),+ $(,)? }) => {$(
         #[doc = concat!("A page of the part `", stringify!($part), "`.")]
         pub fn $page() -> AnyView {
-            #[wasm_split($part, wasm_split_path = leptos::wasm_split, fallible)]
-            fn $page() -> Result<AnyView, Missing> {
-                Ok($view().into_any())
-            }
-            later(8, || Box::pin($page()))
+            split!($part, fn $page() -> AnyView { $view().into_any() });
+            later(8, $page)
         }
     )+};
 }

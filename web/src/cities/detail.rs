@@ -15,6 +15,14 @@ use shared::partnerships::{PartnershipMap, PartnershipPage};
 pub fn CityPage() -> impl IntoView {
     let id = app::param("id");
     let city = load(move || client::get::<CityView>(format!("/cities/{}", id.get())));
+    // A code, such as `fr:insee:38185`, is a way in: the page itself stands at the city's id.
+    if id.with(|id| id.contains(':')) {
+        let goes_on = |city: CityView| {
+            crate::address::replace(&format!("/cities/{}", city.summary.id));
+            view! { <Skeleton lines=10/> }.into_any()
+        };
+        return view! { <Loaded of=city lines=10 view=goes_on/> }.into_any();
+    }
     let found = load(move || client::get::<PartnershipPage>(format!("/cities/{}/partnerships?limit=50", id.get())));
     let map = load(move || client::get::<PartnershipMap>(app::address("/partnerships/map", &[("city_id", id.get())])));
     view! {

@@ -11,13 +11,13 @@ pub mod model;
 
 use crate::browser;
 use crate::json;
+use crate::split;
 use crate::t;
 use crate::text;
-use crate::ui::later::{Missing, later};
+use crate::ui::later::later;
 use crate::ui::prelude::*;
 use leptos::html;
 use leptos::prelude::*;
-use leptos::wasm_split::wasm_split;
 use model::{Atlas, Frame, great_circle, project};
 use shared::geo::Point;
 use std::cell::RefCell;
@@ -79,15 +79,13 @@ pub fn WorldMap(
     #[prop(optional, into)]
     arcs: Signal<Vec<MapArc>>,
 ) -> impl IntoView {
-    #[wasm_split(map, wasm_split_path = leptos::wasm_split, fallible)]
-    fn draw(
-        label: Signal<String>,
-        points: Signal<Vec<MapPoint>>,
-        arcs: Signal<Vec<MapArc>>,
-    ) -> Result<AnyView, Missing> {
-        Ok(drawing(label, points, arcs))
-    }
-    later(10, || Box::pin(draw(label, points, arcs)))
+    split!(
+        map,
+        fn draw(label: Signal<String>, points: Signal<Vec<MapPoint>>, arcs: Signal<Vec<MapArc>>) -> AnyView {
+            drawing(label, points, arcs)
+        }
+    );
+    later(10, || draw(label, points, arcs))
 }
 
 fn drawing(label: Signal<String>, points: Signal<Vec<MapPoint>>, arcs: Signal<Vec<MapArc>>) -> AnyView {

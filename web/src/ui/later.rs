@@ -1,6 +1,6 @@
 //! Views whose code comes later: a skeleton until it is there.
 //!
-//! What `#[wasm_split(part)]` marks is put into a module of its own by the build, and fetched when it is first called (see [`crate::pages`]).
+//! What [`split!`](crate::split) marks is put into a module of its own by the build, and fetched when it is first called (see [`crate::pages`]).
 
 use super::feedback::{ProblemView, Skeleton};
 use super::live::live;
@@ -8,7 +8,6 @@ use crate::browser;
 use crate::client::Failure;
 use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
-use leptos::wasm_split::SplitLoaderError;
 use std::future::Future;
 use std::pin::Pin;
 use wasm_bindgen_futures::spawn_local;
@@ -16,14 +15,37 @@ use wasm_bindgen_futures::spawn_local;
 /// The code could not be fetched.
 pub struct Missing;
 
-impl From<SplitLoaderError> for Missing {
-    fn from(_: SplitLoaderError) -> Self {
+#[cfg(split)]
+impl From<leptos::wasm_split::SplitLoaderError> for Missing {
+    fn from(_: leptos::wasm_split::SplitLoaderError) -> Self {
         Missing
     }
 }
 
 /// A view on its way.
 pub type Arrival = Pin<Box<dyn Future<Output = Result<AnyView, Missing>>>>;
+
+/// A function that makes a view out of a part's code: `split!(map, fn draw(label: Signal<String>) -> AnyView { … })` makes one that gives an [`Arrival`].
+///
+/// Where the app is not taken apart (`trunk serve`, the native tests), the code is there already.
+#[macro_export]
+macro_rules! split {
+    ($part:ident, fn $name:ident($($arg:ident: $type:ty),*) -> AnyView $body:block) => {
+        #[cfg(split)]
+        fn $name($($arg: $type),*) -> $crate::ui::later::Arrival {
+            #[leptos::wasm_split::wasm_split($part, wasm_split_path = leptos::wasm_split, fallible)]
+            fn $name($($arg: $type),*) -> Result<AnyView, $crate::ui::later::Missing> {
+                Ok($body)
+            }
+            Box::pin($name($($arg),*))
+        }
+
+        #[cfg(not(split))]
+        fn $name($($arg: $type),*) -> $crate::ui::later::Arrival {
+            Box::pin(async move { Ok($body) })
+        }
+    };
+}
 
 /// Shows a view when its code has arrived, and so many lines of a skeleton until then.
 pub fn later(lines: u8, open: impl FnOnce() -> Arrival) -> AnyView {

@@ -1,6 +1,6 @@
 //! The app in parts: the module that every page needs, and those that come when one of their pages is opened.
 //!
-//! `wasm_split_cli_support` finds the functions that `#[wasm_split(part)]` marks in `web/src/pages.rs`. What only one part needs goes
+//! `wasm_split_cli_support` finds the functions that `split!` marks in `web/src/pages.rs`. What only one part needs goes
 //! into its module, what several need into a chunk that they share, and all else stays in the main module; a script fetches and links them.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -57,9 +57,11 @@ const PASSES: [&str; 8] = [
 /// Views without their long generic types: a view compiled once instead of once for every place it stands in, 23 kB less to travel.
 /// Nor do a panic's place and the `Debug` of types travel: some 50 kB of text that no reader of the page ever sees.
 /// The linker keeps what it resolved: splitting the module needs to know which function refers to which.
-const COMPILER_FLAGS: [&str; 5] = [
+const COMPILER_FLAGS: [&str; 7] = [
     "--cfg",
     "erase_components",
+    "--cfg",
+    "split",
     "-Zlocation-detail=none",
     "-Zfmt-debug=none",
     "-Clink-arg=--emit-relocs",
