@@ -19,7 +19,7 @@ const HASH_DIGITS: usize = 16;
 const COMPRESSIBLE: [&str; 8] = ["css", "html", "js", "json", "svg", "txt", "wasm", "webmanifest"];
 
 /// Below this a compressed twin costs more than it saves.
-const SMALLEST_COMPRESSED: usize = 256;
+pub(super) const SMALLEST_COMPRESSED: usize = 256;
 
 /// One file with its compressed twins.
 struct File {

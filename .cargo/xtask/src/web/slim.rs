@@ -97,10 +97,11 @@ fn without_unused_classes(glue: &str) -> String {
         .concat()
 }
 
-fn minified(workspace: &Workspace, glue: &str) -> Result<String> {
+/// A script as short as JavaScript can be.
+pub(super) fn minified(workspace: &Workspace, script: &str) -> Result<String> {
     let input = workspace.target().join("wasm/before.js");
     let output = workspace.target().join("wasm/after.js");
-    fs::write(&input, glue).with_context(|| format!("cannot write {}", input.display()))?;
+    fs::write(&input, script).with_context(|| format!("cannot write {}", input.display()))?;
     let mut terser = npm::node(workspace, "terser/bin/terser")?;
     terser
         .arg(&input)

@@ -43,7 +43,7 @@ const MODULE_FEATURES: [&str; 7] = [
 /// Passes that take away what nobody uses and leave the rest as the compiler wrote it. The usual `-Oz` makes the module a sixth
 /// smaller and what travels a twelfth larger: the compiler's own order of code and locals is what brotli compresses best
 /// (measured on the app with four pages: 1 517 kB and 327 kB before, 1 272 kB and 354 kB after `-Oz`, 1 486 kB and 324 kB after these).
-const PASSES: [&str; 8] = [
+const PASSES: [&str; 10] = [
     "--dce",
     "--precompute",
     "--code-folding",
@@ -52,6 +52,8 @@ const PASSES: [&str; 8] = [
     "--vacuum",
     "--remove-unused-names",
     "--memory-packing",
+    "--strip-producers",
+    "--strip-target-features",
 ];
 
 /// Views without their long generic types: a view compiled once instead of once for every place it stands in, 23 kB less to travel.
@@ -119,6 +121,7 @@ pub(super) fn build(workspace: &Workspace, dev: bool, way: Option<Way>) -> Resul
     if !dev {
         process::step("making the modules small (terser, wasm-opt)");
         (app.module, app.glue) = slim::slim(workspace, &app.module, &app.glue)?;
+        app.parts.linker = slim::minified(workspace, &app.parts.linker)?;
         app.module = shrink(workspace, &app.module)?;
         for part in app.parts.modules.values_mut() {
             *part = shrink(workspace, part)?;

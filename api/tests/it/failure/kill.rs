@@ -72,7 +72,7 @@ async fn add(origin: &str, token: &str, name: &str) -> reqwest::Result<reqwest::
     reqwest::Client::new()
         .post(format!("{origin}/api/v1/cities"))
         .bearer_auth(token)
-        .header("idempotency-key", name)
+        .header("idempotency-key", name.replace(' ', "-"))
         .json(&json!({"kind": "municipality", "name": name, "country": "FR"}))
         .send()
         .await
@@ -155,6 +155,7 @@ async fn a_killed_server_has_kept_what_it_acknowledged_and_repeats_make_nothing_
             })
             .collect();
         while done.load(Ordering::SeqCst) < ENOUGH {
+            assert!(!writers.iter().all(rt::task::JoinHandle::is_finished), "nobody writes any more");
             rt::time::sleep(Duration::from_millis(5)).await;
         }
         server.kill();
