@@ -155,7 +155,10 @@ async fn a_killed_server_has_kept_what_it_acknowledged_and_repeats_make_nothing_
             })
             .collect();
         while done.load(Ordering::SeqCst) < ENOUGH {
-            assert!(!writers.iter().all(rt::task::JoinHandle::is_finished), "nobody writes any more");
+            assert!(
+                !writers.iter().all(rt::task::JoinHandle::is_finished),
+                "nobody writes any more"
+            );
             rt::time::sleep(Duration::from_millis(5)).await;
         }
         server.kill();
