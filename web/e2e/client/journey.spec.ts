@@ -7,7 +7,7 @@ import type { components, paths } from "./api";
 type Partnership = components["schemas"]["PartnershipSummary"];
 
 test("a program reads the partnerships, a city in them, and understands refusals", async ({ baseURL }) => {
-  const api = createClient<paths, "application/json">({ baseUrl: baseURL ?? "http://127.0.0.1:8080" });
+  const api = createClient<paths, "application/json" | "application/problem+json">({ baseUrl: baseURL ?? "http://127.0.0.1:8080" });
 
   // A list in pages, to its end.
   const partnerships: Partnership[] = [];
