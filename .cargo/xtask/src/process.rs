@@ -216,7 +216,8 @@ impl Companion {
 impl Drop for Companion {
     fn drop(&mut self) {
         drop(self.shell.stdin.take());
-        let deadline = Instant::now() + Duration::from_secs(15);
+        // A database of many tests has much to put away.
+        let deadline = Instant::now() + Duration::from_secs(60);
         while self.is_running() {
             if Instant::now() > deadline {
                 eprintln!(
