@@ -5,6 +5,8 @@
 //! | room | what |
 //! |---|---|
 //! | [`app`] | the frame (header, footer, shortcuts) and the table of pages: which address shows which component |
+//! | [`pages`] | the parts of the app that pages come in |
+//! | [`address`] | the router: the address followed, read and set |
 //! | [`ui`] | components without a feature's word in them; `use crate::ui::prelude::*` |
 //! | [`i18n`] | words in three languages: `t!`, `text!`, `tf!`, `textf!` |
 //! | [`client`] | requests to the API; failures with codes |
@@ -44,7 +46,8 @@
 //! - **Forms**: `Form::new`, `form.field(id, pointer, text)`, `<ErrorSummary form/>` on top, `<form novalidate on:submit>`; `form.clear()`, send, `form.fail(failure)`. The
 //!   server is the only validator.
 //! - **Lists**: state in the query (`app::query`, `app::query_setter`), filters as `Tag`, count in `role="status"`, `More` for the next items, `EmptyState` with the next step.
-//! - **Size**: everything ends in `.into_any()`; no closures as type parameters of components; no new dependency without weighing it. Inline styles are forbidden by the
+//! - **Size**: everything ends in `.into_any()`; no closures as type parameters of components; what follows signals goes through [`ui::live`] (`live`, `each`, `by`, `on`) and stands in
+//!   [`ui::state`] (`State`, `Kept`, `memo`), not in Leptos's own; a new page is named in [`pages`] with the part that it comes in; no new dependency without weighing it. Inline styles are forbidden by the
 //!   content security policy: widths are SVG attributes or classes.
 //! - **Every word** is a key, every key in three files, sorted. The tests say what is missing.
 
