@@ -2,6 +2,7 @@
 //!
 //! [`index`] ranks the directory, [`pair`] says how a match moves, [`service`] tells the story.
 
+pub mod history;
 pub mod index;
 pub mod languages;
 pub mod pair;

@@ -82,23 +82,26 @@ struct SuggestionQuery {
     /// Weight of shared goals.
     #[param(minimum = 0, maximum = 100, default = 10)]
     w_sdgs: Option<u32>,
+    /// Weight of what existing twinnings teach; counts at most half as much as needs, where those count.
+    #[param(minimum = 0, maximum = 100, default = 20)]
+    w_history: Option<u32>,
     /// Weight of similar size.
-    #[param(minimum = 0, maximum = 100, default = 12)]
+    #[param(minimum = 0, maximum = 100, default = 0)]
     w_size: Option<u32>,
     /// Weight of the same level.
-    #[param(minimum = 0, maximum = 100, default = 10)]
+    #[param(minimum = 0, maximum = 100, default = 2)]
     w_level: Option<u32>,
     /// Weight of languages in common.
-    #[param(minimum = 0, maximum = 100, default = 8)]
+    #[param(minimum = 0, maximum = 100, default = 2)]
     w_languages: Option<u32>,
     /// Weight of nearness.
-    #[param(minimum = 0, maximum = 100, default = 4)]
+    #[param(minimum = 0, maximum = 100, default = 0)]
     w_distance: Option<u32>,
     /// Weight of countries looked for.
     #[param(minimum = 0, maximum = 100, default = 10)]
     w_country: Option<u32>,
     /// Weight of existing ties.
-    #[param(minimum = 0, maximum = 100, default = 6)]
+    #[param(minimum = 0, maximum = 100, default = 0)]
     w_ties: Option<u32>,
     /// The `next` of the page before.
     cursor: Option<String>,
@@ -122,6 +125,7 @@ impl SuggestionQuery {
         let weights = Weights {
             needs: weight("w_needs", self.w_needs, usual.needs),
             sdgs: weight("w_sdgs", self.w_sdgs, usual.sdgs),
+            history: weight("w_history", self.w_history, usual.history),
             size: weight("w_size", self.w_size, usual.size),
             level: weight("w_level", self.w_level, usual.level),
             languages: weight("w_languages", self.w_languages, usual.languages),

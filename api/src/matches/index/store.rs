@@ -41,6 +41,7 @@ type FactsRow = (
     i64,
     String,
     String,
+    String,
     Option<i64>,
     Option<f64>,
     Option<f64>,
@@ -53,6 +54,7 @@ async fn some_facts(db: &Db, ids: Option<&[CityId]>) -> Result<Vec<CityFacts>, E
     let mut cities = city::Entity::find().select_only().columns([
         city::Column::Id,
         city::Column::Version,
+        city::Column::Name,
         city::Column::Kind,
         city::Column::Country,
         city::Column::Population,
@@ -100,7 +102,7 @@ async fn some_facts(db: &Db, ids: Option<&[CityId]>) -> Result<Vec<CityFacts>, E
 }
 
 fn facts_of(row: FactsRow, (needs, offers): (Vec<ThemeUrgency>, Vec<ThemeUrgency>)) -> CityFacts {
-    let (id, version, kind, country, population, lat, lng, open, languages, looking_for) = row;
+    let (id, version, name, kind, country, population, lat, lng, open, languages, looking_for) = row;
     let kind = CityKind::from_code(&kind).unwrap_or(CityKind::Municipality);
     let looking_for: LookingFor = serde_json::from_value(looking_for).unwrap_or_default();
     CityFacts {
@@ -108,6 +110,7 @@ fn facts_of(row: FactsRow, (needs, offers): (Vec<ThemeUrgency>, Vec<ThemeUrgency
         version,
         kind,
         open,
+        name,
         facts: Facts {
             country,
             level: kind.level(),
