@@ -14,7 +14,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::formats::Listed;
 use super::service::{self, Read};
 use crate::caller::Caller;
-use crate::directory::SearchFilter;
+use crate::directory::Search;
 use crate::directory::list::{Filter, Position, Wanted};
 use crate::error::Error;
 use crate::http::answer::{self, Versioned};
@@ -225,20 +225,23 @@ async fn search_cities(
     query: Query<CitySearch>,
 ) -> Result<HttpResponse, Error> {
     let query = query.0;
-    let filter = SearchFilter {
+    let search = Search {
+        text: query.q,
         countries: query.country.codes(),
         kinds: query.kind.0,
+        limit: query.limit.map_or(FOUND_DEFAULT, |limit| limit.0) as usize,
     };
-    let limit = query.limit.map_or(FOUND_DEFAULT, |limit| limit.0);
-    let found = service::search(&platform, &caller, &query.q, &filter, limit as usize)?;
-    let items = found
-        .iter()
-        .map(|found| Suggestion {
-            city: &found.city,
-            matched: &found.matched,
-        })
-        .collect();
-    answer::list(&request, &Suggested { items }, None, caller.actor.is_public())
+    let found = service::search(&platform, &caller, &search, |found| {
+        let items = found
+            .iter()
+            .map(|found| Suggestion {
+                city: &found.city,
+                matched: &found.matched,
+            })
+            .collect();
+        Ok(serde_json::to_vec(&Suggested { items })?)
+    })?;
+    Ok(answer::list_ready(&request, found, caller.actor.is_public()))
 }
 
 /// Read a city

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use serde_json::json;
 use shared::audit::Resource;
 use shared::cities::{CityAction, CityDraft, CityPatch, CityView, LIST_MAX};
@@ -14,7 +15,7 @@ use crate::caller::Caller;
 use crate::db::Answer;
 use crate::directory::Profile;
 use crate::directory::list::{Page, Wanted};
-use crate::directory::{Found, SearchFilter};
+use crate::directory::{Found, Search};
 use crate::error::Error;
 use crate::platform::Platform;
 use crate::policy::{self, Action};
@@ -82,19 +83,18 @@ pub fn list(platform: &Platform, caller: &Caller, wanted: &Wanted<'_>) -> Result
     Ok(platform.directory.cities().list(wanted))
 }
 
-/// Cities found while typing.
+/// Cities found while typing, as `write` writes them.
 ///
 /// # Errors
-/// None: anybody may read the directory.
+/// Those of `write`: anybody may read the directory.
 pub fn search(
     platform: &Platform,
     caller: &Caller,
-    text: &str,
-    filter: &SearchFilter,
-    limit: usize,
-) -> Result<Vec<Found>, Error> {
+    search: &Search,
+    write: impl FnOnce(&[Found]) -> Result<Vec<u8>, Error>,
+) -> Result<Bytes, Error> {
     policy::require(&caller.actor, &Action::ReadPublic)?;
-    Ok(platform.directory.search(text, filter, limit))
+    platform.directory.search(search, write)
 }
 
 /// Adds a city to the directory.

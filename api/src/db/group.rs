@@ -13,7 +13,8 @@ use std::time::Duration;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 use tokio::sync::{Mutex, MutexGuard, oneshot};
 
-use super::write::{Left, Tx};
+use super::idempotency::Known;
+use super::write::{Left, Shared, Tx};
 use super::{Db, from_db};
 use crate::caller::Caller;
 use crate::error::Error;
@@ -43,6 +44,7 @@ struct Open {
     members: Vec<oneshot::Sender<Result<(), DbErr>>>,
     /// What their works have left to be written before it, for all at once.
     left: Left,
+    known: Known,
     has_savepoint: bool,
     /// Somebody works, or went away while working: what follows the savepoint is to be undone before anybody else writes.
     is_unsettled: bool,
@@ -83,7 +85,11 @@ impl Group {
         let Some(conn) = &open.conn else {
             return Err(Error::Busy);
         };
-        let tx = Tx::new(conn, caller, &open.left.kept);
+        let shared = Shared {
+            earlier: &open.left.kept,
+            known: &open.known,
+        };
+        let tx = Tx::new(conn, caller, Some(shared));
         let value = match work(&tx).await {
             Ok(value) => value,
             Err(error) => {
@@ -186,6 +192,11 @@ async fn close(group: Arc<Group>, db: Db) {
     };
     let members = std::mem::take(&mut turn.members);
     let committed = std::mem::take(&mut turn.left).commit(conn).await;
+    if matches!(committed, Err(DbErr::RecordNotInserted)) {
+        turn.known.forget();
+        // Nobody gets an answer: to whom comes none, the transaction is lost.
+        return;
+    }
     // The next writers work while the followers read.
     drop(turn);
     let outcome = match committed {

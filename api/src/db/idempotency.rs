@@ -1,5 +1,8 @@
 //! First answers, kept in the transaction that made them, for requests that come again under the same key.
 
+use std::cell::RefCell;
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect};
@@ -12,6 +15,9 @@ use crate::policy::Actor;
 
 /// Hours for which an answer is kept.
 pub const KEPT_HOURS: i64 = 24;
+
+/// Keys whose hashes are remembered at most before the remembering begins anew: some 16 MB.
+const KNOWN_MAX: usize = 1_000_000;
 
 fn owner(tx: &Tx<'_>) -> String {
     match &tx.caller().actor {
@@ -44,6 +50,45 @@ impl Kept {
     }
 }
 
+/// The keys in the table by their hashes, so that a new key, which nearly every key is, needs no look-up. For SQLite, where
+/// this process has been the only one to enter keys; should another have entered one, the commit finds out
+/// ([`enter`]), and it is all read again.
+#[derive(Debug, Default)]
+pub(super) struct Known(RefCell<Option<HashSet<u64>>>);
+
+impl Known {
+    /// Whether the key may stand in the table or be kept in the open transaction; remembers it.
+    async fn may_hold(&self, tx: &Tx<'_>, owner: &str, key: &str) -> Result<bool, DbErr> {
+        let is_read = self.0.borrow().as_ref().is_some_and(|known| known.len() < KNOWN_MAX);
+        if !is_read {
+            let keys: Vec<(String, String)> = Entity::find()
+                .select_only()
+                .columns([Column::Owner, Column::Key])
+                .into_tuple()
+                .all(tx.conn())
+                .await?;
+            let stored = keys.iter().map(|(owner, key)| (owner.as_str(), key.as_str()));
+            let kept = tx.earlier().iter().map(|kept| (kept.owner.as_str(), kept.key.as_str()));
+            *self.0.borrow_mut() = Some(stored.chain(kept).map(hash).collect());
+        }
+        let mut known = self.0.borrow_mut();
+        Ok(known.as_mut().is_none_or(|known| !known.insert(hash((owner, key)))))
+    }
+
+    /// Forgets all, so that it is read again.
+    pub(super) fn forget(&self) {
+        self.0.take();
+    }
+}
+
+fn hash((owner, key): (&str, &str)) -> u64 {
+    let mut hasher = xxhash_rust::xxh3::Xxh3::new();
+    hasher.update(owner.as_bytes());
+    hasher.update(&[0]);
+    hasher.update(key.as_bytes());
+    hasher.digest()
+}
+
 /// Takes the key. A second request under it waits for the first one's transaction, then gets its answer; the first one
 /// gets none and has to [`finish`].
 ///
@@ -55,6 +100,11 @@ pub(super) async fn begin(tx: &Tx<'_>, key: &str, fingerprint: &[u8]) -> Result<
         return Ok(None);
     }
     let owner = owner(tx);
+    if let Some(known) = tx.known()
+        && !known.may_hold(tx, &owner, key).await?
+    {
+        return Ok(None);
+    }
     let earlier = tx.earlier().iter().find(|kept| kept.owner == owner && kept.key == key);
     let first = match earlier {
         Some(kept) => Some((kept.fingerprint.clone(), kept.answer.clone())),

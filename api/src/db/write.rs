@@ -9,7 +9,7 @@ use sea_orm::{
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::idempotency::Kept;
+use super::idempotency::{Kept, Known};
 use super::journal::Entry;
 use super::{Change, Db, from_db, idempotency, journal};
 use crate::caller::Caller;
@@ -19,12 +19,21 @@ use crate::error::Error;
 pub struct Tx<'a> {
     conn: &'a DatabaseTransaction,
     pub(super) caller: &'a Caller,
-    /// Answers that others have kept in the same transaction, and that are not in the table yet.
-    earlier: &'a [Kept],
+    /// Where others write in the same transaction, what is known of theirs.
+    shared: Option<Shared<'a>>,
     /// What it leaves to be written before the commit.
     kept: Cell<Option<Kept>>,
     pub(super) entries: RefCell<Vec<Entry>>,
     pub(super) changes: RefCell<Vec<Change>>,
+}
+
+/// What a work knows of others that write in the same transaction.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shared<'a> {
+    /// Answers that they have kept, and that are not in the table yet.
+    pub(super) earlier: &'a [Kept],
+    /// The keys of all answers.
+    pub(super) known: &'a Known,
 }
 
 /// What works have left behind when they are done: rows to be written before the commit, and changes whose rows are
@@ -44,8 +53,14 @@ impl Left {
     }
 
     /// Writes the rows and commits; gives all changes. Where it fails, the transaction undoes itself as it is dropped.
+    ///
+    /// # Errors
+    /// `RecordNotInserted` where another process has entered a key meanwhile; those of the database.
     pub(super) async fn commit(self, conn: DatabaseTransaction) -> Result<Vec<Change>, DbErr> {
-        idempotency::enter(&conn, self.kept).await?;
+        let count = self.kept.len() as u64;
+        if idempotency::enter(&conn, self.kept).await? < count {
+            return Err(DbErr::RecordNotInserted);
+        }
         let mut changes = self.changes;
         changes.extend(journal::enter(&conn, self.entries).await?);
         conn.commit().await?;
@@ -85,7 +100,7 @@ impl Db {
             return group.write(self, caller, work).await;
         }
         let conn = self.begin().await?;
-        let tx = Tx::new(&conn, caller, &[]);
+        let tx = Tx::new(&conn, caller, None);
         match work(&tx).await {
             Ok(value) => {
                 let left = tx.done();
@@ -143,11 +158,11 @@ impl Db {
 }
 
 impl<'a> Tx<'a> {
-    pub(super) fn new(conn: &'a DatabaseTransaction, caller: &'a Caller, earlier: &'a [Kept]) -> Self {
+    pub(super) fn new(conn: &'a DatabaseTransaction, caller: &'a Caller, shared: Option<Shared<'a>>) -> Self {
         Self {
             conn,
             caller,
-            earlier,
+            shared,
             kept: Cell::default(),
             entries: RefCell::default(),
             changes: RefCell::default(),
@@ -163,8 +178,13 @@ impl<'a> Tx<'a> {
     }
 
     /// Answers that others have kept in the same transaction.
-    pub(super) const fn earlier(&self) -> &[Kept] {
-        self.earlier
+    pub(super) fn earlier(&self) -> &[Kept] {
+        self.shared.map_or(&[], |shared| shared.earlier)
+    }
+
+    /// The keys of all answers, where they are known.
+    pub(super) fn known(&self) -> Option<&Known> {
+        self.shared.map(|shared| shared.known)
     }
 
     /// Keeps an answer with the commit.

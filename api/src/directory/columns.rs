@@ -25,6 +25,7 @@ pub struct Cities {
     pub(super) by_population: Vec<Slot>,
     pub(super) index: Index,
     networks: Vec<NetworkView>,
+    changes: u64,
 }
 
 /// What is kept of a city.
@@ -130,6 +131,11 @@ impl Cities {
         self.slots.is_empty()
     }
 
+    /// How often anything of them has changed: what was made of them holds while this stays.
+    pub(super) const fn changes(&self) -> u64 {
+        self.changes
+    }
+
     fn city(&self, id: CityId) -> Option<&City> {
         self.by_id.get(&id).map(|&slot| &self.slots[slot as usize])
     }
@@ -159,11 +165,19 @@ impl Cities {
             by_population,
             index,
             networks,
+            changes: 0,
         }
+    }
+
+    /// Takes over all that was read anew.
+    pub(super) fn replace(&mut self, fresh: Self) {
+        let changes = self.changes + 1;
+        *self = Self { changes, ..fresh };
     }
 
     /// Takes in cities as they now are; older versions than the known ones are passed over.
     pub(super) fn put(&mut self, rows: Vec<Row>) {
+        self.changes += 1;
         let newer: Vec<Row> = rows
             .into_iter()
             .filter(|row| {
@@ -218,6 +232,7 @@ impl Cities {
 
     /// Takes in networks as they now are.
     pub(super) fn put_networks(&mut self, networks: Vec<NetworkView>) {
+        self.changes += 1;
         self.networks = networks;
         for city in &mut self.slots {
             city.network = network_of(&self.networks, city.own_network, &city.summary);

@@ -35,6 +35,8 @@ use crate::networks::store as networks;
 const PROFILES_KEPT: usize = 10_000;
 /// Codes of one generation that are kept.
 const CODES_KEPT: usize = 50_000;
+/// Answers to searches of one generation that are kept: some 3 kB each.
+const SEARCHES_KEPT: usize = 4_000;
 
 /// All cities of the directory.
 #[derive(Debug)]
@@ -45,6 +47,8 @@ pub struct Directory {
     is_indexing: Arc<AtomicBool>,
     profiles: Kept<CityId, Arc<Profile>>,
     codes: Kept<String, CityId>,
+    /// Answers to searches, each with the state of the directory in which it was made ([`Cities::changes`]).
+    searches: Kept<Search, (u64, Bytes)>,
 }
 
 /// A public profile, and the same as JSON.
@@ -65,13 +69,17 @@ pub struct Found {
     pub matched: String,
 }
 
-/// What is searched for.
-#[derive(Debug, Clone, Default)]
-pub struct SearchFilter {
+/// What is searched for while typing.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Search {
+    /// The words as they were typed.
+    pub text: String,
     /// Only in these countries, unless empty.
     pub countries: Vec<String>,
     /// Only these kinds, unless empty.
     pub kinds: Vec<CityKind>,
+    /// Most cities to be given.
+    pub limit: usize,
 }
 
 impl Directory {
@@ -86,6 +94,7 @@ impl Directory {
             is_indexing: Arc::default(),
             profiles: Kept::new(PROFILES_KEPT),
             codes: Kept::new(CODES_KEPT),
+            searches: Kept::new(SEARCHES_KEPT),
         })
     }
 
@@ -96,7 +105,7 @@ impl Directory {
     pub async fn reload(&self, db: &Db) -> Result<(), Error> {
         let _alone = self.feeding.write().await;
         let fresh = read_all(db).await?;
-        *self.cities_mut() = fresh;
+        self.cities_mut().replace(fresh);
         self.profiles.clear();
         Ok(())
     }
@@ -116,30 +125,26 @@ impl Directory {
         self.cities().get(id).cloned()
     }
 
-    /// The cities whose names or codes begin with what was typed, best first.
-    #[must_use]
-    pub fn search(&self, text: &str, filter: &SearchFilter, limit: usize) -> Vec<Found> {
-        // `fr:insee:38185`: the list says the country, the code itself is searched for.
-        let (scheme, text) = text
-            .rsplit_once(':')
-            .map_or((None, text), |(scheme, code)| (Some(scheme), code));
-        let country = scheme
-            .and_then(|scheme| scheme.split_once(':'))
-            .map(|(country, _)| country_bytes(&country.trim().to_ascii_uppercase()));
-        let countries: Vec<[u8; 2]> = filter.countries.iter().map(|code| country_bytes(code)).collect();
+    /// The answer to a search, as `write` writes the cities that it finds. The same search gets it again until anything
+    /// of the directory changes: what people type begins alike.
+    ///
+    /// # Errors
+    /// Those of `write`.
+    pub fn search(
+        &self,
+        search: &Search,
+        write: impl FnOnce(&[Found]) -> Result<Vec<u8>, Error>,
+    ) -> Result<Bytes, Error> {
         let cities = self.cities();
-        let found = search::find(&cities, &Wanted { text, limit }, |city| {
-            (countries.is_empty() || countries.contains(&city.country))
-                && (filter.kinds.is_empty() || filter.kinds.contains(&city.kind))
-                && country.is_none_or(|country| city.country == country)
-        });
-        found
-            .into_iter()
-            .map(|(city, key)| Found {
-                matched: written(city, key),
-                city: Arc::clone(&city.summary),
-            })
-            .collect()
+        let kept = self.searches.get(search);
+        if let Some((_, answer)) = kept.filter(|(changes, _)| *changes == cities.changes()) {
+            return Ok(answer);
+        }
+        let (changes, found) = (cities.changes(), cities.search(search));
+        drop(cities);
+        let answer = Bytes::from(write(&found)?);
+        self.searches.put(search.clone(), (changes, answer.clone()));
+        Ok(answer)
     }
 
     /// The public profile of a city (`allowed` empty).
@@ -251,6 +256,34 @@ fn written(city: &City, key: &str) -> String {
         starts = c == ' ';
     }
     out
+}
+
+impl Cities {
+    /// The cities whose names or codes begin with what was typed, best first.
+    fn search(&self, search: &Search) -> Vec<Found> {
+        // `fr:insee:38185`: the list says the country, the code itself is searched for.
+        let (scheme, text) = search
+            .text
+            .rsplit_once(':')
+            .map_or((None, search.text.as_str()), |(scheme, code)| (Some(scheme), code));
+        let country = scheme
+            .and_then(|scheme| scheme.split_once(':'))
+            .map(|(country, _)| country_bytes(&country.trim().to_ascii_uppercase()));
+        let countries: Vec<[u8; 2]> = search.countries.iter().map(|code| country_bytes(code)).collect();
+        let limit = search.limit;
+        let found = search::find(self, &Wanted { text, limit }, |city| {
+            (countries.is_empty() || countries.contains(&city.country))
+                && (search.kinds.is_empty() || search.kinds.contains(&city.kind))
+                && country.is_none_or(|country| city.country == country)
+        });
+        found
+            .into_iter()
+            .map(|(city, key)| Found {
+                matched: written(city, key),
+                city: Arc::clone(&city.summary),
+            })
+            .collect()
+    }
 }
 
 impl Follower for Directory {

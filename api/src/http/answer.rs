@@ -105,6 +105,18 @@ pub fn list<T: Serialize>(
     Ok(written(request, serde_json::to_vec(value)?, next, public))
 }
 
+/// Answers a list with JSON that is ready, or 304 where the caller has it.
+#[must_use]
+pub fn list_ready(request: &HttpRequest, json: actix_web::web::Bytes, public: bool) -> HttpResponse {
+    let etag = content_etag(&json);
+    read_ready(request, json, &etag, public)
+}
+
+/// The strong `ETag` of what has no version: made of what it says.
+fn content_etag(body: &[u8]) -> String {
+    format!("\"{:016x}\"", xxhash_rust::xxh3::xxh3_64(body))
+}
+
 /// Answers a list in the format that the caller likes best of those that it is written in.
 ///
 /// # Errors
@@ -131,7 +143,7 @@ pub fn vary_by_accept(response: &mut HttpResponse) {
 }
 
 fn written(request: &HttpRequest, body: Vec<u8>, next: Option<&str>, public: bool) -> HttpResponse {
-    let etag = format!("\"{:016x}\"", xxhash_rust::xxh3::xxh3_64(&body));
+    let etag = content_etag(&body);
     if is_known(request, &etag) {
         return not_modified(&etag, public);
     }

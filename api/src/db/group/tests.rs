@@ -160,3 +160,34 @@ async fn a_repeat_in_the_same_transaction_gets_the_first_answer() {
     assert!(once(7).await.unwrap().replayed, "and later from the table");
     assert_eq!(seen(&db).await, [7]);
 }
+
+#[tokio::test]
+async fn a_key_that_another_process_has_entered_is_found_at_the_commit_and_then_answers() {
+    let (here, _, folder) = numbers().await;
+    let url = format!("sqlite://{}", folder.path().join("group.sqlite").display());
+    let there = Db::connect(&url).await.unwrap();
+    let once = async |db: &Db, key: &str, body: u8| {
+        let keyed = Caller {
+            idempotency_key: Some(key.to_owned()),
+            ..caller()
+        };
+        let work = async |tx: &Tx<'_>| {
+            add(tx, body).await?;
+            Ok(body)
+        };
+        db.write_once(&keyed, &body, work).await
+    };
+    once(&here, "a", 1).await.unwrap();
+    assert!(once(&there, "a", 1).await.unwrap().replayed, "read at the first key");
+    once(&there, "b", 2).await.unwrap();
+    let work = async |_: &Tx<'_>| Ok(3);
+    let keyed = Caller {
+        idempotency_key: Some("b".to_owned()),
+        ..caller()
+    };
+    let unknown = here.write_once(&keyed, &2_u8, work).await;
+    assert!(matches!(unknown, Err(Error::Busy)), "{unknown:?}");
+    let again = here.write_once(&keyed, &2_u8, work).await.unwrap();
+    assert_eq!((again.value, again.replayed), (2, true));
+    assert_eq!(seen(&here).await, [1, 2]);
+}
