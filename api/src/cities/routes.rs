@@ -1,6 +1,5 @@
 //! `/cities`.
 
-use actix_web::http::header::{CACHE_CONTROL, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, get, patch, post, web};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -12,15 +11,16 @@ use shared::themes::Theme;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::formats::Listed;
-use super::service::{self, Read};
+use super::service;
 use crate::caller::Caller;
 use crate::directory::Search;
 use crate::directory::list::{Filter, Position, Wanted};
 use crate::error::Error;
 use crate::http::answer::{self, Versioned};
+use crate::http::city::City;
 use crate::http::geojson::FeatureCollection;
 use crate::http::page::{self, CountryCode, Limit, Several};
-use crate::http::valid::{Path, Query, Valid};
+use crate::http::valid::{Query, Valid};
 use crate::platform::Platform;
 
 /// The routes of this feature.
@@ -250,16 +250,10 @@ async fn search_cities(
 /// way to today's.
 #[utoipa::path(
     tag = "cities",
-    params((
-        "id" = String,
-        Path,
-        description = "The city's id, or a list and a code in it: `fr:insee:38185`, `ua:katottg:UA…`, `geonames:…`, `wikidata:Q…`",
-        example = "fr:insee:38185",
-    )),
+    params(("id" = CityId, Path, description = "The city")),
     responses(
         (status = 200, description = "The city", body = CityView),
         (status = 304, description = "Not modified"),
-        (status = 308, description = "The code is one of the past; `Location` has today's"),
     ),
 )]
 #[get("/cities/{id}")]
@@ -267,17 +261,9 @@ async fn read_city(
     request: HttpRequest,
     platform: web::Data<Platform>,
     caller: Caller,
-    id: Path<String>,
+    city: City,
 ) -> Result<HttpResponse, Error> {
-    let profile = match service::read(&platform, &caller, &id.0).await? {
-        Read::Here(profile) => profile,
-        Read::Moved(present) => {
-            return Ok(HttpResponse::PermanentRedirect()
-                .insert_header((LOCATION, format!("/api/v1/cities/{present}")))
-                .insert_header((CACHE_CONTROL, "public, max-age=60"))
-                .finish());
-        }
-    };
+    let profile = service::read(&platform, &caller, city.0).await?;
     if caller.actor.is_public() {
         return Ok(answer::read_ready(
             &request,
@@ -321,7 +307,7 @@ async fn create_city(
 #[utoipa::path(
     tag = "cities",
     params(
-        ("id" = CityId, Path, description = "The city's id"),
+        ("id" = CityId, Path, description = "The city"),
         ("If-Match" = String, Header, description = "The version that you read, for example `\"3\"`"),
     ),
     request_body = CityPatch,
@@ -332,9 +318,9 @@ async fn create_city(
 async fn update_city(
     platform: web::Data<Platform>,
     caller: Caller,
-    id: Path<CityId>,
+    city: City,
     patch: Valid<CityPatch>,
 ) -> Result<HttpResponse, Error> {
-    let view = service::update(&platform, &caller, id.0, &patch.0).await?;
+    let view = service::update(&platform, &caller, city.0, &patch.0).await?;
     answer::changed(&view)
 }

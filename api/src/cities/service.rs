@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use serde_json::json;
 use shared::audit::Resource;
 use shared::cities::{CityAction, CityDraft, CityPatch, CityView, LIST_MAX};
@@ -21,40 +22,49 @@ use crate::platform::Platform;
 use crate::policy::{self, Action};
 
 /// A city as it was asked for.
-#[derive(Debug)]
-pub enum Read {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Named {
     /// This one.
-    Here(Arc<Profile>),
+    Here(CityId),
     /// The code belongs to the past: this one holds today.
     Moved(String),
 }
 
-/// A city's public profile, by its id or by one of its codes such as `fr:insee:38185`.
+/// The city behind an id or one of its codes such as `fr:insee:38185`. An id is not looked up.
 ///
 /// # Errors
-/// `NotFound`, and those of the database.
-pub async fn read(platform: &Platform, caller: &Caller, wanted: &str) -> Result<Read, Error> {
-    policy::require(&caller.actor, &Action::ReadPublic)?;
-    let (db, directory) = (&platform.db, &platform.directory);
+/// `NotFound` for a code that nobody has or had, and those of the database.
+pub async fn named(platform: &Platform, now: DateTime<Utc>, wanted: &str) -> Result<Named, Error> {
     if let Ok(id) = Uuid::try_parse(wanted) {
-        return directory.published(db, CityId(id)).await.map(Read::Here);
+        return Ok(Named::Here(CityId(id)));
     }
     let (scheme, value) = wanted.rsplit_once(':').ok_or(Error::NotFound)?;
     if scheme.is_empty() || value.is_empty() || wanted.contains('\0') {
         return Err(Error::NotFound);
     }
+    let (db, directory) = (&platform.db, &platform.directory);
     let profile = directory.published_by_code(db, scheme, value).await?;
-    let today = caller.now.date_naive();
+    let today = now.date_naive();
     let holds = |until: Option<chrono::NaiveDate>| until.is_none_or(|until| until > today);
     let codes = || profile.view.codes.iter().filter(|code| code.scheme == scheme);
+    let id = profile.view.summary.id;
     if codes().any(|code| code.value == value && holds(code.valid_to)) {
-        return Ok(Read::Here(profile));
+        return Ok(Named::Here(id));
     }
     let present = codes().find(|code| holds(code.valid_to));
-    Ok(Read::Moved(match present {
+    Ok(Named::Moved(match present {
         Some(code) => format!("{scheme}:{}", code.value),
-        None => profile.view.summary.id.to_string(),
+        None => id.to_string(),
     }))
+}
+
+/// A city's public profile.
+///
+/// # Errors
+/// `NotFound`, and those of the database.
+pub async fn read(platform: &Platform, caller: &Caller, city: CityId) -> Result<Arc<Profile>, Error> {
+    policy::require(&caller.actor, &Action::ReadPublic)?;
+    platform.directory.published(&platform.db, city).await
 }
 
 /// A profile with what the caller may do with the city.

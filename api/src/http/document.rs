@@ -110,6 +110,7 @@ pub fn complete(mut document: OpenApi) -> OpenApi {
     for (path, item) in &mut document.paths.paths {
         for (method, operation) in operations_mut(item) {
             offer_bearer(operation);
+            super::city::describe(path, operation);
             describe_headers(operation);
             add_problems(path, &method, operation);
         }

@@ -85,8 +85,11 @@ pub async fn edge(
         let problem = told.body(language, response.request().path(), &request_id.to_string());
         let body = serde_json::to_string(&problem).unwrap_or_default();
         response = response.map_body(|_, _| BoxBody::new(body));
-    } else if response.response().error().is_some() && content_type(&response) != Some(MEDIA_TYPE) {
-        // What the framework refuses on its own is a problem too.
+    } else if response.response().error().is_some()
+        && !response.status().is_redirection()
+        && content_type(&response) != Some(MEDIA_TYPE)
+    {
+        // What the framework refuses on its own is a problem too; the way to another address is none.
         let error = Error::Unreadable {
             code: shared::problem::ProblemCode::Malformed,
             detail: response.response().error().map(ToString::to_string).unwrap_or_default(),

@@ -10,6 +10,7 @@
 pub mod actor;
 pub mod answer;
 mod bounds;
+pub mod city;
 pub mod document;
 pub mod edge;
 pub mod form;

@@ -20,6 +20,7 @@ use super::{service, suggestions};
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::http::answer::{self, Versioned};
+use crate::http::city::City;
 use crate::http::page::{self, CountryCode, Limit, Several};
 use crate::http::valid::{Path, Query, Valid};
 use crate::platform::Platform;
@@ -167,10 +168,10 @@ async fn list_city_matches(
     request: HttpRequest,
     platform: web::Data<Platform>,
     caller: Caller,
-    id: Path<CityId>,
+    city: City,
     query: Query<SuggestionQuery>,
 ) -> Result<HttpResponse, Error> {
-    let page = suggestions::suggest(&platform, &caller, id.0, query.0.filter()?).await?;
+    let page = suggestions::suggest(&platform, &caller, city.0, query.0.filter()?).await?;
     answer::list_as(&request, &page, page.next.as_deref(), false)
 }
 

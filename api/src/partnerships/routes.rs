@@ -18,6 +18,7 @@ use super::{list, service};
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::http::answer::{self, Versioned};
+use crate::http::city::City;
 use crate::http::format::{self, Format, Formatted};
 use crate::http::geojson::FeatureCollection;
 use crate::http::page::{self, CountryCode, Limit, Several};
@@ -138,7 +139,7 @@ async fn list_partnerships(
 /// Those in which the city takes part, in whichever role; with `city_id`, those that it shares with that one.
 #[utoipa::path(
     tag = "partnerships",
-    params(("id" = CityId, Path, description = "The city's id"), PartnershipQuery),
+    params(("id" = CityId, Path, description = "The city"), PartnershipQuery),
     responses((status = 200, description = "A page of partnerships", content(
         (PartnershipPage = "application/json"),
         (String = "text/csv"),
@@ -149,11 +150,11 @@ async fn list_city_partnerships(
     request: HttpRequest,
     platform: web::Data<Platform>,
     caller: Caller,
-    id: Path<CityId>,
+    city: City,
     query: Query<PartnershipQuery>,
 ) -> Result<HttpResponse, Error> {
-    platform.directory.summary(id.0).ok_or(Error::NotFound)?;
-    query.0.answer(&request, &platform, &caller, Some(id.0)).await
+    platform.directory.summary(city.0).ok_or(Error::NotFound)?;
+    query.0.answer(&request, &platform, &caller, Some(city.0)).await
 }
 
 /// Make a partnership

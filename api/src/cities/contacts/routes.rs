@@ -9,7 +9,8 @@ use super::service;
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::http::answer::{self, Versioned};
-use crate::http::valid::{Path, Valid};
+use crate::http::city::City;
+use crate::http::valid::Valid;
 use crate::platform::Platform;
 
 /// The routes of contact persons.
@@ -29,7 +30,7 @@ impl Versioned for ContactList {
 /// the city's.
 #[utoipa::path(
     tag = "cities",
-    params(("id" = CityId, Path, description = "The city's id")),
+    params(("id" = CityId, Path, description = "The city")),
     responses(
         (status = 200, description = "The contact persons", body = ContactList),
         (status = 304, description = "Not modified"),
@@ -41,9 +42,9 @@ async fn list_contacts(
     request: HttpRequest,
     platform: web::Data<Platform>,
     caller: Caller,
-    id: Path<CityId>,
+    city: City,
 ) -> Result<HttpResponse, Error> {
-    let contacts = service::list(&platform, &caller, id.0).await?;
+    let contacts = service::list(&platform, &caller, city.0).await?;
     answer::read(&request, &contacts, false)
 }
 
@@ -53,7 +54,7 @@ async fn list_contacts(
 #[utoipa::path(
     tag = "cities",
     params(
-        ("id" = CityId, Path, description = "The city's id"),
+        ("id" = CityId, Path, description = "The city"),
         ("If-Match" = String, Header, description = "The version of the city that you read, for example `\"3\"`"),
     ),
     request_body = ContactsDraft,
@@ -64,9 +65,9 @@ async fn list_contacts(
 async fn replace_contacts(
     platform: web::Data<Platform>,
     caller: Caller,
-    id: Path<CityId>,
+    city: City,
     draft: Valid<ContactsDraft>,
 ) -> Result<HttpResponse, Error> {
-    let contacts = service::replace(&platform, &caller, id.0, &draft.0).await?;
+    let contacts = service::replace(&platform, &caller, city.0, &draft.0).await?;
     answer::changed(&contacts)
 }

@@ -11,6 +11,7 @@ use super::service;
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::http::answer::{self, Versioned};
+use crate::http::city::City;
 use crate::http::page::{self, Limit};
 use crate::http::valid::{Path, Query, Valid};
 use crate::platform::Platform;
@@ -45,7 +46,7 @@ struct BanQuery {
 /// ban is nowhere told.
 #[utoipa::path(
     tag = "matches",
-    params(("id" = CityId, Path, description = "The city's id"), BanQuery),
+    params(("id" = CityId, Path, description = "The city"), BanQuery),
     responses((status = 200, description = "A page of bans", body = BanPage), (status = 304, description = "Not modified")),
     security(("session" = []), ("client" = ["read"])),
 )]
@@ -54,11 +55,11 @@ async fn list_bans(
     request: HttpRequest,
     platform: web::Data<Platform>,
     caller: Caller,
-    id: Path<CityId>,
+    city: City,
     query: Query<BanQuery>,
 ) -> Result<HttpResponse, Error> {
     let after = query.0.cursor.as_deref().map(page::position).transpose()?;
-    let page = service::list(&platform, &caller, id.0, after, query.0.limit.0).await?;
+    let page = service::list(&platform, &caller, city.0, after, query.0.limit.0).await?;
     answer::list(&request, &page, page.next.as_deref(), false)
 }
 
@@ -80,11 +81,17 @@ async fn list_bans(
 async fn create_ban(
     platform: web::Data<Platform>,
     caller: Caller,
-    id: Path<CityId>,
+    city: City,
     draft: Valid<BanDraft>,
 ) -> Result<HttpResponse, Error> {
-    let answer = service::create(&platform, &caller, id.0, &draft.0).await?;
-    answer::created(&answer, &format!("/api/v1/cities/{}/bans", id.0))
+    let answer = service::create(&platform, &caller, city.0, &draft.0).await?;
+    answer::created(&answer, &format!("/api/v1/cities/{}/bans", city.0))
+}
+
+/// Which ban of the city.
+#[derive(Debug, Deserialize)]
+struct BanStep {
+    ban_id: BanId,
 }
 
 /// Lift a ban
@@ -104,9 +111,9 @@ async fn create_ban(
 async fn delete_ban(
     platform: web::Data<Platform>,
     caller: Caller,
-    ids: Path<(CityId, BanId)>,
+    city: City,
+    ban: Path<BanStep>,
 ) -> Result<HttpResponse, Error> {
-    let (city, ban) = ids.0;
-    service::lift(&platform, &caller, city, ban).await?;
+    service::lift(&platform, &caller, city.0, ban.0.ban_id).await?;
     Ok(HttpResponse::NoContent().finish())
 }
