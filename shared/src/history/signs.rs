@@ -1,0 +1,515 @@
+//! The signals of a city's possible partners, measured on places and partnerships.
+
+use std::collections::BTreeMap;
+
+use super::Signs;
+
+use super::columns::{Columns, NOWHERE, thousandth_log2};
+use super::field::{CLASSES, Cell, ClassField, Field, NEAR, class_of, nearness, size_likeness};
+use super::surroundings::{Layer, NEXT_KM, REGION_KM, Surroundings};
+
+/// A whole walk, in fixed point.
+const WALK: u64 = 1 << 32;
+/// What is felt of one mass in its own cell by its own class.
+const FELT: u32 = 1_024;
+
+/// What is known once a city asks.
+#[derive(Debug)]
+pub struct Asked<'a> {
+    columns: &'a Columns,
+    around: &'a Surroundings,
+    layer: &'a Layer,
+    us: u32,
+    /// A pair that [`Surroundings`] still counts as partners, though `columns` does not.
+    parted: Option<(u32, u32)>,
+    common: Vec<u64>,
+    rings: Vec<u64>,
+    two: Vec<u64>,
+    three: Vec<u64>,
+    five: Vec<u64>,
+    next: Vec<u64>,
+    peers: Vec<u64>,
+    next_two: Vec<u64>,
+    next_three: Vec<u64>,
+    next_partners: Vec<u32>,
+    nearest_ours: Vec<u32>,
+    next_ties: Vec<u32>,
+    nearest_tie: Vec<u32>,
+    near_partners: ClassField,
+    region: ClassField,
+    paths_near: ClassField,
+    here: Field,
+    our_countries: BTreeMap<u16, u32>,
+    our_partners_size: Option<u32>,
+}
+
+/// `4096 / √degree`.
+fn damping(degree: u32) -> u64 {
+    u64::from((1_u32 << 24).checked_div(degree).unwrap_or(0).isqrt())
+}
+
+fn step(columns: &Columns, from: &[u64], damped: bool) -> Vec<u64> {
+    let mut to = vec![0; from.len()];
+    for (number, &amount) in from.iter().enumerate().filter(|(_, amount)| **amount > 0) {
+        let at = columns.linked[number];
+        let here = damping(columns.degree(at));
+        for &partner in columns.partners(at) {
+            let share = if damped {
+                (amount * here >> 12) * damping(columns.degree(partner)) >> 12
+            } else {
+                amount
+            };
+            to[columns.link_of[partner as usize] as usize] += share;
+        }
+    }
+    to
+}
+
+impl<'a> Asked<'a> {
+    /// Follows the partnerships of a city, and those of the towns around it.
+    #[must_use]
+    pub fn by(
+        columns: &'a Columns,
+        around: &'a Surroundings,
+        us: u32,
+        within: Option<u16>,
+        parted: Option<(u32, u32)>,
+    ) -> Self {
+        let layer = within
+            .and_then(|country| around.by_country.get(&country))
+            .unwrap_or(&around.whole);
+        let none = || vec![0_u64; columns.linked.len()];
+        let own = columns.link_of[us as usize];
+        let mut home = none();
+        let mut common = none();
+        let mut rings = none();
+        if own != NOWHERE {
+            home[own as usize] = WALK;
+            for &partner in columns.partners(us) {
+                let worth = u64::from(1_000_000 / thousandth_log2(u64::from(columns.degree(partner)) + 1).max(1));
+                let inside = columns
+                    .partners(partner)
+                    .iter()
+                    .filter(|other| columns.partners(us).binary_search(other).is_ok())
+                    .count();
+                for &other in columns.partners(partner) {
+                    let number = columns.link_of[other as usize] as usize;
+                    common[number] += worth;
+                    rings[number] += inside as u64;
+                }
+            }
+        }
+        let one = step(columns, &home, true);
+        let mut two = step(columns, &one, true);
+        let forget = |walk: &mut Vec<u64>| {
+            if own != NOWHERE {
+                walk[own as usize] = 0;
+            }
+        };
+        forget(&mut two);
+        let three = step(columns, &two, true);
+        let mut four = step(columns, &three, true);
+        forget(&mut four);
+        let five = step(columns, &four, true);
+        let (mut near, mut like) = (none(), none());
+        if let Some(sphere) = columns.sphere[us as usize] {
+            around.grid.around(sphere.cell, REGION_KM + 40, |cell, _| {
+                for &at in around.linked_in_cell[cell as usize].iter().filter(|at| **at != us) {
+                    let Some(place) = columns.sphere[at as usize] else {
+                        continue;
+                    };
+                    let km = sphere.direction.chord_km(place.direction);
+                    let number = columns.link_of[at as usize] as usize;
+                    near[number] = u64::from(nearness(km, NEXT_KM));
+                    let alike = size_likeness(columns.size[us as usize], columns.size[at as usize]);
+                    like[number] = u64::from(nearness(km, REGION_KM) * alike / 16);
+                }
+            });
+        }
+        let next = step(columns, &near, false);
+        // Which of the towns around us is nearest among the partners of each.
+        let mut nearest_next = vec![UNKNOWN; columns.linked.len()];
+        if let Some(sphere) = columns.sphere[us as usize] {
+            for (number, _) in near.iter().enumerate().filter(|(_, near)| **near > 0) {
+                let at = columns.linked[number];
+                let Some(place) = columns.sphere[at as usize] else {
+                    continue;
+                };
+                let km = sphere.direction.chord_km(place.direction);
+                for &partner in columns.partners(at) {
+                    let nearest = &mut nearest_next[columns.link_of[partner as usize] as usize];
+                    *nearest = km.min(*nearest);
+                }
+            }
+        }
+        let peers = step(columns, &like, false);
+        let started: Vec<u64> = like.iter().map(|like| like << 20).collect();
+        let mut next_two = step(columns, &step(columns, &started, true), true);
+        forget(&mut next_two);
+        let next_three = step(columns, &next_two, true);
+        let partners = columns.partners(us);
+        let mut next_partners = vec![0_u32; columns.len()];
+        let mut nearest_ours = vec![UNKNOWN; columns.len()];
+        for &partner in partners {
+            layer.next_to(columns, partner, |at, km| {
+                next_partners[at] += nearness(km, NEXT_KM);
+                nearest_ours[at] = nearest_ours[at].min(km);
+            });
+        }
+        let mut next_ties = vec![0_u32; columns.len()];
+        let mut nearest_tie = vec![UNKNOWN; columns.len()];
+        for (number, &amount) in next.iter().enumerate().filter(|(_, amount)| **amount > 0) {
+            let end = columns.linked[number];
+            let begin = nearest_next[number];
+            layer.next_to(columns, end, |at, km| {
+                next_ties[at] += (amount as u32 * nearness(km, NEXT_KM)) >> 6;
+                nearest_tie[at] = nearest_tie[at].min(km + begin);
+            });
+        }
+        let mut our_countries = BTreeMap::new();
+        for &partner in partners {
+            *our_countries.entry(columns.country[partner as usize]).or_default() += 1;
+        }
+        let mut here = BTreeMap::new();
+        for &member in columns.members(columns.country[us as usize]) {
+            for &partner in columns.partners(member) {
+                if let Some(sphere) = columns.sphere[partner as usize] {
+                    *here.entry(sphere.cell).or_default() += 1;
+                }
+            }
+        }
+        let masses = |weight: &dyn Fn(usize) -> u64| masses(columns, weight);
+        Self {
+            near_partners: ClassField::of(
+                &layer.grid,
+                &masses(&|number| u64::from(partners.binary_search(&columns.linked[number]).is_ok())),
+                REGION_KM,
+            ),
+            region: ClassField::of(&layer.grid, &masses(&|number| peers[number] / 16), REGION_KM),
+            paths_near: ClassField::of(&layer.grid, &masses(&|number| three[number] >> 22), REGION_KM),
+            here: Field::plain(&layer.grid, &here, NEXT_KM),
+            our_partners_size: mean_size(columns, partners.iter().copied()),
+            columns,
+            around,
+            layer,
+            us,
+            parted,
+            common,
+            rings,
+            two,
+            three,
+            five,
+            next,
+            peers,
+            next_two,
+            next_three,
+            next_partners,
+            nearest_ours,
+            next_ties,
+            nearest_tie,
+            our_countries,
+        }
+    }
+
+    /// The signals of the pair that the asking city and a candidate make.
+    #[must_use]
+    pub fn signs(&self, them: u32) -> Signs {
+        let (columns, us) = (self.columns, self.us);
+        let (ours, theirs) = (us as usize, them as usize);
+        let number = columns.link_of[theirs];
+        let of = |walk: &[u64]| if number == NOWHERE { 0 } else { walk[number as usize] };
+        let degree = columns.degree(them);
+        let open = |amount: u64| (amount << 12).checked_div(damping(degree)).unwrap_or(0);
+        let small = |amount: u64| u32::try_from(amount).unwrap_or(u32::MAX);
+        let here = columns.country[ours];
+        let mut countries: BTreeMap<u16, u32> = BTreeMap::new();
+        for &partner in columns.partners(them) {
+            *countries.entry(columns.country[partner as usize]).or_default() += 1;
+        }
+        let partners_here = countries.get(&here).copied().unwrap_or(0);
+        let class = class_of(columns.size[theirs]);
+        let cell = self.around.cell[theirs];
+        let still = |field: &ClassField| if cell == NOWHERE { 0 } else { field.at(cell, class) };
+        let plain = |field: &Field| if cell == NOWHERE { 0 } else { field.at(cell) };
+        let number_here = columns.sphere[theirs].and_then(|sphere| self.layer.grid.number(sphere.cell));
+        let field = |field: &ClassField| number_here.map_or(0, |number| field.at(number, class));
+        let region = field(&self.region).saturating_sub(small(of(&self.peers) / 16).saturating_mul(FELT));
+        let around_of_size =
+            still(&self.around.twinnings_by_size).saturating_sub((degree + self.own_parted(them)) * FELT);
+        let places_of_size = still(&self.around.places_by_size).saturating_sub(FELT);
+        let usual = u64::from(around_of_size + FELT) * 1_000 / u64::from(places_of_size + FELT);
+        let near = u64::from(NEAR);
+        let around = plain(&self.around.twinnings)
+            .saturating_sub(u64::from(degree) * near)
+            .saturating_sub(self.parted_near(them));
+        let around_here = number_here
+            .map_or(0, |number| self.here.at(number))
+            .saturating_sub(u64::from(partners_here) * near);
+        let places = plain(&self.around.places).saturating_sub(near);
+        let both_sizes = (columns.size[ours], columns.size[theirs]);
+        let gap = |a: u32, b: u32| if a == 0 || b == 0 { UNKNOWN } else { a.abs_diff(b) };
+        let mean = mean_size(columns, columns.partners(them).iter().copied());
+        [
+            small(of(&self.common)),
+            small(of(&self.two) >> 12),
+            small(open(of(&self.three)) >> 12),
+            small(of(&self.three) >> 12),
+            small(open(of(&self.five)) >> 12),
+            small(of(&self.rings)),
+            small(of(&self.next)),
+            small(of(&self.peers)),
+            small(of(&self.next_two) >> 8),
+            small(of(&self.next_three) >> 8),
+            field(&self.near_partners),
+            region / 16,
+            (u64::from(region) * 1_000 / u64::from(around_of_size + FELT)) as u32,
+            self.next_partners[theirs],
+            self.nearest_ours[theirs],
+            columns.sphere[ours].map_or(UNKNOWN, |sphere| {
+                let km =
+                    |at: &u32| columns.sphere[*at as usize].map(|other| sphere.direction.chord_km(other.direction));
+                columns.partners(them).iter().filter_map(km).min().unwrap_or(UNKNOWN)
+            }),
+            self.next_ties[theirs],
+            small(u64::from(self.next_ties[theirs]) * 1_000 / (around / 64 + near)),
+            self.nearest_tie[theirs],
+            (u64::from(degree * 1_000 + 500) * 1_000)
+                .checked_div(usual)
+                .unwrap_or(0) as u32,
+            field(&self.paths_near),
+            degree,
+            partners_here,
+            (partners_here * 10 + 2) * 100 / (degree + 2),
+            countries.len() as u32,
+            columns
+                .partners(them)
+                .iter()
+                .map(|&partner| columns.degree(partner))
+                .max()
+                .unwrap_or(0),
+            likeness(&self.our_countries, &countries),
+            small((around + near) * 1_000 / (places + near)),
+            small((around_here * 10 + near) * 100 / (around + near)),
+            small(places * 10 / near),
+            gap(both_sizes.0, both_sizes.1),
+            columns.rank[ours].abs_diff(columns.rank[theirs]),
+            match (columns.standing[ours], columns.standing[theirs]) {
+                (Some(a), Some(b)) => a.abs_diff(b),
+                _ => UNKNOWN,
+            },
+            both_sizes.1,
+            columns.rank[theirs],
+            mean.map_or(UNKNOWN, |mean| gap(mean, both_sizes.0)),
+            self.our_partners_size.map_or(UNKNOWN, |mean| gap(mean, both_sizes.1)),
+            match (columns.sphere[ours], columns.sphere[theirs]) {
+                (Some(a), Some(b)) => a.direction.distance_km(b.direction).round() as u32,
+                _ => UNKNOWN,
+            },
+            match (columns.sphere[ours], columns.sphere[theirs]) {
+                (Some(a), Some(b)) => a.height.abs_diff(b.height),
+                _ => UNKNOWN,
+            },
+            columns.name_likeness(us, them),
+            columns.words_in_common(us, them),
+        ]
+    }
+
+    fn own_parted(&self, them: u32) -> u32 {
+        u32::from(self.parted.is_some_and(|(a, b)| a == them || b == them))
+    }
+
+    /// What the surroundings of a place still count of the parted pair.
+    fn parted_near(&self, them: u32) -> u64 {
+        let Some((a, b)) = self.parted else { return 0 };
+        [a, b]
+            .into_iter()
+            .filter_map(|at| {
+                let (here, there) = (self.columns.sphere[them as usize]?, self.columns.sphere[at as usize]?);
+                Some(u64::from(nearness(here.cell.km(there.cell), NEXT_KM)))
+            })
+            .sum()
+    }
+}
+
+/// The value of what is not known.
+pub const UNKNOWN: u32 = 100_000;
+
+fn masses(columns: &Columns, weight: &dyn Fn(usize) -> u64) -> BTreeMap<Cell, [u32; CLASSES]> {
+    let mut masses: BTreeMap<Cell, [u32; CLASSES]> = BTreeMap::new();
+    for (number, &at) in columns.linked.iter().enumerate() {
+        let weight = weight(number);
+        if weight > 0
+            && let Some(sphere) = columns.sphere[at as usize]
+        {
+            let of_class = masses.entry(sphere.cell).or_insert([0; CLASSES]);
+            let felt = &mut of_class[class_of(columns.size[at as usize])];
+            *felt = felt.saturating_add(u32::try_from(weight).unwrap_or(u32::MAX));
+        }
+    }
+    masses
+}
+
+fn mean_size(columns: &Columns, of: impl Iterator<Item = u32>) -> Option<u32> {
+    let (mut sum, mut count) = (0, 0);
+    for size in of.map(|at| columns.size[at as usize]).filter(|size| *size > 0) {
+        sum += size;
+        count += 1;
+    }
+    sum.checked_div(count)
+}
+
+/// The cosine of two counts by country, per mille.
+fn likeness(a: &BTreeMap<u16, u32>, b: &BTreeMap<u16, u32>) -> u32 {
+    let square = |counts: &BTreeMap<u16, u32>| counts.values().map(|count| u64::from(count * count)).sum::<u64>();
+    let both: u64 = a
+        .iter()
+        .filter_map(|(country, count)| Some(u64::from(count * b.get(country)?)))
+        .sum();
+    let length = (square(a) * square(b) * 1_000_000).isqrt();
+    (both * 1_000_000).checked_div(length).unwrap_or(0) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::geo::Point;
+    use crate::history::Signal;
+    use crate::history::columns::Place;
+
+    fn place(country: u16, people: i64, lat: f64, lng: f64, name: &str) -> Place {
+        Place {
+            country,
+            population: Some(people),
+            point: Some(Point { lat, lng }),
+            name: name.to_owned(),
+        }
+    }
+
+    fn sign(signs: &Signs, signal: Signal) -> u32 {
+        signs[signal as usize]
+    }
+
+    /// Two towns beside each other in one country, three beside each other in another.
+    fn towns() -> Vec<Place> {
+        vec![
+            place(1, 9_000, 50.59, 2.82, "aubers"),
+            place(1, 8_000, 50.60, 2.85, "fromelles"),
+            place(2, 9_500, 52.06, 8.36, "halle"),
+            place(2, 9_000, 52.07, 8.41, "werther"),
+            place(2, 9_000, 47.84, 12.98, "aubers am inn"),
+        ]
+    }
+
+    #[test]
+    fn what_neighbours_do_is_seen() {
+        let columns = Columns::of(&towns(), &[(1, 2)]);
+        let around = Surroundings::of(&columns);
+        let asked = Asked::by(&columns, &around, 0, Some(2), None);
+        let (known, beside, far) = (asked.signs(2), asked.signs(3), asked.signs(4));
+        assert!(sign(&known, Signal::NeighboursPartner) > 0);
+        assert_eq!(sign(&beside, Signal::NeighboursPartner), 0);
+        assert!(sign(&beside, Signal::NextTies) > 0 && sign(&far, Signal::NextTies) == 0);
+        // Two kilometres here, four there.
+        assert_eq!(sign(&beside, Signal::NearestTie), 6);
+        assert_eq!(sign(&far, Signal::NearestTie), UNKNOWN);
+        assert!(sign(&far, Signal::Words) == 0 && sign(&far, Signal::Name) > sign(&beside, Signal::Name));
+    }
+
+    #[test]
+    fn walks_are_counted_as_by_hand() {
+        // 0 – 2 – 1 – 3: one walk of three from 0 to 3, through two cities of two partners each.
+        let columns = Columns::of(&towns(), &[(0, 2), (2, 1), (1, 3)]);
+        let around = Surroundings::of(&columns);
+        let asked = Asked::by(&columns, &around, 0, None, None);
+        let there = asked.signs(3);
+        // 1/√1 · 1/√2 · 1/√2 · 1/√2 · 1/√2 · 1/√1 = 1/4, of 2²⁰.
+        assert!(
+            sign(&there, Signal::PathsOfThree).abs_diff(1 << 18) < 1 << 10,
+            "{there:?}"
+        );
+        assert_eq!(sign(&there, Signal::CommonPartners), 0);
+        // 2 has two partners: 1,000 / log₂ 3, with the logarithm linear between powers of two.
+        assert_eq!(sign(&asked.signs(1), Signal::CommonPartners), 666);
+    }
+
+    #[test]
+    fn a_ring_is_seen_by_who_could_close_it() {
+        let columns = Columns::of(&towns(), &[(0, 1), (0, 2), (1, 2), (1, 3), (2, 3)]);
+        let around = Surroundings::of(&columns);
+        let asked = Asked::by(&columns, &around, 0, None, None);
+        assert_eq!(sign(&asked.signs(3), Signal::Rings), 2);
+        assert_eq!(sign(&asked.signs(4), Signal::Rings), 0);
+    }
+
+    prop_compose! {
+        fn directory()(
+            all in vec((0_u16..3, 0_i64..2_000_000, 40.0..55.0_f64, -5.0..30.0_f64, "[a-d]{2,5}( [a-d]{2,4})?"), 2..30),
+            links in vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 0..40),
+        ) -> (Vec<Place>, Vec<(u32, u32)>) {
+            let places: Vec<Place> = all
+                .into_iter()
+                .map(|(country, people, lat, lng, name)| place(country, people, lat, lng, &name))
+                .collect();
+            let links = links
+                .into_iter()
+                .map(|(a, b)| (a.index(places.len()) as u32, b.index(places.len()) as u32))
+                .filter(|(a, b)| a != b)
+                .collect();
+            (places, links)
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn who_asks_within_a_country_hears_the_same_as_who_asks_everywhere((places, links) in directory()) {
+            let columns = Columns::of(&places, &links);
+            let around = Surroundings::of(&columns);
+            let everywhere = Asked::by(&columns, &around, 0, None, None);
+            for country in 0..3 {
+                let within = Asked::by(&columns, &around, 0, Some(country), None);
+                for &at in columns.members(country) {
+                    prop_assert_eq!(within.signs(at), everywhere.signs(at));
+                }
+            }
+        }
+
+        #[test]
+        fn the_order_of_links_and_links_told_twice_change_nothing((places, links) in directory()) {
+            let mut other: Vec<(u32, u32)> = links.iter().rev().map(|&(a, b)| (b, a)).collect();
+            other.extend(&links);
+            let (one, other) = (Columns::of(&places, &links), Columns::of(&places, &other));
+            let (near_one, near_other) = (Surroundings::of(&one), Surroundings::of(&other));
+            let (one, other) = (Asked::by(&one, &near_one, 0, None, None), Asked::by(&other, &near_other, 0, None, None));
+            for at in 1..places.len() as u32 {
+                prop_assert_eq!(one.signs(at), other.signs(at));
+            }
+        }
+
+        /// What a lesson is taught by: a parted pair looks to the two as if it had never been.
+        #[test]
+        fn a_parted_pair_leaves_no_trace_in_its_own_signs((places, links) in directory()) {
+            let Some(&(a, b)) = links.first() else { return Ok(()) };
+            let mut columns = Columns::of(&places, &links);
+            let before = Surroundings::of(&columns);
+            columns.part(a, b);
+            let left: Vec<(u32, u32)> = links.iter().copied().filter(|&(x, y)| (x, y) != (a, b) && (y, x) != (a, b)).collect();
+            let never = Columns::of(&places, &left);
+            let after = Surroundings::of(&never);
+            for (us, them) in [(a, b), (b, a)] {
+                let parted = Asked::by(&columns, &before, us, None, Some((a, b))).signs(them);
+                let expected = Asked::by(&never, &after, us, None, None).signs(them);
+                for (&signal, (parted, expected)) in Signal::ALL.iter().zip(parted.iter().zip(&expected)) {
+                    // Neighbours that are twinned with each other may still feel each other in these two.
+                    if !matches!(signal, Signal::RegionShare | Signal::OwnHabit) {
+                        prop_assert_eq!(parted, expected, "{:?}", signal);
+                    }
+                }
+            }
+        }
+    }
+}
