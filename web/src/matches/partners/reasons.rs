@@ -42,6 +42,10 @@ pub(super) fn finding(criterion: Criterion, us: &Facts, item: &Suggestion) -> St
                 goals = intl::list(&goals.iter().map(ToString::to_string).collect::<Vec<_>>())
             ),
         },
+        Criterion::History => match &item.history {
+            Some(history) => text!("finding.history", points = intl::count(i64::from(history.value))),
+            None => text!("finding.unknown"),
+        },
         Criterion::Size => match (us.population, them.population) {
             (Some(ours), Some(theirs)) => text!("finding.size", ours = intl::count(ours), theirs = intl::count(theirs)),
             _ => text!("finding.unknown"),
