@@ -40,6 +40,7 @@ pub struct Asked<'a> {
     paths_near: ClassField,
     here: Field,
     our_countries: BTreeMap<u16, u32>,
+    our_square: u64,
     our_partners_size: Option<u32>,
 }
 
@@ -207,6 +208,7 @@ impl<'a> Asked<'a> {
             nearest_ours,
             next_ties,
             nearest_tie,
+            our_square: our_countries.values().map(|count| u64::from(count * count)).sum(),
             our_countries,
         }
     }
@@ -222,11 +224,8 @@ impl<'a> Asked<'a> {
         let open = |amount: u64| (amount << 12).checked_div(damping(degree)).unwrap_or(0);
         let small = |amount: u64| u32::try_from(amount).unwrap_or(u32::MAX);
         let here = columns.country[ours];
-        let mut countries: BTreeMap<u16, u32> = BTreeMap::new();
-        for &partner in columns.partners(them) {
-            *countries.entry(columns.country[partner as usize]).or_default() += 1;
-        }
-        let partners_here = countries.get(&here).copied().unwrap_or(0);
+        let met = Met::of(columns, them, here, &self.our_countries);
+        let partners_here = met.here;
         let class = class_of(columns.size[theirs]);
         let cell = self.around.cell[theirs];
         let still = |field: &ClassField| if cell == NOWHERE { 0 } else { field.at(cell, class) };
@@ -280,14 +279,14 @@ impl<'a> Asked<'a> {
             degree,
             partners_here,
             (partners_here * 10 + 2) * 100 / (degree + 2),
-            countries.len() as u32,
+            met.countries,
             columns
                 .partners(them)
                 .iter()
                 .map(|&partner| columns.degree(partner))
                 .max()
                 .unwrap_or(0),
-            likeness(&self.our_countries, &countries),
+            likeness(self.our_square, met.square, met.both),
             small((around + near) * 1_000 / (places + near)),
             small((around_here * 10 + near) * 100 / (around + near)),
             small(places * 10 / near),
@@ -358,15 +357,47 @@ fn mean_size(columns: &Columns, of: impl Iterator<Item = u32>) -> Option<u32> {
     sum.checked_div(count)
 }
 
-/// The cosine of two counts by country, per mille.
-fn likeness(a: &BTreeMap<u16, u32>, b: &BTreeMap<u16, u32>) -> u32 {
-    let square = |counts: &BTreeMap<u16, u32>| counts.values().map(|count| u64::from(count * count)).sum::<u64>();
-    let both: u64 = a
-        .iter()
-        .filter_map(|(country, count)| Some(u64::from(count * b.get(country)?)))
-        .sum();
-    let length = (square(a) * square(b) * 1_000_000).isqrt();
-    (both * 1_000_000).checked_div(length).unwrap_or(0) as u32
+/// The countries of a candidate's partners, beside those of ours.
+struct Met {
+    /// Partners in our country.
+    here: u32,
+    countries: u32,
+    /// Partners of each country, squared and added.
+    square: u64,
+    /// Partners of each country, multiplied by ours there and added.
+    both: u64,
+}
+
+impl Met {
+    fn of(columns: &Columns, them: u32, here: u16, ours: &BTreeMap<u16, u32>) -> Self {
+        let partners = columns.partners(them);
+        let country = |at: &u32| columns.country[*at as usize];
+        let mut met = Self {
+            here: 0,
+            countries: 0,
+            square: 0,
+            both: 0,
+        };
+        // Most have few partners: to look through them again is cheaper than to count in a table.
+        for (number, partner) in partners.iter().enumerate() {
+            let its = country(partner);
+            let before = partners[..number].iter().filter(|other| country(other) == its).count() as u64;
+            met.here += u32::from(its == here);
+            met.countries += u32::from(before == 0);
+            met.square += 2 * before + 1;
+            met.both += u64::from(ours.get(&its).copied().unwrap_or(0));
+        }
+        met
+    }
+}
+
+/// The cosine of two counts by country, per mille, from their squares and their product.
+const fn likeness(ours: u64, theirs: u64, both: u64) -> u32 {
+    let length = (ours * theirs * 1_000_000).isqrt();
+    match (both * 1_000_000).checked_div(length) {
+        Some(cosine) => cosine as u32,
+        None => 0,
+    }
 }
 
 #[cfg(test)]
