@@ -276,7 +276,7 @@ mod tests {
         let weights = with_weight(Weights::default(), Criterion::Distance, 90);
         assert_eq!(weights_from(&weights_text(&weights)), weights);
         assert_eq!(weights_text(&Weights::default()), "");
-        for nonsense in ["", "1-2", "a-b-c-d-e-f-g-h", "900-1-1-1-1-1-1-1", "1-1-1-1-1-1-1-1-1"] {
+        for nonsense in ["", "1-2", "a-b-c-d-e-f-g-h-i", "900-1-1-1-1-1-1-1-1", "1-1-1-1-1-1-1-1"] {
             assert_eq!(weights_from(nonsense), Weights::default(), "{nonsense}");
         }
     }
