@@ -150,7 +150,17 @@ impl Stated {
 }
 
 /// The columns that the score is made of, but for languages and what is looked for.
-type FactsRow = (CityId, i64, String, String, String, Option<i64>, Option<f64>, Option<f64>, bool);
+type FactsRow = (
+    CityId,
+    i64,
+    String,
+    String,
+    String,
+    Option<i64>,
+    Option<f64>,
+    Option<f64>,
+    bool,
+);
 
 async fn some_facts(db: &Db, ids: &[CityId]) -> Result<Vec<CityFacts>, Error> {
     type Row = (
