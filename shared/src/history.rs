@@ -7,6 +7,7 @@
 
 pub mod columns;
 pub mod field;
+pub mod precedents;
 pub mod signs;
 pub mod surroundings;
 
@@ -102,6 +103,68 @@ codes!(
         Words = "words",
     }
 );
+
+codes!(
+    /// What signals are about, for readers.
+    Subject {
+        /// Partners that the two share, directly or through others.
+        Circle = "circle",
+        /// Twinnings of towns near the one or the other.
+        Neighbours = "neighbours",
+        /// How used the candidate and its surroundings are to twinnings.
+        Habit = "habit",
+        /// Ties with the asking city's country.
+        Country = "country",
+        /// Sizes.
+        Size = "size",
+        /// How far apart.
+        Distance = "distance",
+        /// Names.
+        Name = "name",
+    }
+);
+
+impl Signal {
+    /// What it is about.
+    #[must_use]
+    pub const fn subject(self) -> Subject {
+        match self {
+            Self::CommonPartners
+            | Self::CloseCircle
+            | Self::PathsOfThree
+            | Self::CloseOfThree
+            | Self::PathsOfFive
+            | Self::Rings => Subject::Circle,
+            Self::NeighboursPartner
+            | Self::PeersPartner
+            | Self::NeighboursCircle
+            | Self::NeighboursPaths
+            | Self::NearPartners
+            | Self::RegionTies
+            | Self::RegionShare
+            | Self::NextPartners
+            | Self::NearestOurs
+            | Self::NearestTheirs
+            | Self::NextTies
+            | Self::NextShare
+            | Self::NearestTie
+            | Self::PathsNear => Subject::Neighbours,
+            Self::OwnHabit | Self::Partners | Self::BestPartner | Self::RegionHabit | Self::Density => Subject::Habit,
+            Self::PartnersHere | Self::ShareHere | Self::PartnerCountries | Self::LikeCountries | Self::RegionHere => {
+                Subject::Country
+            }
+            Self::SizeGap
+            | Self::RankGap
+            | Self::PlaceGap
+            | Self::Size
+            | Self::Rank
+            | Self::PartnersSize
+            | Self::OurPartnersSize => Subject::Size,
+            Self::Distance | Self::Latitude => Subject::Distance,
+            Self::Name | Self::Words => Subject::Name,
+        }
+    }
+}
 
 /// How many signals there are.
 pub const SIGNALS: usize = Signal::ALL.len();
@@ -241,6 +304,19 @@ pub struct Judgement {
 }
 
 impl Judgement {
+    /// The points of all parts by what they are about, the most first; without those that add nothing.
+    #[must_use]
+    pub fn by_subject(&self) -> Vec<(Subject, i32)> {
+        let points = |subject| {
+            let parts = self.parts.iter().filter(|part| part.signal.subject() == subject);
+            parts.map(|part| part.points).sum::<i32>()
+        };
+        let mut all: Vec<(Subject, i32)> = Subject::ALL.iter().map(|&subject| (subject, points(subject))).collect();
+        all.retain(|(_, points)| *points != 0);
+        all.sort_by_key(|(_, points)| std::cmp::Reverse(*points));
+        all
+    }
+
     /// The value computed again from its parts.
     #[must_use]
     pub fn recomputed(&self) -> u32 {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cities::{CitySummary, codes};
 use crate::history::Judgement;
+use crate::history::precedents::PrecedentView;
 use crate::ids::{BanId, CityId, MatchId, PartnershipId};
 use crate::scoring::{Facts, Score, Weights};
 
@@ -27,6 +28,8 @@ pub struct Suggestion {
     pub score: Score,
     /// What existing twinnings teach of the pair: the value of the criterion `history`, with the points that make it up.
     pub history: Option<Judgement>,
+    /// Existing partnerships near the two that speak for the pair: at most one of each kind.
+    pub precedents: Vec<PrecedentView>,
     /// What the score was made of, to recompute it.
     pub facts: Facts,
     /// Whole kilometres between the two, where both places are known.

@@ -197,6 +197,13 @@ impl MatchIndex {
         pairs
     }
 
+    /// The city at a place in snapshots.
+    #[must_use]
+    pub fn city_at(&self, place: usize) -> Option<CityId> {
+        let cities = self.cities.read().unwrap_or_else(PoisonError::into_inner);
+        Some(cities.blocks.get(place / BLOCK)?.get(place % BLOCK)?.id)
+    }
+
     /// The place of a city in snapshots.
     #[must_use]
     pub fn place(&self, city: CityId) -> Option<usize> {

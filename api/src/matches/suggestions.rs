@@ -1,11 +1,13 @@
 //! Ranked partners of a city, each with the reasons for its rank.
 
 use shared::history::Judgement;
+use shared::history::precedents::{NamedCity, Near, Precedent, PrecedentView};
 use shared::ids::CityId;
 use shared::matches::{Suggestion, SuggestionPage};
 use shared::scoring::{Weights, score_with_history};
 
 use super::history::in_use;
+use super::history::memory::History;
 use super::index::{Judged, Position, Ranking, Wanted};
 use crate::caller::Caller;
 use crate::error::Error;
@@ -71,8 +73,14 @@ pub async fn suggest(
             history: &value,
         };
         let ranking = snapshot.rank(&ours, &judged, wanted, &barred, filter.after, filter.limit);
-        let judgement = |at: usize| history.as_ref().and_then(|history| history.judgement(at));
-        let judgements: Vec<Option<Judgement>> = ranking.best.iter().map(|found| judgement(found.place)).collect();
+        let telling = history.as_ref().map(History::telling);
+        let of = |at: usize| {
+            let history = history.as_ref()?;
+            let precedents = telling.as_ref().map(|telling| history.precedents(telling, at));
+            Some((history.judgement(at)?, precedents.unwrap_or_default()))
+        };
+        let judgements: Vec<Option<(Judgement, Vec<Precedent>)>> =
+            ranking.best.iter().map(|found| of(found.place)).collect();
         (ranking, judgements)
     })
     .await
@@ -83,11 +91,14 @@ pub async fn suggest(
         .into_iter()
         .zip(judgements)
         .filter_map(|(found, history)| {
+            let (history, precedents) = history.unzip();
             let value = history.as_ref().map_or(0, |history| history.value);
+            let precedents = precedents.unwrap_or_default();
             Some(Suggestion {
                 city: (*platform.directory.summary(found.id)?).clone(),
                 score: score_with_history(&us, &found.outline, &weights, value),
                 history,
+                precedents: precedents.iter().filter_map(|told| view_of(platform, told)).collect(),
                 facts: found.outline.facts(),
                 distance_km: us.distance_km(&found.outline),
                 match_id: index.match_of(city, found.id),
@@ -102,6 +113,27 @@ pub async fn suggest(
         weights,
         history_learned_on: in_use().about.learned_on.clone(),
         computed_at: caller.now,
+    })
+}
+
+fn view_of(platform: &Platform, told: &Precedent) -> Option<PrecedentView> {
+    let named = |near: Near| {
+        let id = platform.matches.city_at(near.place as usize)?;
+        let city = platform.directory.summary(id)?;
+        Some(NamedCity {
+            id,
+            name: city.name.clone(),
+            labels: city.labels.clone(),
+            km: near.km,
+        })
+    };
+    Some(PrecedentView {
+        kind: told.kind,
+        city: named(told.city)?,
+        partner: match told.partner {
+            Some(partner) => Some(named(partner)?),
+            None => None,
+        },
     })
 }
 

@@ -6,6 +6,7 @@ use super::Signs;
 
 use super::columns::{Columns, NOWHERE, thousandth_log2};
 use super::field::{CLASSES, Cell, ClassField, Field, NEAR, class_of, nearness, size_likeness};
+use super::precedents::{Neighbours, Precedent, precedents};
 use super::surroundings::{Layer, NEXT_KM, REGION_KM, Surroundings};
 
 /// A whole walk, in fixed point.
@@ -42,6 +43,22 @@ pub struct Asked<'a> {
     our_countries: BTreeMap<u16, u32>,
     our_square: u64,
     our_partners_size: Option<u32>,
+}
+
+/// Towns around a city that asked, to tell which partnerships speak for a candidate.
+#[derive(Debug)]
+pub struct Told<'a> {
+    columns: &'a Columns,
+    neighbours: Neighbours,
+    us: u32,
+}
+
+impl Told<'_> {
+    /// The partnerships that speak for the pair that the asking city and a candidate make.
+    #[must_use]
+    pub fn precedents(&self, them: u32) -> Vec<Precedent> {
+        precedents(self.columns, &self.neighbours, self.us, them)
+    }
 }
 
 /// `4096 / √degree`.
@@ -311,6 +328,16 @@ impl<'a> Asked<'a> {
             columns.name_likeness(us, them),
             columns.words_in_common(us, them),
         ]
+    }
+
+    /// Looks around the asking city, once for all candidates that shall be told of.
+    #[must_use]
+    pub fn told(&self) -> Told<'a> {
+        Told {
+            columns: self.columns,
+            neighbours: Neighbours::of(self.columns, self.around, self.us),
+            us: self.us,
+        }
     }
 
     fn own_parted(&self, them: u32) -> u32 {

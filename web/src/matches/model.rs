@@ -339,6 +339,7 @@ mod tests {
             score: shared::scoring::score(&us, &them, &Weights::default()),
             facts: them,
             history: None,
+            precedents: vec![],
             distance_km: None,
             match_id: None,
         };

@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use shared::history::columns::{Columns, Place};
-use shared::history::signs::Asked;
+use shared::history::precedents::Precedent;
+use shared::history::signs::{Asked, Told as Telling};
 use shared::history::surroundings::Surroundings;
 use shared::history::{Judgement, Lesson};
 
@@ -153,6 +154,22 @@ impl History<'_> {
     #[must_use]
     pub fn judgement(&self, them: usize) -> Option<Judgement> {
         self.of(them, Lesson::judge)
+    }
+
+    /// Which partnerships speak for candidates.
+    #[must_use]
+    pub fn telling(&self) -> Telling<'_> {
+        self.asked.told()
+    }
+
+    /// Those that speak for one.
+    #[must_use]
+    pub fn precedents(&self, telling: &Telling<'_>, them: usize) -> Vec<Precedent> {
+        if them < self.columns.len() {
+            telling.precedents(them as u32)
+        } else {
+            Vec::new()
+        }
     }
 
     fn of<T>(

@@ -2,6 +2,7 @@ use serde_json::{Value, json};
 use shared::accounts::Grant;
 use shared::cities::{LookingFor, Urgency};
 use shared::history::Signal;
+use shared::history::precedents::PrecedentKind;
 use shared::matches::SuggestionPage;
 use shared::scoring::{Criterion, Outline, Weights, score_with_history};
 use shared::themes::Theme;
@@ -293,6 +294,19 @@ async fn twinnings_between_neighbours_raise_a_city_and_a_need_met_raises_more() 
     };
     assert!(part(beside, Signal::NextTies) > part(far, Signal::NextTies));
     assert!(item(beside).history.as_ref().unwrap().value > item(far).history.as_ref().unwrap().value);
+    let told = &item(beside).precedents;
+    assert_eq!(
+        told.iter().map(|told| told.kind).collect::<Vec<_>>(),
+        [PrecedentKind::Neighbours]
+    );
+    assert_eq!(told[0].city.id, next);
+    assert_eq!(told[0].partner.as_ref().unwrap().id, known);
+    assert_eq!(
+        (told[0].city.km, told[0].partner.as_ref().unwrap().km),
+        (Some(2), Some(4))
+    );
+    assert_eq!(item(known).precedents[0].kind, PrecedentKind::Neighbour);
+    assert!(item(far).precedents.is_empty());
     assert_eq!(
         page.items[0].city.id, able,
         "a need met in full comes before all history"
