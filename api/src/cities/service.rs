@@ -124,7 +124,7 @@ pub async fn create(platform: &Platform, caller: &Caller, draft: &CityDraft) -> 
                 names: &[],
                 codes: &[],
             };
-            let view = store::insert(tx, &new).await?;
+            let view = store::insert(tx, &new)?;
             let details = json!({ "name": draft.name, "country": draft.country });
             tx.record("create", Resource::City, id.0, 1, details).await?;
             Ok(view)

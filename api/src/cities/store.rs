@@ -221,11 +221,11 @@ impl NewCity<'_> {
     }
 }
 
-/// Adds a city in its first version and gives its profile; the caller records it in the journal.
+/// Adds a city in its first version and gives its profile; the caller records it in the journal. Its codes must be free.
 ///
 /// # Errors
-/// Those of the database.
-pub async fn insert(tx: &Tx<'_>, new: &NewCity<'_>) -> Result<CityView, Error> {
+/// Internal, where the draft cannot be written as JSON.
+pub fn insert(tx: &Tx<'_>, new: &NewCity<'_>) -> Result<CityView, Error> {
     let draft = new.draft;
     let city = city::Model {
         id: new.id,
@@ -249,32 +249,25 @@ pub async fn insert(tx: &Tx<'_>, new: &NewCity<'_>) -> Result<CityView, Error> {
         website: None,
         search_keys: new.search_keys(),
     };
-    let row: city::ActiveModel = city.clone().into();
-    city::Entity::insert(row).exec_without_returning(tx.conn()).await?;
-    let names = new.names.iter().map(|name| city_name::ActiveModel {
-        id: Set(Uuid::now_v7()),
-        city_id: Set(new.id),
-        text: Set(name.clone()),
-        language: Set(None),
-        kind: Set(NameKind::Alternate.code().to_owned()),
-    });
-    if !new.names.is_empty() {
-        city_name::Entity::insert_many(names)
-            .exec_without_returning(tx.conn())
-            .await?;
+    tx.insert_later(city::ActiveModel::from(city.clone()));
+    for name in new.names {
+        tx.insert_later(city_name::ActiveModel {
+            id: Set(Uuid::now_v7()),
+            city_id: Set(new.id),
+            text: Set(name.clone()),
+            language: Set(None),
+            kind: Set(NameKind::Alternate.code().to_owned()),
+        });
     }
-    let codes = new.codes.iter().map(|code| city_code::ActiveModel {
-        id: Set(Uuid::now_v7()),
-        city_id: Set(new.id),
-        scheme: Set(code.scheme.clone()),
-        value: Set(code.value.clone()),
-        valid_from: Set(None),
-        valid_to: Set(code.valid_to),
-    });
-    if !new.codes.is_empty() {
-        city_code::Entity::insert_many(codes)
-            .exec_without_returning(tx.conn())
-            .await?;
+    for code in new.codes {
+        tx.insert_later(city_code::ActiveModel {
+            id: Set(Uuid::now_v7()),
+            city_id: Set(new.id),
+            scheme: Set(code.scheme.clone()),
+            value: Set(code.value.clone()),
+            valid_from: Set(None),
+            valid_to: Set(code.valid_to),
+        });
     }
     Ok(view_of(city, Parts::default()))
 }

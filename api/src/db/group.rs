@@ -46,6 +46,8 @@ struct Open {
     left: Left,
     known: Known,
     has_savepoint: bool,
+    /// Statements of finished works stand behind the savepoint, or behind the beginning.
+    needs_savepoint: bool,
     /// Somebody works, or went away while working: what follows the savepoint is to be undone before anybody else writes.
     is_unsettled: bool,
     has_closer: bool,
@@ -93,10 +95,14 @@ impl Group {
         let value = match work(&tx).await {
             Ok(value) => value,
             Err(error) => {
-                open.undo().await;
+                if tx.has_asked() {
+                    open.undo(db).await;
+                }
+                open.is_unsettled = false;
                 return Err(error);
             }
         };
+        open.needs_savepoint |= tx.has_asked();
         let (answer, committed) = oneshot::channel();
         let left = tx.done();
         open.left.add(left);
@@ -122,37 +128,52 @@ impl Open {
     /// Makes the transaction ready for one more work.
     async fn prepare(&mut self, db: &Db) -> Result<(), Error> {
         if self.is_unsettled {
-            self.undo().await;
+            self.undo(db).await;
         }
         let Some(conn) = &self.conn else {
-            self.conn = Some(db.begin().await?);
-            self.has_savepoint = false;
+            self.begin(db).await?;
             self.is_unsettled = true;
             return Ok(());
         };
-        let savepoint = if self.has_savepoint {
-            NEXT_SAVEPOINT
-        } else {
-            FIRST_SAVEPOINT
-        };
-        match conn.execute_unprepared(savepoint).await {
-            Ok(_) => {
-                self.has_savepoint = true;
-                self.is_unsettled = true;
-                Ok(())
-            }
-            Err(error) => {
+        if self.needs_savepoint {
+            let savepoint = if self.has_savepoint {
+                NEXT_SAVEPOINT
+            } else {
+                FIRST_SAVEPOINT
+            };
+            if let Err(error) = conn.execute_unprepared(savepoint).await {
                 self.give_up().await;
-                Err(from_db(error))
+                return Err(from_db(error));
             }
+            self.has_savepoint = true;
+            self.needs_savepoint = false;
         }
+        self.is_unsettled = true;
+        Ok(())
     }
 
-    /// Undoes what follows the savepoint; everything where there is none, or where the database has undone more than that.
-    async fn undo(&mut self) {
-        let is_undone = match &self.conn {
-            Some(conn) if self.has_savepoint => conn.execute_unprepared(UNDO).await.is_ok(),
-            _ => false,
+    async fn begin(&mut self, db: &Db) -> Result<(), Error> {
+        self.conn = Some(db.begin().await?);
+        self.has_savepoint = false;
+        self.needs_savepoint = false;
+        Ok(())
+    }
+
+    /// Undoes what follows the savepoint. Where there is none, no finished work has made a statement: the transaction is
+    /// begun again. Everything is given up where the database has undone more than that.
+    async fn undo(&mut self, db: &Db) {
+        let is_undone = match self.conn.take() {
+            Some(conn) if self.has_savepoint => {
+                let outcome = conn.execute_unprepared(UNDO).await;
+                self.conn = Some(conn);
+                outcome.is_ok()
+            }
+            Some(conn) => {
+                // A rollback that fails ends the connection, which rolls back too.
+                let _ = conn.rollback().await;
+                self.begin(db).await.is_ok()
+            }
+            None => false,
         };
         if !is_undone {
             self.give_up().await;
@@ -185,7 +206,7 @@ async fn close(group: Arc<Group>, db: Db) {
     };
     turn.has_closer = false;
     if turn.is_unsettled {
-        turn.undo().await;
+        turn.undo(&db).await;
     }
     let Some(conn) = turn.conn.take() else {
         return;

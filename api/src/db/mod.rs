@@ -11,6 +11,7 @@ mod followers;
 mod group;
 pub mod idempotency;
 pub mod journal;
+mod pending;
 mod write;
 
 use std::sync::Arc;

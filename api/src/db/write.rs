@@ -4,13 +4,15 @@ use std::cell::{Cell, RefCell};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::idempotency::{Kept, Known};
 use super::journal::Entry;
+use super::pending::Pending;
 use super::{Change, Db, from_db, idempotency, journal};
 use crate::caller::Caller;
 use crate::error::Error;
@@ -21,8 +23,11 @@ pub struct Tx<'a> {
     pub(super) caller: &'a Caller,
     /// Where others write in the same transaction, what is known of theirs.
     shared: Option<Shared<'a>>,
+    /// Whether it has used the connection.
+    has_asked: Cell<bool>,
     /// What it leaves to be written before the commit.
     kept: Cell<Option<Kept>>,
+    pending: RefCell<Pending>,
     pub(super) entries: RefCell<Vec<Entry>>,
     pub(super) changes: RefCell<Vec<Change>>,
 }
@@ -41,6 +46,7 @@ pub(super) struct Shared<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Left {
     pub(super) kept: Vec<Kept>,
+    pending: Pending,
     entries: Vec<Entry>,
     changes: Vec<Change>,
 }
@@ -48,6 +54,7 @@ pub(super) struct Left {
 impl Left {
     pub(super) fn add(&mut self, other: Self) {
         self.kept.extend(other.kept);
+        self.pending.extend(other.pending);
         self.entries.extend(other.entries);
         self.changes.extend(other.changes);
     }
@@ -57,6 +64,7 @@ impl Left {
     /// # Errors
     /// `RecordNotInserted` where another process has entered a key meanwhile; those of the database.
     pub(super) async fn commit(self, conn: DatabaseTransaction) -> Result<Vec<Change>, DbErr> {
+        self.pending.insert(&conn).await?;
         let count = self.kept.len() as u64;
         if idempotency::enter(&conn, self.kept).await? < count {
             return Err(DbErr::RecordNotInserted);
@@ -163,7 +171,9 @@ impl<'a> Tx<'a> {
             conn,
             caller,
             shared,
+            has_asked: Cell::default(),
             kept: Cell::default(),
+            pending: RefCell::default(),
             entries: RefCell::default(),
             changes: RefCell::default(),
         }
@@ -172,6 +182,7 @@ impl<'a> Tx<'a> {
     pub(super) fn done(self) -> Left {
         Left {
             kept: self.kept.into_inner().into_iter().collect(),
+            pending: self.pending.into_inner(),
             entries: self.entries.into_inner(),
             changes: self.changes.into_inner(),
         }
@@ -194,8 +205,21 @@ impl<'a> Tx<'a> {
 
     /// The connection, for stores.
     #[must_use]
-    pub const fn conn(&self) -> &DatabaseTransaction {
+    pub fn conn(&self) -> &DatabaseTransaction {
+        self.has_asked.set(true);
         self.conn
+    }
+
+    /// Whether it has used the connection.
+    pub(super) const fn has_asked(&self) -> bool {
+        self.has_asked.get()
+    }
+
+    /// Leaves a row to be inserted before the commit, together with those of other works: many that come at once cost
+    /// little more than one. For rows of which nothing that a caller sent can hinder the insertion, and which the work
+    /// does not read again.
+    pub fn insert_later<A: ActiveModelTrait + Send + 'static>(&self, row: A) {
+        self.pending.borrow_mut().add(row);
     }
 
     /// On whose behalf.

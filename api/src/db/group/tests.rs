@@ -191,3 +191,57 @@ async fn a_key_that_another_process_has_entered_is_found_at_the_commit_and_then_
     assert_eq!((again.value, again.replayed), (2, true));
     assert_eq!(seen(&here).await, [1, 2]);
 }
+
+/// The table of numbers.
+mod number {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "numbers")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub n: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+#[tokio::test]
+async fn rows_left_for_the_commit_are_inserted_whatever_others_undo() {
+    let (db, _, _folder) = numbers().await;
+    let (caller, go) = (caller(), Notify::new());
+    let (db, go) = (&db, &go);
+    let leave = |tx: &Tx<'_>, n: i64| tx.insert_later(number::ActiveModel::from(number::Model { n }));
+    let first = db.write(&caller, async |tx| {
+        leave(tx, 1);
+        go.notified().await;
+        Ok(())
+    });
+    let fail = async |left: i64, added: u8| {
+        let work = async |tx: &Tx<'_>| {
+            leave(tx, left);
+            add(tx, added).await?;
+            Err::<(), _>(Error::NotFound)
+        };
+        db.write(&caller, work).await
+    };
+    let second = db.write(&caller, async |tx| {
+        leave(tx, 4);
+        Ok(())
+    });
+    let third = db.write(&caller, async |tx| add(tx, 5).await);
+    let go_on = async {
+        tokio::task::yield_now().await;
+        go.notify_one();
+    };
+    let outcomes = tokio::join!(first, fail(2, 3), second, third, fail(6, 7), go_on);
+    assert!(outcomes.0.is_ok() && outcomes.2.is_ok() && outcomes.3.is_ok());
+    assert!(matches!(
+        (outcomes.1, outcomes.4),
+        (Err(Error::NotFound), Err(Error::NotFound))
+    ));
+    assert_eq!(seen(db).await, [1, 4, 5]);
+}

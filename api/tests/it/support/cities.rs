@@ -185,17 +185,16 @@ impl CityBuilder<'_> {
             codes: &self.codes,
         };
         let caller = Caller::system(platform.clock.now());
-        platform
-            .db
-            .write(&caller, async |tx| {
-                store::insert(tx, &city).await?;
-                let added = store::for_update(tx, city.id).await?.expect("it was added");
-                store::save_patch(tx, &added, 1, &self.patch).await?;
-                tx.record("create", Resource::City, city.id.0, 1, serde_json::json!({}))
-                    .await
-            })
-            .await
-            .unwrap();
+        let db = &platform.db;
+        db.write(&caller, async |tx| store::insert(tx, &city)).await.unwrap();
+        db.write(&caller, async |tx| {
+            let added = store::for_update(tx, city.id).await?.expect("it was added");
+            store::save_patch(tx, &added, 1, &self.patch).await?;
+            tx.record("create", Resource::City, city.id.0, 1, serde_json::json!({}))
+                .await
+        })
+        .await
+        .unwrap();
         city.id
     }
 }
