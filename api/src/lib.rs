@@ -17,6 +17,7 @@ pub mod directory;
 pub mod error;
 pub mod housekeeping;
 pub mod http;
+mod kept;
 pub mod matches;
 pub mod networks;
 pub mod observatory;

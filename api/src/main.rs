@@ -12,6 +12,10 @@ use api::directory::import::command;
 use api::http::{Door, limits::Limits, spa::WebApp};
 use api::platform::Platform;
 use clap::Parser;
+use mimalloc::MiMalloc;
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[actix_web::main]
 async fn main() -> anyhow::Result<()> {

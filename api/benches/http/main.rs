@@ -18,6 +18,11 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::Duration;
 
 use load::{Outcome, Request};
+use mimalloc::MiMalloc;
+
+/// The server's.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// What the command line says.
 #[derive(Debug, Clone)]

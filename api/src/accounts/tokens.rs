@@ -2,7 +2,7 @@
 //! the database, so that every API process verifies what another one signed.
 
 use std::collections::HashMap;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
@@ -13,6 +13,7 @@ use shared::problem::ProblemCode;
 use uuid::Uuid;
 
 use crate::error::Error;
+use crate::kept::Kept;
 use crate::policy::Actor;
 
 /// How long an access token lives.
@@ -22,10 +23,15 @@ const AUDIENCE: &str = "passerelle-api";
 /// The header's `typ` (RFC 9068): no other kind of token passes for an access token.
 const TYPE: &str = "at+jwt";
 
+/// Tokens of one generation whose signatures are not checked again: some 1 kB each.
+const SIGNED_KEPT: usize = 4_000;
+
 /// The keys that tokens are signed and verified with, and the sessions and programs whose tokens no longer hold.
 #[derive(Debug)]
 pub struct Tokens {
     keys: Vec<(Uuid, Vec<u8>)>,
+    /// What tokens say whose signatures were found right.
+    signed: Kept<String, Arc<Claims>>,
     revoked: RwLock<HashMap<Uuid, DateTime<Utc>>>,
 }
 
@@ -63,6 +69,7 @@ impl Tokens {
     pub fn new(keys: Vec<(Uuid, Vec<u8>)>) -> Self {
         Self {
             keys,
+            signed: Kept::new(SIGNED_KEPT),
             revoked: RwLock::default(),
         }
     }
@@ -136,8 +143,46 @@ impl Tokens {
     /// # Errors
     /// `Unauthenticated`: `session_expired` where only the time is over, `unauthenticated` for all else.
     pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Verified, Error> {
-        let invalid = || Error::Unauthenticated(ProblemCode::Unauthenticated);
         let expired = || Error::Unauthenticated(ProblemCode::SessionExpired);
+        let claims = match self.signed.get(token) {
+            Some(claims) => claims,
+            None => {
+                let claims = Arc::new(self.signed_claims(token)?);
+                self.signed.put(token.to_owned(), Arc::clone(&claims));
+                claims
+            }
+        };
+        let seconds = now.timestamp();
+        if claims.nbf > seconds + 5 || claims.exp - claims.iat > ACCESS_LIFE.num_seconds() {
+            return Err(invalid());
+        }
+        if claims.exp <= seconds {
+            return Err(expired());
+        }
+        let expires_at = DateTime::from_timestamp(claims.exp, 0).ok_or_else(invalid)?;
+        let actor = match claims.sid {
+            Some(session_id) if self.is_revoked(session_id.0) => return Err(expired()),
+            Some(session_id) => Actor::Account {
+                id: AccountId(claims.sub),
+                session_id,
+                grants: claims.grants.clone(),
+            },
+            None if self.is_revoked(claims.sub) => return Err(invalid()),
+            None => Actor::Client {
+                id: ApiClientId(claims.sub),
+                scopes: claims.scopes.clone(),
+                grant: claims.grants.first().cloned().ok_or_else(invalid)?,
+            },
+        };
+        Ok(Verified {
+            actor,
+            csrf: claims.csrf.clone(),
+            expires_at,
+        })
+    }
+
+    /// What a token says that one of our keys has signed.
+    fn signed_claims(&self, token: &str) -> Result<Claims, Error> {
         let header = jsonwebtoken::decode_header(token).map_err(|_| invalid())?;
         if header.typ.as_deref() != Some(TYPE) {
             return Err(invalid());
@@ -155,36 +200,9 @@ impl Tokens {
         // The times are checked below, by our own clock.
         validation.validate_exp = false;
         validation.validate_nbf = false;
-        let claims = jsonwebtoken::decode::<Claims>(token, &DecodingKey::from_secret(secret), &validation)
-            .map_err(|_| invalid())?
-            .claims;
-        let seconds = now.timestamp();
-        if claims.nbf > seconds + 5 || claims.exp - claims.iat > ACCESS_LIFE.num_seconds() {
-            return Err(invalid());
-        }
-        if claims.exp <= seconds {
-            return Err(expired());
-        }
-        let expires_at = DateTime::from_timestamp(claims.exp, 0).ok_or_else(invalid)?;
-        let actor = match claims.sid {
-            Some(session_id) if self.is_revoked(session_id.0) => return Err(expired()),
-            Some(session_id) => Actor::Account {
-                id: AccountId(claims.sub),
-                session_id,
-                grants: claims.grants,
-            },
-            None if self.is_revoked(claims.sub) => return Err(invalid()),
-            None => Actor::Client {
-                id: ApiClientId(claims.sub),
-                scopes: claims.scopes,
-                grant: claims.grants.into_iter().next().ok_or_else(invalid)?,
-            },
-        };
-        Ok(Verified {
-            actor,
-            csrf: claims.csrf,
-            expires_at,
-        })
+        jsonwebtoken::decode::<Claims>(token, &DecodingKey::from_secret(secret), &validation)
+            .map(|token| token.claims)
+            .map_err(|_| invalid())
     }
 
     /// Refuses the tokens of a session from now on.
@@ -210,6 +228,10 @@ impl Tokens {
             .unwrap_or_else(PoisonError::into_inner)
             .contains_key(&id)
     }
+}
+
+fn invalid() -> Error {
+    Error::Unauthenticated(ProblemCode::Unauthenticated)
 }
 
 fn claims(sub: Uuid, grants: Vec<Grant>, now: DateTime<Utc>) -> Claims {

@@ -6,7 +6,6 @@
 mod columns;
 pub mod fold;
 pub mod import;
-mod kept;
 pub mod list;
 mod search;
 mod store;
@@ -24,11 +23,11 @@ use uuid::Uuid;
 
 pub use self::columns::Cities;
 use self::columns::{City, country_bytes};
-use self::kept::Kept;
 use self::search::{Material, Wanted};
 use crate::cities::store as profiles;
 use crate::db::{Change, Db, Follower};
 use crate::error::Error;
+use crate::kept::Kept;
 use crate::networks::store as networks;
 
 /// Profiles of one generation that are kept: some 3 kB each.

@@ -8,7 +8,7 @@ use std::sync::{PoisonError, RwLock};
 
 /// Things by their key; no more than twice `generation` of them.
 #[derive(Debug)]
-pub(super) struct Kept<K, V> {
+pub(crate) struct Kept<K, V> {
     generation: usize,
     maps: RwLock<Maps<K, V>>,
 }
@@ -20,7 +20,7 @@ struct Maps<K, V> {
 }
 
 impl<K: Eq + Hash, V: Clone> Kept<K, V> {
-    pub(super) fn new(generation: usize) -> Self {
+    pub(crate) fn new(generation: usize) -> Self {
         Self {
             generation,
             maps: RwLock::new(Maps {
@@ -31,7 +31,7 @@ impl<K: Eq + Hash, V: Clone> Kept<K, V> {
     }
 
     /// The thing of a key.
-    pub(super) fn get<Q>(&self, key: &Q) -> Option<V>
+    pub(crate) fn get<Q>(&self, key: &Q) -> Option<V>
     where
         K: Borrow<Q>,
         Q: Eq + Hash + ToOwned<Owned = K> + ?Sized,
@@ -47,7 +47,7 @@ impl<K: Eq + Hash, V: Clone> Kept<K, V> {
     }
 
     /// Keeps a thing.
-    pub(super) fn put(&self, key: K, value: V) {
+    pub(crate) fn put(&self, key: K, value: V) {
         let mut maps = self.maps.write().unwrap_or_else(PoisonError::into_inner);
         if maps.young.len() >= self.generation {
             maps.old = std::mem::take(&mut maps.young);
@@ -56,7 +56,7 @@ impl<K: Eq + Hash, V: Clone> Kept<K, V> {
     }
 
     /// Forgets everything.
-    pub(super) fn clear(&self) {
+    pub(crate) fn clear(&self) {
         let mut maps = self.maps.write().unwrap_or_else(PoisonError::into_inner);
         maps.young.clear();
         maps.old.clear();
