@@ -7,6 +7,7 @@
 use crate::address::{self, Route};
 pub use crate::address::{address, navigator, param, query, query_setter};
 use crate::i18n::{self, Language};
+use crate::ui::focus;
 use crate::ui::prelude::*;
 use crate::{browser, cities, client, pages, session, t, text};
 use leptos::ev;
@@ -71,6 +72,7 @@ fn Frame() -> impl IntoView {
     let help_open = State::new(false);
     listen_for_shortcuts(help_open);
     prefetch_on_hover();
+    focus::keep();
     view! {
         <a class="skip" href="#main" on:click=on(|event: leptos::ev::MouseEvent| {
             event.prevent_default();
