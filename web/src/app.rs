@@ -24,13 +24,14 @@ pub fn App() -> impl IntoView {
 }
 
 /// Which page stands at which address.
-const PAGES: [Route; 18] = [
+const PAGES: [Route; 19] = [
     ("/", pages::home),
     ("/sign-in", pages::sign_in),
     ("/cities", pages::cities),
     ("/cities/:id", pages::city),
     ("/cities/:id/edit", pages::city_edit),
     ("/cities/:id/partners", pages::partners),
+    ("/cities/:id/bans", pages::bans),
     ("/matches", pages::inbox),
     ("/partnerships", pages::partnerships),
     ("/partnerships/new", pages::partnership_new),
