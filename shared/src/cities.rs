@@ -301,6 +301,8 @@ pub enum CityAction {
     ManageContacts,
     /// See ranked partners and tell interest in the city's name.
     FindPartners,
+    /// See, add and lift bans.
+    ManageBans,
 }
 
 /// A city in a list.

@@ -96,3 +96,43 @@ test("what a visitor read before does not hide what staff may do", async ({ page
   await page.goto(`${city}/edit`);
   await expect(page.getByLabel("Adresse du site")).toBeVisible();
 });
+
+test("a city that is ruled out is not suggested, until it is let in again", async ({ page }) => {
+  await signIn(page, "grenoble");
+  await page.getByRole("navigation", { name: "Navigation principale" }).getByRole("link", { name: "Trouver un partenaire" }).click();
+  await page.getByLabel("Pays").first().selectOption({ label: "Géorgie" });
+  await expect(page).toHaveURL(/country=GE/);
+  const first = page.locator(".partner h2 a").first();
+  await expect(page.locator(".partner").first()).toContainText("Géorgie");
+  const name = (await first.textContent())!;
+  const link = page.getByRole("main").getByRole("link", { name, exact: true });
+
+  // At one press, and taken back at another; the focus goes on to the next card.
+  await page.getByRole("button", { name: `Ne plus proposer ${name}` }).click();
+  await expect(told(page, `${name} ne vous sera plus proposée`)).toBeVisible();
+  await expect(link).toHaveCount(0);
+  await expect(first).toBeFocused();
+  await page.locator(".toasts").getByRole("button", { name: "Annuler" }).click();
+  await expect(link).toHaveCount(1);
+
+  // From the city's own page, told with what it means, and with a reason.
+  await link.click();
+  await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
+  await page.getByRole("link", { name: "Ne plus proposer" }).click();
+  await expect(page.getByRole("heading", { name: `Écarter ${name} ?` })).toBeFocused();
+  await page.getByLabel("Motif").fill("Déjà essayé en 2019.");
+  await look(page, "ban-ask");
+  await page.getByRole("button", { name: "Oui, écarter" }).click();
+  const item = page.locator(".ban").filter({ hasText: name });
+  await expect(item).toContainText("Déjà essayé en 2019.");
+  await expect(page.getByRole("status").filter({ hasText: "1 collectivité écartée" })).toBeVisible();
+  await look(page, "bans");
+  // A city with which an exchange is open is not ruled out behind its back.
+  await page.getByRole("combobox", { name: "Écarter une collectivité" }).fill("Vinnytsia");
+  await page.getByRole("option").first().click();
+  await page.getByRole("button", { name: "Oui, écarter" }).click();
+  await expect(page.getByText("Un échange est ouvert avec cette collectivité.")).toBeVisible();
+  await page.getByRole("button", { name: "Annuler" }).first().click();
+  await item.getByRole("button", { name: /Proposer de nouveau/ }).click();
+  await expect(page.getByText("Aucune collectivité écartée")).toBeVisible();
+});

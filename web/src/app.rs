@@ -7,6 +7,7 @@
 use crate::address::{self, Route};
 pub use crate::address::{address, navigator, param, query, query_setter};
 use crate::i18n::{self, Language};
+use crate::ui::focus;
 use crate::ui::prelude::*;
 use crate::{browser, cities, client, pages, session, t, text};
 use leptos::ev;
@@ -23,13 +24,14 @@ pub fn App() -> impl IntoView {
 }
 
 /// Which page stands at which address.
-const PAGES: [Route; 18] = [
+const PAGES: [Route; 19] = [
     ("/", pages::home),
     ("/sign-in", pages::sign_in),
     ("/cities", pages::cities),
     ("/cities/:id", pages::city),
     ("/cities/:id/edit", pages::city_edit),
     ("/cities/:id/partners", pages::partners),
+    ("/cities/:id/bans", pages::bans),
     ("/matches", pages::inbox),
     ("/partnerships", pages::partnerships),
     ("/partnerships/new", pages::partnership_new),
@@ -71,6 +73,7 @@ fn Frame() -> impl IntoView {
     let help_open = State::new(false);
     listen_for_shortcuts(help_open);
     prefetch_on_hover();
+    focus::keep();
     view! {
         <a class="skip" href="#main" on:click=on(|event: leptos::ev::MouseEvent| {
             event.prevent_default();
@@ -89,18 +92,16 @@ fn Frame() -> impl IntoView {
     .into_any()
 }
 
+/// The part of the app that an address belongs to: the first word of the path; finding partners is a part of its own, though it stands below a city.
+fn area(path: &str) -> (&str, bool) {
+    let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    (first, path.ends_with("/partners") || path.ends_with("/bans"))
+}
+
 fn nav_link(href: String, label: Signal<String>) -> AnyView {
     let here = address::path();
     let own = href.clone();
-    let current = move || {
-        here.with(|here| {
-            (*here == own
-                || here
-                    .strip_prefix(own.as_str())
-                    .is_some_and(|rest| rest.starts_with('/')))
-            .then_some("page")
-        })
-    };
+    let current = move || here.with(|here| (area(here) == area(&own)).then_some("page"));
     view! { <li><a href=href aria-current=current>{label}</a></li> }.into_any()
 }
 
@@ -115,7 +116,10 @@ fn Masthead(help_open: State<bool>) -> impl IntoView {
                 <div class="wrap utility-row">
                     <LanguageSwitch/>
                     <ThemeSwitch/>
-                    <IconButton label=t!("frame.shortcuts") icon=Icon::Keyboard on_press=move |()| help_open.set(true)/>
+                    <span class="for-keyboards">
+                        <IconButton label=t!("frame.shortcuts") icon=Icon::Keyboard on_press=move |()| help_open.set(true)/>
+                    </span>
+                    <AccountMenu/>
                 </div>
             </div>
             <div class="wrap masthead-row">
@@ -142,30 +146,27 @@ fn Masthead(help_open: State<bool>) -> impl IntoView {
                         {live(move || session::is_officer().then(|| nav_link("/review".into(), t!("nav.officer"))))}
                     </ul>
                 </nav>
-                <div class="masthead-tools">
-                    {live(move || {
-                        (pathname.get() != "/")
-                            .then(|| {
-                                view! {
-                                    <div class="masthead-search" role="search">
-                                        <Combobox
-                                            id="site-search"
-                                            label=t!("frame.search")
-                                            label_unseen=true
-                                            text=search
-                                            source=cities::search_source()
-                                            on_pick=move |choice: Choice| {
-                                                search.set(String::new());
-                                                go.run(format!("/cities/{}", choice.value));
-                                            }
-                                            on_submit=move |words: String| go.run(address("/cities", &[("q", words)]))
-                                        />
-                                    </div>
-                                }
-                            })
-                    })}
-                    <AccountMenu/>
-                </div>
+                {live(move || {
+                    (pathname.get() != "/")
+                        .then(|| {
+                            view! {
+                                <div class="masthead-search" role="search">
+                                    <Combobox
+                                        id="site-search"
+                                        label=t!("frame.search")
+                                        label_unseen=true
+                                        text=search
+                                        source=cities::search_source()
+                                        on_pick=move |choice: Choice| {
+                                            search.set(String::new());
+                                            go.run(format!("/cities/{}", choice.value));
+                                        }
+                                        on_submit=move |words: String| go.run(address("/cities", &[("q", words)]))
+                                    />
+                                </div>
+                            }
+                        })
+                })}
             </div>
         </header>
     }
@@ -206,7 +207,8 @@ fn LanguageSwitch() -> impl IntoView {
                                     })
                                 })
                             >
-                                {i18n::own_name(language)}
+                                <span class="long">{i18n::own_name(language)}</span>
+                                <span class="short" aria-hidden="true">{i18n::own_name(language).chars().take(2).collect::<String>()}</span>
                             </button>
                         </li>
                     }

@@ -41,6 +41,7 @@ part!(directory {
 // Where a city looks for partners.
 part!(matches {
     partners: matches::partners::PartnersPage,
+    bans: matches::bans::BansPage,
     inbox: matches::inbox::MatchesPage,
 });
 

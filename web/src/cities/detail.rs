@@ -89,6 +89,7 @@ fn Head(city: CityView) -> impl IntoView {
                     .map(|(own, own_name)| {
                         view! {
                             <Button label=t!("interest.begin") icon=Icon::Send on_press=move |()| open.set(true)/>
+                            <LinkButton href=format!("/cities/{own}/bans?city={id}") label=t!("bans.card") look=Look::Quiet/>
                             <InterestDialog from=own from_name=own_name to=id to_name=title open=open/>
                         }
                     })

@@ -1,5 +1,6 @@
 //! Matches: who could be a partner, why, and what the two have said to each other.
 
+pub mod bans;
 pub mod inbox;
 pub mod interest;
 pub mod model;

@@ -12,6 +12,7 @@
 //! | figures | [`chart::Meter`], [`chart::Reasons`], [`chart::StackedBar`], [`intl`] |
 //! | a fetched thing | [`load::load`], [`load::Loaded`] |
 //! | what comes later | [`later::later`] |
+//! | the focus kept | [`focus::keep`] |
 //! | what follows signals | [`live::live`], [`live::each`], [`live::effect`], [`state::State`], [`state::memo`] |
 //!
 //! Each component ends in `.into_any()`: without it Leptos would compile every screen as one nested type, and the size budget would go to copies.
@@ -24,6 +25,7 @@ pub mod dialog;
 pub mod feedback;
 pub mod field;
 pub mod filters;
+pub mod focus;
 pub mod growing;
 pub mod icon;
 pub mod intl;

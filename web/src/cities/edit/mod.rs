@@ -59,6 +59,7 @@ fn Editor(city: CityView, contacts: Option<ContactList>) -> impl IntoView {
     let id = city.summary.id;
     let draft_name = Kept::new(format!("draft:city:{id}"));
     let manages_contacts = contacts.is_some();
+    let manages_bans = city.allowed.contains(&CityAction::ManageBans);
     let server = Profile::of(&city, contacts.as_ref());
     let base = State::new(server.clone());
     let version = Kept::new(city.summary.version);
@@ -319,6 +320,7 @@ fn Editor(city: CityView, contacts: Option<ContactList>) -> impl IntoView {
                             {section_link("website", t!("city.website"))}
                         </ul>
                     </nav>
+                    {manages_bans.then(|| view! { <p class="side-link"><a href=format!("/cities/{id}/bans")>{icon(Icon::Hidden)} <span>{t!("bans.title")}</span></a></p> })}
                 </div>
             </aside>
         </form>

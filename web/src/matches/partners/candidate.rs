@@ -2,11 +2,13 @@
 
 use super::Search;
 use super::reasons::{precedent, reasons};
+use crate::matches::bans;
 use crate::matches::model::{self, COMPARED_MAX};
 use crate::ui::chart;
 use crate::ui::prelude::*;
 use crate::{browser, cities, t, text, textf};
 use leptos::prelude::*;
+use shared::cities::CityAction;
 use shared::history::precedents::PrecedentView;
 use shared::scoring::{Facts, reweigh};
 use shared::themes::Theme;
@@ -92,6 +94,15 @@ pub(super) fn candidate(search: Search, at: usize) -> AnyView {
             search.asking.try_set(true);
         });
     };
+    let may_ban = search.own.with_untracked(|own| {
+        own.as_ref()
+            .is_some_and(|own| own.allowed.contains(&CityAction::ManageBans))
+    });
+    let never = move |()| {
+        if let Some(own) = search.own.with_untracked(|own| own.as_ref().map(|own| own.summary.id)) {
+            bans::never(own, id, name.get_untracked(), search.ruled_out);
+        }
+    };
     let why_open = State::new(false);
     let why = NodeRef::<leptos::html::Details>::new();
     view! {
@@ -99,7 +110,7 @@ pub(super) fn candidate(search: Search, at: usize) -> AnyView {
             <article class="card partner">
                 <div class="partner-head">
                     <div>
-                        <h2 class="card-title"><a href=format!("/cities/{id}")>{name}</a></h2>
+                        <h2 class="card-title"><a id=format!("partner-{id}") href=format!("/cities/{id}")>{name}</a></h2>
                         {live(move || cities::official_name(&city()).map(|official| view! { <p class="small soft">{official}</p> }))}
                         <p class="small">{line}</p>
                     </div>
@@ -139,6 +150,9 @@ pub(super) fn candidate(search: Search, at: usize) -> AnyView {
                         }
                     })}
                     <Button label=t!("partners.compare") about=name look=Look::Secondary icon=Icon::Compare pressed=is_compared on_press=compare/>
+                    {live(move || {
+                        (may_ban && !in_contact.get()).then(|| view! { <Button label=t!("bans.card") about=name look=Look::Quiet on_press=never/> })
+                    })}
                 </div>
             </article>
         </li>

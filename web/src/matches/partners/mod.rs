@@ -34,9 +34,36 @@ struct Search {
     weights: State<Weights>,
     candidates: Growing<Suggestion>,
     compared: State<Vec<Suggestion>>,
+    /// Hears that a city is ruled out, or is not any more. It outlives the card.
+    ruled_out: Callback<(CityId, bool)>,
     /// The city of the interest dialog: id and name.
     wanted: State<Option<(CityId, String)>>,
     asking: State<bool>,
+}
+
+/// A city has been ruled out: it leaves the list at once, and the focus goes to the one that takes its place. One that is let in again is fetched with the others.
+fn leave(
+    candidates: Growing<Suggestion>,
+    ranking: Derived<Vec<usize>>,
+    compared: State<Vec<Suggestion>>,
+    (id, out): (CityId, bool),
+) {
+    if !out {
+        return candidates.reload();
+    }
+    let following = ranking.with_untracked(|ranking| {
+        candidates.items.with_untracked(|items| {
+            let items = items.as_deref().unwrap_or_default();
+            let mut ranked = ranking.iter().filter_map(|&at| Some(items.get(at)?.city.id));
+            ranked.find(|known| *known == id).and_then(|_| ranked.next())
+        })
+    });
+    compared.try_update(|compared| compared.retain(|known| known.city.id != id));
+    candidates.update(|items| items.retain(|known| known.city.id != id));
+    candidates
+        .total
+        .try_update(|total| *total = total.map(|total| total.saturating_sub(1)));
+    browser::focus_soon(following.map_or_else(|| "partners-count".to_owned(), |next| format!("partner-{next}")));
 }
 
 /// Finding a partner.
@@ -114,6 +141,15 @@ fn Finder(city: CityView) -> impl IntoView {
             })
         }
     });
+    let ranking = memo(move || {
+        let weights = weights.get();
+        candidates.items.with(|items| {
+            items
+                .as_ref()
+                .map(|items| model::rank(items, &weights))
+                .unwrap_or_default()
+        })
+    });
     let chosen = State::new(Vec::new());
     let search = Search {
         own: State::new(Some(city.clone())),
@@ -121,6 +157,7 @@ fn Finder(city: CityView) -> impl IntoView {
         weights,
         candidates,
         compared: chosen,
+        ruled_out: Callback::new(move |news| leave(candidates, ranking, chosen, news)),
         wanted: State::new(None),
         asking: State::new(false),
     };
@@ -156,15 +193,6 @@ fn Finder(city: CityView) -> impl IntoView {
         }
     });
 
-    let ranking = memo(move || {
-        let weights = weights.get();
-        candidates.items.with(|items| {
-            items
-                .as_ref()
-                .map(|items| model::rank(items, &weights))
-                .unwrap_or_default()
-        })
-    });
     let held = move || candidates.items.with(|items| items.as_ref().map_or(0, Vec::len));
     let count = move || {
         if candidates.items.with(Option::is_none) {
@@ -185,6 +213,7 @@ fn Finder(city: CityView) -> impl IntoView {
     let there = Signal::derive(move || {
         shown.get() < held() || (candidates.next.with(Option::is_some) && held() < CANDIDATES_MAX)
     });
+    let manages_bans = city.allowed.contains(&CityAction::ManageBans);
     let poor = city.need_statements.is_empty() || city.offer_statements.is_empty();
     let edit = Kept::new(format!("/cities/{id}/edit#needs"));
     let own_name = cities::label(&city.summary);
@@ -220,9 +249,13 @@ fn Finder(city: CityView) -> impl IntoView {
                     <summary>{t!("partners.weights")}</summary>
                     {weight_form(weights)}
                 </details>
+                {manages_bans
+                    .then(|| {
+                        view! { <p class="side-link"><a href=format!("/cities/{id}/bans")>{icon(Icon::Hidden)} <span>{t!("bans.title")}</span></a></p> }
+                    })}
             </div>
             <section class="stack" aria-label=t!("cities.results")>
-                <p class="results-count" role="status">{count}</p>
+                <p class="results-count" role="status" id="partners-count" tabindex="-1">{count}</p>
                 {filter_tags(active, filter_words, set)}
                 {live(move || {
                     if let Some(failure) = candidates.failure.get() {

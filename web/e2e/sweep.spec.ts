@@ -1,0 +1,173 @@
+// Every page, quickly: nothing may break the accessibility rules, stick out of a narrow screen, or complain in the console. Each page is seen in each
+// language, in light and in dark, and by axe at each width; the journeys look at the states in between.
+import { readFileSync } from "node:fs";
+
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, test, type Browser, type BrowserContext, type Page } from "@playwright/test";
+
+import { address, PASSWORD } from "./journey";
+
+const WIDTHS = [320, 390, 1280];
+/** Each language with its colours; English shows every other page in the dark. */
+const READERS = [
+  { locale: "fr-FR", colours: () => "light" as const },
+  { locale: "en-GB", colours: (page: number) => (page % 2 ? ("dark" as const) : ("light" as const)) },
+  { locale: "uk-UA", colours: () => "dark" as const },
+];
+
+/** What the addresses below speak of. */
+interface Known {
+  city: string;
+  partnership: string;
+  call: string;
+  file: string;
+}
+
+/** Who sees which pages. A page that the app's table gains is missed here until it is named. */
+const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
+  {
+    who: null,
+    paths: ({ city, partnership, call }) => [
+      "/",
+      "/sign-in",
+      "/cities?q=lv",
+      `/cities/${city}`,
+      "/partnerships",
+      "/partnerships?as=table",
+      `/partnerships/${partnership}`,
+      "/calls",
+      `/calls/${call}`,
+      "/help",
+      "/accessibility",
+      "/nowhere",
+    ],
+  },
+  {
+    who: "grenoble",
+    paths: ({ city, partnership, file }) => [
+      "/",
+      `/cities/${city}`,
+      `/cities/${city}/edit`,
+      `/cities/${city}/partners`,
+      `/cities/${city}/bans`,
+      "/matches",
+      "/partnerships/new",
+      `/partnerships/${partnership}/edit`,
+      "/applications",
+      `/applications/${file}`,
+      `/applications/${file}?step=parties`,
+      `/applications/${file}?step=budget`,
+      `/applications/${file}?step=sign_off`,
+      `/applications/${file}?step=check`,
+    ],
+  },
+  { who: "meae", paths: () => ["/review"] },
+];
+
+test("every page in every language, colour and width", async ({ browser }) => {
+  test.setTimeout(180_000);
+  const signedIn = new Map<string, Awaited<ReturnType<BrowserContext["storageState"]>>>();
+  let known: Known | undefined;
+  for (const { who } of PAGES) {
+    if (!who) continue;
+    const page = await browser.newPage({ locale: "fr-FR" });
+    await page.goto("/sign-in");
+    await page.locator("input[autocomplete=username]").fill(address(who));
+    await page.locator("input[type=password]").fill(PASSWORD);
+    await page.getByRole("main").getByRole("button").click();
+    await expect(page.locator("#account-menu")).toBeVisible();
+    known ??= await whatThereIs(page);
+    signedIn.set(who, await page.context().storageState());
+    await page.close();
+  }
+  const faults: string[] = [];
+  const seen = new Set<string>();
+  await Promise.all(
+    READERS.map(async ({ locale, colours }, reader) => {
+      for (const { who, paths } of PAGES) {
+        const page = await open(browser, locale, who ? signedIn.get(who) : undefined, faults);
+        for (const [at, path] of paths(known!).entries()) {
+          seen.add(new URL(path, "http://here").pathname);
+          const name = `${path} (${locale}, ${who ?? "a visitor"})`;
+          await page.emulateMedia({ colorScheme: colours(at) });
+          await visit(page, path);
+          for (const width of WIDTHS) {
+            await page.setViewportSize({ width, height: 800 });
+            const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+            if (overflow > 0) faults.push(`${name}: ${overflow} pixels beyond the right edge at ${width}`);
+          }
+          // All three widths of a page are seen by axe, one in each language.
+          const width = WIDTHS[(at + reader) % WIDTHS.length]!;
+          await page.setViewportSize({ width, height: 800 });
+          const { violations } = await new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ["violations"] }).analyze();
+          for (const { id, nodes } of violations) {
+            const where = nodes.map((node) => node.target.join(" ")).join(", ");
+            faults.push(`${name} at ${width}: ${id}: ${where}`);
+          }
+        }
+        await page.context().close();
+      }
+    }),
+  );
+  expect(faults).toEqual([]);
+  // The table of pages in the app's frame: each is visited above.
+  const table = readFileSync("src/app.rs", "utf8").match(/^ {4}\("\/[^"]*", pages::/gm) ?? [];
+  expect(table.length).toBeGreaterThan(15);
+  const missed = table
+    .map((line) => line.split('"')[1]!)
+    .filter((pattern) => ![...seen].some((path) => fits(path, pattern)));
+  expect(missed, "pages of the app that nobody has visited here").toEqual([]);
+});
+
+/** A page whose complaints are kept. */
+async function open(
+  browser: Browser,
+  locale: string,
+  storageState: Awaited<ReturnType<BrowserContext["storageState"]>> | undefined,
+  faults: string[],
+): Promise<Page> {
+  const context = await browser.newContext({ locale, storageState, viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
+  const complain = (words: string) => faults.push(`${new URL(page.url()).pathname} (${locale}): ${words}`);
+  page.on("pageerror", (error) => complain(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") complain(message.text());
+  });
+  await page.goto("/accessibility");
+  await settled(page);
+  return page;
+}
+
+/** Goes to an address as a link does, without starting the app anew. */
+async function visit(page: Page, path: string): Promise<void> {
+  await page.evaluate((path) => {
+    history.pushState(null, "", path);
+    dispatchEvent(new PopStateEvent("popstate"));
+  }, path);
+  await settled(page);
+}
+
+async function settled(page: Page): Promise<void> {
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(page.locator("[aria-busy=true], .skeleton")).toHaveCount(0);
+  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+}
+
+function fits(path: string, pattern: string): boolean {
+  const [steps, wanted] = [path.split("/"), pattern.split("/")];
+  return steps.length === wanted.length && wanted.every((step, at) => step === steps[at] || (step.startsWith(":") && steps[at] !== ""));
+}
+
+/** Things of the demonstration, by the API that the page itself uses. */
+async function whatThereIs(page: Page): Promise<Known> {
+  return page.evaluate(async () => {
+    const read = async (path: string) => (await fetch(`/api/v1${path}`)).json();
+    const [city, partnerships, calls, files] = await Promise.all([
+      read("/cities/fr:insee:38185"),
+      read("/cities/fr:insee:38185/partnerships"),
+      read("/calls"),
+      read("/applications"),
+    ]);
+    return { city: city.id, partnership: partnerships.items[0].id, call: calls.items[0].id, file: files.items[0].id };
+  });
+}
