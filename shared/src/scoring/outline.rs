@@ -10,7 +10,7 @@ use super::{Criterion, FULL, Facts, SPECIFIC_OFFERS, ThemeUrgency, Weights};
 use crate::cities::{Engagement, Level, Urgency};
 use crate::geo::{Direction, Point};
 use crate::themes::Theme;
-pub use sketch::{Numbers, Sets, Sketch};
+pub use sketch::{Numbers, Sets, Sketch, goals_of};
 
 /// The value where population or place of one side is unknown.
 pub const UNKNOWN: u32 = FULL / 2;
@@ -262,7 +262,8 @@ impl Sketch<'_> {
     }
 
     /// What each side gets from the other by one criterion, in per mille.
-    fn values(&self, other: &Self, criterion: Criterion) -> (u32, u32) {
+    #[must_use]
+    pub fn values(&self, other: &Self, criterion: Criterion) -> (u32, u32) {
         match criterion {
             Criterion::Needs => (needs_met(self.needs, other.offers), needs_met(other.needs, self.offers)),
             Criterion::Sdgs => both(shared_goals(self.goals, other.goals)),
@@ -432,9 +433,14 @@ fn thousandth_log2(value: i64) -> u32 {
     whole * 1_000 + rest
 }
 
-/// One language in common is most of what it takes.
 fn common_languages(ours: &[u16], theirs: &[u16]) -> u32 {
-    match ours.iter().filter(|language| theirs.contains(language)).count() {
+    languages_value(ours.iter().filter(|language| theirs.contains(language)).count())
+}
+
+/// One language in common is most of what it takes.
+#[must_use]
+pub const fn languages_value(common: usize) -> u32 {
+    match common {
         0 => 0,
         1 => FULL * 8 / 10,
         _ => FULL,
