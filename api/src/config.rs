@@ -57,6 +57,23 @@ pub enum Command {
     Import(ImportArgs),
     /// Make accounts and set passwords.
     Admin(AdminArgs),
+    /// Learn from existing twinnings who fits whom, and write the table that suggestions are judged by.
+    Learn(LearnArgs),
+}
+
+/// What to learn from.
+#[derive(Debug, Clone, Args)]
+pub struct LearnArgs {
+    /// Twinned cities, as for `api import cities`.
+    pub cities: PathBuf,
+    /// Twinnings between them, as for `api import pairs`.
+    pub links: PathBuf,
+    /// Where the twinnings come from and under which licence: told in the table.
+    #[arg(long)]
+    pub source: String,
+    /// The table to write.
+    #[arg(long, default_value = "api/data/history.json")]
+    pub out: PathBuf,
 }
 
 /// What to do with accounts.

@@ -17,6 +17,9 @@ use clap::Parser;
 async fn main() -> anyhow::Result<()> {
     let cli = Cli::parse();
     api::telemetry::start(&cli.log, cli.log_json);
+    if let Command::Learn(args) = &cli.command {
+        return api::matches::history::learn::run(&Clock::System, args);
+    }
     let db = open(&cli.data).await?;
     match cli.command {
         Command::Serve(args) => serve(db, args).await,
@@ -33,6 +36,8 @@ async fn main() -> anyhow::Result<()> {
             db.migrate().await?;
             api::accounts::admin::run(&db, &Clock::System, args).await
         }
+        // Needs no database: done above.
+        Command::Learn(_) => Ok(()),
         Command::Import(args) => {
             db.migrate().await?;
             command::run(&db, &args).await

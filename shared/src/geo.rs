@@ -60,6 +60,19 @@ impl Direction {
         let square: f64 = (0..3).map(|axis| self.0[axis] - other.0[axis]).map(|d| d * d).sum();
         2.0 * EARTH_RADIUS_KM * arc_sine((square / 4.0).min(1.0))
     }
+
+    /// Whole kilometres on the straight line through the Earth: below 500 km within one of the great circle's.
+    #[must_use]
+    pub fn chord_km(self, other: Self) -> u32 {
+        let square: f64 = (0..3).map(|axis| self.0[axis] - other.0[axis]).map(|d| d * d).sum();
+        (EARTH_RADIUS_KM * square.sqrt()).round() as u32
+    }
+
+    /// How far north of the equator's plane, in the Earth's radius.
+    #[must_use]
+    pub const fn height(self) -> f64 {
+        self.0[2]
+    }
 }
 
 /// Sine and cosine of an angle in degrees, by their series on −45° to 45°.

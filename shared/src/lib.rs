@@ -42,6 +42,7 @@ pub mod budget;
 pub mod cities;
 pub mod countries;
 pub mod geo;
+pub mod history;
 pub mod ids;
 pub mod language;
 pub mod matches;

@@ -4,6 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::cities::{CitySummary, codes};
+use crate::history::Judgement;
+use crate::history::precedents::PrecedentView;
 use crate::ids::{BanId, CityId, MatchId, PartnershipId};
 use crate::scoring::{Facts, Score, Weights};
 
@@ -24,6 +26,10 @@ pub struct Suggestion {
     pub city: CitySummary,
     /// The score and its reasons.
     pub score: Score,
+    /// What existing twinnings teach of the pair: the value of the criterion `history`, with the points that make it up.
+    pub history: Option<Judgement>,
+    /// Existing partnerships near the two that speak for the pair: at most one of each kind.
+    pub precedents: Vec<PrecedentView>,
     /// What the score was made of, to recompute it.
     pub facts: Facts,
     /// Whole kilometres between the two, where both places are known.
@@ -46,6 +52,9 @@ pub struct SuggestionPage {
     pub facts: Facts,
     /// The weights that were used.
     pub weights: Weights,
+    /// The day on which history was learned from existing twinnings.
+    #[cfg_attr(feature = "openapi", schema(example = "2026-11-26"))]
+    pub history_learned_on: String,
     /// When the data was current.
     #[serde(with = "crate::time")]
     pub computed_at: DateTime<Utc>,

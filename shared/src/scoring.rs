@@ -29,6 +29,8 @@ codes!(
         Needs = "needs",
         /// Sustainable Development Goals that both serve.
         Sdgs = "sdgs",
+        /// What existing twinnings teach of such a pair: see [`crate::history`].
+        History = "history",
         /// How near in population.
         Size = "size",
         /// Whether of one level.
@@ -55,6 +57,9 @@ pub struct Weights {
     /// Shared goals.
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 100))]
     pub sdgs: u32,
+    /// What existing twinnings teach; counts at most half as much as needs, where those count.
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 100))]
+    pub history: u32,
     /// Similar size.
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 100))]
     pub size: u32,
@@ -80,12 +85,14 @@ impl Default for Weights {
         Self {
             needs: 40,
             sdgs: 10,
-            size: 12,
-            level: 10,
-            languages: 8,
-            distance: 4,
+            history: 20,
+            // What size, distance and ties tell, history has weighed already.
+            size: 0,
+            level: 2,
+            languages: 2,
+            distance: 0,
             country: 10,
-            ties: 6,
+            ties: 0,
         }
     }
 }
@@ -97,6 +104,7 @@ impl Weights {
         let weight = match criterion {
             Criterion::Needs => self.needs,
             Criterion::Sdgs => self.sdgs,
+            Criterion::History => return self.history(),
             Criterion::Size => self.size,
             Criterion::Level => self.level,
             Criterion::Languages => self.languages,
@@ -105,6 +113,18 @@ impl Weights {
             Criterion::Ties => self.ties,
         };
         if weight > WEIGHT_MAX { WEIGHT_MAX } else { weight }
+    }
+
+    /// The weight of history: at most half that of needs, unless needs do not count at all. So one need met in full
+    /// outweighs whatever twinnings of the past say of both sides.
+    #[must_use]
+    pub const fn history(&self) -> u32 {
+        let most = if self.needs == 0 || self.needs > WEIGHT_MAX {
+            WEIGHT_MAX
+        } else {
+            self.needs / 2
+        };
+        if self.history > most { most } else { self.history }
     }
 }
 
@@ -184,11 +204,20 @@ pub fn score(us: &Facts, them: &Facts, weights: &Weights) -> Score {
     score_outlines(&Outline::of(us), &Outline::of(them), weights)
 }
 
-/// Scores a pair whose facts are packed already.
+/// Scores a pair whose facts are packed already, without history.
 #[must_use]
 pub fn score_outlines(us: &Outline, them: &Outline, weights: &Weights) -> Score {
+    score_with_history(us, them, weights, 0)
+}
+
+/// Scores a pair with what twinnings teach of it: a value in per mille that counts for both sides.
+#[must_use]
+pub fn score_with_history(us: &Outline, them: &Outline, weights: &Weights, history: u32) -> Score {
     total_of(Criterion::ALL.iter().map(|&criterion| {
-        let (value_for_us, value_for_them) = us.values(them, criterion);
+        let (value_for_us, value_for_them) = match criterion {
+            Criterion::History => (history.min(FULL), history.min(FULL)),
+            _ => us.values(them, criterion),
+        };
         reason(criterion, weights.of(criterion), value_for_us, value_for_them)
     }))
 }
@@ -299,7 +328,7 @@ mod tests {
     }
 
     fn weights() -> impl Strategy<Value = Weights> {
-        vec(0..=WEIGHT_MAX, 8).prop_map(|w| Weights {
+        vec(0..=WEIGHT_MAX, 9).prop_map(|w| Weights {
             needs: w[0],
             sdgs: w[1],
             size: w[2],
@@ -308,6 +337,7 @@ mod tests {
             distance: w[5],
             country: w[6],
             ties: w[7],
+            history: w[8],
         })
     }
 
@@ -385,6 +415,19 @@ mod tests {
                     prop_assert!(needs_value(&us, &after) >= needs_value(&us, &before));
                 }
             }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn one_need_met_in_full_outweighs_all_history(us in facts(), them in facts(), weights in weights(), history in 0..=FULL) {
+            let (us, them) = (Outline::of(&us), Outline::of(&them));
+            let known = score_with_history(&us, &them, &weights, history);
+            let unknown = score_outlines(&us, &them, &weights);
+            let gain = known.total - unknown.total;
+            prop_assert_eq!(gain, 2 * weights.history() * history);
+            prop_assert!(weights.needs == 0 || gain <= weights.of(Criterion::Needs) * FULL);
+            prop_assert_eq!(reweigh(&known, &weights), known);
         }
     }
 

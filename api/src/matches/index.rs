@@ -14,12 +14,15 @@ use std::sync::{Arc, PoisonError, RwLock};
 use chrono::{DateTime, Utc};
 use shared::audit::Resource;
 use shared::cities::{CityKind, Level};
+use shared::history::columns::Place;
 use shared::ids::{CityId, MatchId, PartnershipId};
 use shared::scoring::outline::Plan;
-use shared::scoring::{Facts, Outline, Weights};
+use shared::scoring::{FULL, Facts, Outline, Weights};
 use shared::themes::Theme;
 
 use super::bans::store as bans;
+use super::history::memory::{Known, Memory};
+use super::history::twins::place_of;
 use super::languages::main_languages;
 use super::standings::Standings;
 use crate::db::{Change, Db, Follower};
@@ -40,6 +43,8 @@ pub struct CityFacts {
     pub kind: CityKind,
     /// Whether it looks for partners.
     pub open: bool,
+    /// Its official name.
+    pub name: String,
     /// What the score is made of; partner countries are filled in by the index.
     pub facts: Facts,
 }
@@ -62,6 +67,7 @@ pub struct MatchIndex {
     atlas: Arc<Atlas>,
     cities: RwLock<Cities>,
     standings: Standings,
+    history: Arc<Memory>,
 }
 
 #[derive(Debug, Default)]
@@ -82,16 +88,18 @@ impl Cities {
         Arc::make_mut(block).get_mut(place % BLOCK)
     }
 
-    fn put(&mut self, row: Row) {
-        if let Some(known) = self.row(row.id) {
-            if known.version <= row.version
-                && let Some(known) = self.row_mut(row.id)
+    /// Takes in a row, and says at which place it stands.
+    fn put(&mut self, row: Row) -> usize {
+        if let Some(&place) = self.place.get(&row.id) {
+            if let Some(known) = self.row_mut(row.id)
+                && known.version <= row.version
             {
                 *known = row;
             }
-            return;
+            return place;
         }
-        self.place.insert(row.id, self.place.len());
+        let place = self.place.len();
+        self.place.insert(row.id, place);
         let blocks = Arc::make_mut(&mut self.blocks);
         match blocks.last_mut().filter(|block| block.len() < BLOCK) {
             Some(block) => Arc::make_mut(block).push(row),
@@ -101,6 +109,7 @@ impl Cities {
                 blocks.push(Arc::new(block));
             }
         }
+        place
     }
 }
 
@@ -115,6 +124,7 @@ impl MatchIndex {
             atlas,
             cities: RwLock::default(),
             standings: Standings::default(),
+            history: Arc::default(),
         };
         let facts = store::city_facts(db, None).await?;
         let rows = tokio::task::spawn_blocking(move || rows_of(facts)).await;
@@ -125,10 +135,11 @@ impl MatchIndex {
         Ok(index)
     }
 
-    fn put_rows(&self, rows: Vec<Row>) {
+    fn put_rows(&self, rows: Vec<(Row, Place)>) {
         let mut cities = self.cities.write().unwrap_or_else(PoisonError::into_inner);
-        for row in rows {
-            cities.put(row);
+        for (row, place) in rows {
+            let at = cities.put(row);
+            self.history.tell(at, place);
         }
     }
 
@@ -161,6 +172,45 @@ impl MatchIndex {
         Snapshot(Arc::clone(&cities.blocks))
     }
 
+    /// What history is judged by now.
+    ///
+    /// # Errors
+    /// Where the work stopped.
+    pub async fn history(self: &Arc<Self>) -> Result<Arc<Known>, Error> {
+        let index = Arc::clone(self);
+        self.history.known(move || index.pairs()).await
+    }
+
+    /// Who is whose partner, by places.
+    fn pairs(&self) -> Vec<(u32, u32)> {
+        let cities = self.cities.read().unwrap_or_else(PoisonError::into_inner);
+        let mut pairs = Vec::new();
+        for (&city, &place) in &cities.place {
+            let partners = self.atlas.partners_of(city);
+            let others = partners.iter().filter_map(|partner| cities.place.get(partner));
+            pairs.extend(
+                others
+                    .filter(|other| **other > place)
+                    .map(|&other| (place as u32, other as u32)),
+            );
+        }
+        pairs
+    }
+
+    /// The city at a place in snapshots.
+    #[must_use]
+    pub fn city_at(&self, place: usize) -> Option<CityId> {
+        let cities = self.cities.read().unwrap_or_else(PoisonError::into_inner);
+        Some(cities.blocks.get(place / BLOCK)?.get(place % BLOCK)?.id)
+    }
+
+    /// The place of a city in snapshots.
+    #[must_use]
+    pub fn place(&self, city: CityId) -> Option<usize> {
+        let cities = self.cities.read().unwrap_or_else(PoisonError::into_inner);
+        cities.place.get(&city).copied()
+    }
+
     /// The outline of a city.
     #[must_use]
     pub fn outline(&self, city: CityId) -> Option<Outline> {
@@ -191,7 +241,7 @@ impl MatchIndex {
     }
 }
 
-fn rows_of(facts: Vec<CityFacts>) -> Vec<Row> {
+fn rows_of(facts: Vec<CityFacts>) -> Vec<(Row, Place)> {
     facts
         .into_iter()
         .map(|mut city| {
@@ -199,13 +249,15 @@ fn rows_of(facts: Vec<CityFacts>) -> Vec<Row> {
                 let spoken = main_languages(&city.facts.country);
                 city.facts.languages = spoken.iter().map(|&tag| tag.to_owned()).collect();
             }
-            Row {
+            let place = place_of(&city.facts, &city.name);
+            let row = Row {
                 id: city.id,
                 version: city.version,
                 kind: city.kind,
                 open: city.open,
                 outline: Outline::of(&city.facts),
-            }
+            };
+            (row, place)
         })
         .collect()
 }
@@ -242,8 +294,11 @@ impl Follower for MatchIndex {
             if !partnerships.is_empty() {
                 let ids: Vec<PartnershipId> = partnerships.into_iter().collect();
                 touched.extend(self.atlas.refresh(db, &ids).await?);
+                self.history.tell_of_partnerships();
             }
-            self.set_partner_countries(touched);
+            if !touched.is_empty() {
+                self.set_partner_countries(touched);
+            }
             if !matches.is_empty() {
                 let ids: Vec<MatchId> = matches.into_iter().collect();
                 self.standings.put_matches(store::standings(db, Some(&ids)).await?);
@@ -308,6 +363,8 @@ pub type Position = (u32, CityId);
 pub struct Found {
     /// Which city.
     pub id: CityId,
+    /// Where it stands in the snapshot.
+    pub place: usize,
     /// The total of its score.
     pub total: u32,
     /// Its facts, as they were ranked.
@@ -325,18 +382,26 @@ pub struct Ranking {
     pub more: bool,
 }
 
+/// What a ranking judges by.
+pub struct Judged<'a> {
+    /// How much each criterion counts.
+    pub weights: &'a Weights,
+    /// The value in per mille, by what twinnings teach, of the city at a place.
+    pub history: &'a dyn Fn(usize) -> u32,
+}
+
 /// All cities at one time.
 #[derive(Debug, Clone)]
 pub struct Snapshot(Arc<Vec<Arc<Block>>>);
 
 impl Snapshot {
     /// Ranks all cities for `us` and gives the best `limit` after a position. Exact: a city is given up only once it
-    /// cannot come among the best any more.
+    /// cannot come among the best any more, and history is asked only where it can still matter.
     #[must_use]
     pub fn rank(
         &self,
         us: &Outline,
-        weights: &Weights,
+        by: &Judged<'_>,
         wanted: &Wanted,
         barred: &[usize],
         after: Option<Position>,
@@ -346,7 +411,9 @@ impl Snapshot {
         let after = after.map(|(total, id)| (u32::MAX - total, id));
         let mut heap: BinaryHeap<(u32, CityId, usize)> = BinaryHeap::with_capacity(limit + 2);
         let mut barred = barred.iter().copied().peekable();
-        let plan = Plan::of(weights);
+        let plan = Plan::of(by.weights);
+        let by_history = 2 * by.weights.history();
+        let most_by_history = by_history * FULL;
         let mut total = 0;
         for (number, block) in self.0.iter().enumerate() {
             for (offset, row) in block.iter().enumerate() {
@@ -359,9 +426,16 @@ impl Snapshot {
                     Some(worst) if heap.len() > limit => u32::MAX - worst.0,
                     _ => 0,
                 };
-                let Some(score) = us.total_from(&row.outline, &plan, least) else {
+                let Some(without) = us.total_from(&row.outline, &plan, least.saturating_sub(most_by_history)) else {
                     continue;
                 };
+                let score = match by_history {
+                    0 => without,
+                    weight => without + weight * (by.history)(place),
+                };
+                if score < least {
+                    continue;
+                }
                 let key = (u32::MAX - score, row.id);
                 if after.is_some_and(|after| key <= after) {
                     continue;
@@ -383,6 +457,7 @@ impl Snapshot {
                 let row = self.0.get(place / BLOCK)?.get(place % BLOCK)?;
                 Some(Found {
                     id,
+                    place,
                     total: u32::MAX - key,
                     outline: row.outline.clone(),
                 })

@@ -4,6 +4,7 @@
 
 pub mod bans;
 mod formats;
+pub mod history;
 pub mod index;
 pub mod languages;
 pub mod pair;

@@ -82,23 +82,26 @@ struct SuggestionQuery {
     /// Weight of shared goals.
     #[param(minimum = 0, maximum = 100, default = 10)]
     w_sdgs: Option<u32>,
+    /// Weight of what existing twinnings teach; counts at most half as much as needs, where those count.
+    #[param(minimum = 0, maximum = 100, default = 20)]
+    w_history: Option<u32>,
     /// Weight of similar size.
-    #[param(minimum = 0, maximum = 100, default = 12)]
+    #[param(minimum = 0, maximum = 100, default = 0)]
     w_size: Option<u32>,
     /// Weight of the same level.
-    #[param(minimum = 0, maximum = 100, default = 10)]
+    #[param(minimum = 0, maximum = 100, default = 2)]
     w_level: Option<u32>,
     /// Weight of languages in common.
-    #[param(minimum = 0, maximum = 100, default = 8)]
+    #[param(minimum = 0, maximum = 100, default = 2)]
     w_languages: Option<u32>,
     /// Weight of nearness.
-    #[param(minimum = 0, maximum = 100, default = 4)]
+    #[param(minimum = 0, maximum = 100, default = 0)]
     w_distance: Option<u32>,
     /// Weight of countries looked for.
     #[param(minimum = 0, maximum = 100, default = 10)]
     w_country: Option<u32>,
     /// Weight of existing ties.
-    #[param(minimum = 0, maximum = 100, default = 6)]
+    #[param(minimum = 0, maximum = 100, default = 0)]
     w_ties: Option<u32>,
     /// The `next` of the page before.
     cursor: Option<String>,
@@ -114,6 +117,7 @@ impl SuggestionQuery {
         let weights = Weights {
             needs: self.w_needs.unwrap_or(usual.needs),
             sdgs: self.w_sdgs.unwrap_or(usual.sdgs),
+            history: self.w_history.unwrap_or(usual.history),
             size: self.w_size.unwrap_or(usual.size),
             level: self.w_level.unwrap_or(usual.level),
             languages: self.w_languages.unwrap_or(usual.languages),

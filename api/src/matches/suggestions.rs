@@ -1,10 +1,14 @@
 //! Ranked partners of a city, each with the reasons for its rank.
 
+use shared::history::Judgement;
+use shared::history::precedents::{NamedCity, Near, Precedent, PrecedentView};
 use shared::ids::CityId;
 use shared::matches::{Suggestion, SuggestionPage};
-use shared::scoring::{Weights, score_outlines};
+use shared::scoring::{Weights, score_with_history};
 
-use super::index::{Position, Ranking, Wanted};
+use super::history::in_use;
+use super::history::memory::History;
+use super::index::{Judged, Position, Ranking, Wanted};
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::http::page;
@@ -45,18 +49,39 @@ pub async fn suggest(
         },
     )?;
     let index = &platform.matches;
-    let us = index.outline(city).ok_or(Error::Busy)?;
+    let (us, place) = index.outline(city).zip(index.place(city)).ok_or(Error::Busy)?;
     if !filter.include_own_country {
         filter.wanted.but_country = Some(us.country());
     }
     let weights = filter.weights;
     // The places of barred cities are those of the snapshot: new cities only ever come after the others.
+    let known = index.history().await?;
     let snapshot = index.snapshot();
     let barred = index.barred(city, caller.now);
     let ours = us.clone();
     // A ranking is a few milliseconds of work: other requests of this worker need not wait for it.
-    let ranking = tokio::task::spawn_blocking(move || {
-        snapshot.rank(&ours, &weights, &filter.wanted, &barred, filter.after, filter.limit)
+    let (ranking, judgements) = tokio::task::spawn_blocking(move || {
+        let wanted = &filter.wanted;
+        let within = match wanted.countries[..] {
+            [only] => Some(only),
+            _ => None,
+        };
+        let history = known.asked(place, within);
+        let value = |at: usize| history.as_ref().map_or(0, |history| history.value(at));
+        let judged = Judged {
+            weights: &weights,
+            history: &value,
+        };
+        let ranking = snapshot.rank(&ours, &judged, wanted, &barred, filter.after, filter.limit);
+        let telling = history.as_ref().map(History::telling);
+        let of = |at: usize| {
+            let history = history.as_ref()?;
+            let precedents = telling.as_ref().map(|telling| history.precedents(telling, at));
+            Some((history.judgement(at)?, precedents.unwrap_or_default()))
+        };
+        let judgements: Vec<Option<(Judgement, Vec<Precedent>)>> =
+            ranking.best.iter().map(|found| of(found.place)).collect();
+        (ranking, judgements)
     })
     .await
     .map_err(Error::internal)?;
@@ -64,10 +89,16 @@ pub async fn suggest(
     let items = ranking
         .best
         .into_iter()
-        .filter_map(|found| {
+        .zip(judgements)
+        .filter_map(|(found, history)| {
+            let (history, precedents) = history.unzip();
+            let value = history.as_ref().map_or(0, |history| history.value);
+            let precedents = precedents.unwrap_or_default();
             Some(Suggestion {
                 city: (*platform.directory.summary(found.id)?).clone(),
-                score: score_outlines(&us, &found.outline, &weights),
+                score: score_with_history(&us, &found.outline, &weights, value),
+                history,
+                precedents: precedents.iter().filter_map(|told| view_of(platform, told)).collect(),
                 facts: found.outline.facts(),
                 distance_km: us.distance_km(&found.outline),
                 match_id: index.match_of(city, found.id),
@@ -80,7 +111,29 @@ pub async fn suggest(
         total: ranking.total,
         facts: us.facts(),
         weights,
+        history_learned_on: in_use().about.learned_on.clone(),
         computed_at: caller.now,
+    })
+}
+
+fn view_of(platform: &Platform, told: &Precedent) -> Option<PrecedentView> {
+    let named = |near: Near| {
+        let id = platform.matches.city_at(near.place as usize)?;
+        let city = platform.directory.summary(id)?;
+        Some(NamedCity {
+            id,
+            name: city.name.clone(),
+            labels: city.labels.clone(),
+            km: near.km,
+        })
+    };
+    Some(PrecedentView {
+        kind: told.kind,
+        city: named(told.city)?,
+        partner: match told.partner {
+            Some(partner) => Some(named(partner)?),
+            None => None,
+        },
     })
 }
 

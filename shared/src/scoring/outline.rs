@@ -267,6 +267,8 @@ impl Sketch<'_> {
         match criterion {
             Criterion::Needs => (needs_met(self.needs, other.offers), needs_met(other.needs, self.offers)),
             Criterion::Sdgs => both(shared_goals(self.goals, other.goals)),
+            // Not a fact of either city: whoever knows all partnerships adds it.
+            Criterion::History => (0, 0),
             Criterion::Size => both(similar_size(self.size, other.size)),
             Criterion::Level => (self.level_fits(other), other.level_fits(self)),
             Criterion::Languages => both(common_languages(self.languages, other.languages)),
@@ -334,6 +336,7 @@ impl Plan {
         Criterion::Sdgs,
         Criterion::Languages,
         Criterion::Distance,
+        Criterion::History,
     ];
 
     /// The plan for these weights.
@@ -342,7 +345,12 @@ impl Plan {
         let mut rest = 0;
         let mut steps = Self::ORDER.map(|criterion| Step {
             criterion,
-            weight: weights.of(criterion),
+            // Whoever ranks with history adds it, and its bound, by itself.
+            weight: if matches!(criterion, Criterion::History) {
+                0
+            } else {
+                weights.of(criterion)
+            },
             rest: 0,
         });
         for step in steps.iter_mut().rev() {

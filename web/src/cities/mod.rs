@@ -13,10 +13,16 @@ use crate::ui::intl;
 use crate::{client, text, textf};
 use leptos::prelude::*;
 use shared::cities::{CitySuggestions, CitySummary};
+use shared::language::Texts;
 
 /// A city's name for this reader; tracked.
 pub fn name(city: &CitySummary) -> String {
     model::name_for(city, i18n::language())
+}
+
+/// A name in the language that is shown, out of an official one and those for readers; tracked.
+pub fn name_of(official: &str, labels: &Texts) -> String {
+    model::label_for(official, labels, i18n::language())
 }
 
 /// The official name where it differs from the one shown; tracked.

@@ -90,7 +90,7 @@ impl Filters {
     }
 }
 
-/// The weights of an address such as `40-10-12-10-8-4-10-6`; the usual ones where it says nothing or nonsense.
+/// The weights of an address such as `40-10-20-0-2-2-0-10-0`; the usual ones where it says nothing or nonsense.
 pub fn weights_from(text: &str) -> Weights {
     let numbers: Vec<u32> = text
         .split('-')
@@ -98,9 +98,10 @@ pub fn weights_from(text: &str) -> Weights {
         .filter(|number| *number <= WEIGHT_MAX)
         .collect();
     match numbers[..] {
-        [needs, sdgs, size, level, languages, distance, country, ties] => Weights {
+        [needs, sdgs, history, size, level, languages, distance, country, ties] => Weights {
             needs,
             sdgs,
+            history,
             size,
             level,
             languages,
@@ -129,6 +130,7 @@ pub fn with_weight(mut weights: Weights, criterion: Criterion, value: u32) -> We
     let place = match criterion {
         Criterion::Needs => &mut weights.needs,
         Criterion::Sdgs => &mut weights.sdgs,
+        Criterion::History => &mut weights.history,
         Criterion::Size => &mut weights.size,
         Criterion::Level => &mut weights.level,
         Criterion::Languages => &mut weights.languages,
@@ -274,7 +276,7 @@ mod tests {
         let weights = with_weight(Weights::default(), Criterion::Distance, 90);
         assert_eq!(weights_from(&weights_text(&weights)), weights);
         assert_eq!(weights_text(&Weights::default()), "");
-        for nonsense in ["", "1-2", "a-b-c-d-e-f-g-h", "900-1-1-1-1-1-1-1", "1-1-1-1-1-1-1-1-1"] {
+        for nonsense in ["", "1-2", "a-b-c-d-e-f-g-h-i", "900-1-1-1-1-1-1-1-1", "1-1-1-1-1-1-1-1"] {
             assert_eq!(weights_from(nonsense), Weights::default(), "{nonsense}");
         }
     }
@@ -336,6 +338,8 @@ mod tests {
             city: summary(name),
             score: shared::scoring::score(&us, &them, &Weights::default()),
             facts: them,
+            history: None,
+            precedents: vec![],
             distance_km: None,
             match_id: None,
         };
@@ -352,6 +356,7 @@ mod tests {
         let words_only = Weights {
             needs: 0,
             sdgs: 0,
+            history: 0,
             size: 0,
             level: 0,
             languages: 10,

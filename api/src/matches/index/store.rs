@@ -44,6 +44,7 @@ const CITIES: Table = Table {
     columns: &[
         Column::Id("id"),
         Column::Plain("version"),
+        Column::Plain("name"),
         Column::Plain("kind"),
         Column::Plain("country"),
         Column::Plain("population"),
@@ -58,6 +59,7 @@ const CITIES: Table = Table {
 type RawCity = (
     CityId,
     i64,
+    String,
     String,
     String,
     Option<i64>,
@@ -106,11 +108,12 @@ async fn all_facts(db: &Db) -> Result<Vec<CityFacts>, Error> {
 }
 
 fn facts_of_raw(raw: RawCity) -> Option<CityFacts> {
-    let (id, version, kind, country, population, lat, lng, open, languages, looking_for) = raw;
+    let (id, version, name, kind, country, population, lat, lng, open, languages, looking_for) = raw;
     let number = |text: Option<String>| text.and_then(|text| text.parse().ok());
     let row = (
         id,
         version,
+        name,
         kind,
         country,
         population,
@@ -147,12 +150,23 @@ impl Stated {
 }
 
 /// The columns that the score is made of, but for languages and what is looked for.
-type FactsRow = (CityId, i64, String, String, Option<i64>, Option<f64>, Option<f64>, bool);
+type FactsRow = (
+    CityId,
+    i64,
+    String,
+    String,
+    String,
+    Option<i64>,
+    Option<f64>,
+    Option<f64>,
+    bool,
+);
 
 async fn some_facts(db: &Db, ids: &[CityId]) -> Result<Vec<CityFacts>, Error> {
     type Row = (
         CityId,
         i64,
+        String,
         String,
         String,
         Option<i64>,
@@ -167,6 +181,7 @@ async fn some_facts(db: &Db, ids: &[CityId]) -> Result<Vec<CityFacts>, Error> {
         .columns([
             city::Column::Id,
             city::Column::Version,
+            city::Column::Name,
             city::Column::Kind,
             city::Column::Country,
             city::Column::Population,
@@ -202,9 +217,9 @@ async fn some_facts(db: &Db, ids: &[CityId]) -> Result<Vec<CityFacts>, Error> {
     Ok(rows
         .into_iter()
         .map(
-            |(id, version, kind, country, population, lat, lng, open, languages, looking_for)| {
+            |(id, version, name, kind, country, population, lat, lng, open, languages, looking_for)| {
                 let mut city = facts_of(
-                    (id, version, kind, country, population, lat, lng, open),
+                    (id, version, name, kind, country, population, lat, lng, open),
                     serde_json::from_value(languages).unwrap_or_default(),
                     serde_json::from_value(looking_for).unwrap_or_default(),
                 );
@@ -218,13 +233,14 @@ async fn some_facts(db: &Db, ids: &[CityId]) -> Result<Vec<CityFacts>, Error> {
 }
 
 fn facts_of(row: FactsRow, languages: Vec<String>, looking_for: LookingFor) -> CityFacts {
-    let (id, version, kind, country, population, lat, lng, open) = row;
+    let (id, version, name, kind, country, population, lat, lng, open) = row;
     let kind = CityKind::from_code(&kind).unwrap_or(CityKind::Municipality);
     CityFacts {
         id,
         version,
         kind,
         open,
+        name,
         facts: Facts {
             country,
             level: kind.level(),

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use shared::cities::Urgency;
 use shared::geo::Point;
-use shared::scoring::{ThemeUrgency, score};
+use shared::scoring::{ThemeUrgency, score_with_history};
 use uuid::Uuid;
 
 use super::*;
@@ -81,37 +81,42 @@ fn naive(
     us: &Facts,
     all: &[CityFacts],
     weights: &Weights,
+    history: &dyn Fn(usize) -> u32,
     wanted: &Wanted,
     barred: &HashSet<CityId>,
 ) -> Vec<(u32, CityId)> {
     let codes: Vec<u16> = wanted.countries.clone();
     let mut ranked: Vec<(u32, CityId)> = all
         .iter()
-        .filter(|city| !barred.contains(&city.id))
-        .filter(|city| {
+        .enumerate()
+        .filter(|(_, city)| !barred.contains(&city.id))
+        .filter(|(_, city)| {
             let number = shared::scoring::outline::country_number(&city.facts.country);
             codes.is_empty() || number.is_some_and(|number| codes.contains(&number))
         })
-        .filter(|city| wanted.level.is_none_or(|level| city.facts.level == level))
-        .filter(|city| {
+        .filter(|(_, city)| wanted.level.is_none_or(|level| city.facts.level == level))
+        .filter(|(_, city)| {
             wanted
                 .population_min
                 .is_none_or(|least| city.facts.population.is_some_and(|p| p >= least))
         })
-        .filter(|city| {
+        .filter(|(_, city)| {
             wanted
                 .needs
                 .is_none_or(|theme| city.facts.needs.iter().any(|need| need.theme == theme))
         })
-        .filter(|city| wanted.open.is_none_or(|open| city.open == open))
-        .filter(|city| {
+        .filter(|(_, city)| wanted.open.is_none_or(|open| city.open == open))
+        .filter(|(_, city)| {
             wanted.distance_max_km.is_none_or(|most| {
                 us.location
                     .zip(city.facts.location)
                     .is_some_and(|(a, b)| a.distance_km(b).round() as u32 <= most)
             })
         })
-        .map(|city| (score(us, &city.facts, weights).total, city.id))
+        .map(|(place, city)| {
+            let (us, them) = (Outline::of(us), Outline::of(&city.facts));
+            (score_with_history(&us, &them, weights, history(place)).total, city.id)
+        })
         .collect();
     ranked.sort_by_key(|(total, id)| (u32::MAX - total, *id));
     ranked
@@ -126,6 +131,7 @@ proptest! {
         wanted in wanted(),
         barred in vec(0_usize..60, 0..5),
         size in 0_u32..100,
+        history in 0_u32..100,
         limit in 1_usize..12,
     ) {
         let all: Vec<CityFacts> = cities
@@ -137,22 +143,24 @@ proptest! {
                 version: 1,
                 kind,
                 open,
+                name: format!("City {n}"),
                 facts,
             })
             .collect();
         let index = MatchIndex::default();
         index.put_rows(rows_of(all.clone()));
-        let weights = Weights { size, ..Weights::default() };
+        let weights = Weights { size, history, ..Weights::default() };
+        let value = |place: usize| (place as u32 * 7_919) % 1_001;
         let us = &all[0];
         let places: std::collections::BTreeSet<usize> =
             barred.iter().copied().filter(|place| *place < all.len()).chain([0]).collect();
         let ids: HashSet<CityId> = places.iter().map(|&place| all[place].id).collect();
         let places: Vec<usize> = places.into_iter().collect();
-        let expected = naive(&us.facts, &all, &weights, &wanted, &ids);
+        let expected = naive(&us.facts, &all, &weights, &value, &wanted, &ids);
         let outline = Outline::of(&us.facts);
         let (mut seen, mut after) = (Vec::new(), None);
         loop {
-            let page = index.snapshot().rank(&outline, &weights, &wanted, &places, after, limit);
+            let page = index.snapshot().rank(&outline, &Judged { weights: &weights, history: &value }, &wanted, &places, after, limit);
             prop_assert_eq!(page.total, expected.len() as u64);
             seen.extend(page.best.iter().map(|found| (found.total, found.id)));
             after = page.best.last().map(|found| (found.total, found.id));
@@ -172,6 +180,7 @@ fn a_ranking_under_way_does_not_see_a_change() {
         version: population,
         kind: CityKind::Municipality,
         open: true,
+        name: "City".to_owned(),
         facts: Facts {
             country: "FR".to_owned(),
             level: Level::Local,

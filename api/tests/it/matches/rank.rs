@@ -1,8 +1,10 @@
 use serde_json::{Value, json};
 use shared::accounts::Grant;
 use shared::cities::{LookingFor, Urgency};
+use shared::history::Signal;
+use shared::history::precedents::PrecedentKind;
 use shared::matches::SuggestionPage;
-use shared::scoring::{Weights, score};
+use shared::scoring::{Criterion, Outline, Weights, score_with_history};
 use shared::themes::Theme;
 
 use super::{Two, act, staff};
@@ -84,8 +86,11 @@ async fn a_reader_computes_every_score_again_from_the_answer_alone() {
     assert_eq!(names(&page)[0], "Sevan");
     let mut last = u32::MAX;
     for item in &page.items {
+        let history = item.history.as_ref().unwrap();
+        assert_eq!(history.recomputed(), history.value, "{}", item.city.name);
+        let (us, them) = (Outline::of(&page.facts), Outline::of(&item.facts));
         assert_eq!(
-            score(&page.facts, &item.facts, &page.weights),
+            score_with_history(&us, &them, &page.weights, history.value),
             item.score,
             "{}",
             item.city.name
@@ -114,7 +119,7 @@ async fn a_reader_computes_every_score_again_from_the_answer_alone() {
 async fn weights_of_the_request_change_the_order_as_in_the_browser() {
     let server = Server::start().await;
     let (path, visitor) = directory(&server).await;
-    let zero = "w_needs=0&w_sdgs=0&w_size=100&w_level=0&w_languages=0&w_distance=0&w_country=0&w_ties=0";
+    let zero = "w_needs=0&w_sdgs=0&w_history=0&w_size=100&w_level=0&w_languages=0&w_distance=0&w_country=0&w_ties=0";
     let by_size = page(&visitor, &format!("{path}?{zero}")).await;
     assert_eq!(names(&by_size), ["Lviv", "Sevan", "Kharkiv", "Kyiv"]);
     let usual = page(&visitor, &path).await;
@@ -229,4 +234,95 @@ async fn only_the_citys_people_see_its_suggestions_and_no_statement_is_needed() 
     assert_problem(admin.get(nowhere).await, 404, "not_found").await;
     assert_eq!(statements_of(&two.server, &two.french, &path).await, 0);
     two.server.stop().await;
+}
+
+#[actix_web::test]
+async fn twinnings_between_neighbours_raise_a_city_and_a_need_met_raises_more() {
+    let server = Server::start().await;
+    let here = server
+        .city("Aubers", "FR")
+        .population(9_000)
+        .at(50.59, 2.82)
+        .need(Theme::Culture, Urgency::High)
+        .add()
+        .await;
+    let next = server
+        .city("Fromelles", "FR")
+        .population(8_000)
+        .at(50.60, 2.85)
+        .add()
+        .await;
+    let known = server.city("Halle", "DE").population(9_500).at(52.06, 8.36).add().await;
+    let beside = server
+        .city("Werther", "DE")
+        .population(9_000)
+        .at(52.07, 8.41)
+        .add()
+        .await;
+    let far = server
+        .city("Freilassing", "DE")
+        .population(9_000)
+        .at(47.84, 12.98)
+        .add()
+        .await;
+    let able = server
+        .city("Murnau", "DE")
+        .population(90_000)
+        .at(47.68, 11.20)
+        .offer(Theme::Culture, Urgency::High)
+        .add()
+        .await;
+    let twinning = json!({
+        "name": "Twinning", "kind": "twinning",
+        "parties": [
+            { "party": { "type": "city", "city_id": next }, "role": "lead" },
+            { "party": { "type": "city", "city_id": known }, "role": "partner" },
+        ],
+    });
+    let neighbour = staff(&server, next).await;
+    let response = neighbour.post("/api/v1/partnerships", &twinning).await;
+    assert_eq!(response.status(), 201, "{}", response.text().await.unwrap());
+    let visitor = staff(&server, here).await;
+    let page = page(&visitor, &format!("/api/v1/cities/{here}/matches?country=DE")).await;
+    let item = |id| page.items.iter().find(|item| item.city.id == id).unwrap();
+    let part = |id, signal| {
+        let parts = &item(id).history.as_ref().unwrap().parts;
+        parts
+            .iter()
+            .find(|part| part.signal == signal)
+            .map_or(0, |part| part.measured)
+    };
+    assert!(part(beside, Signal::NextTies) > part(far, Signal::NextTies));
+    assert!(item(beside).history.as_ref().unwrap().value > item(far).history.as_ref().unwrap().value);
+    let told = &item(beside).precedents;
+    assert_eq!(
+        told.iter().map(|told| told.kind).collect::<Vec<_>>(),
+        [PrecedentKind::Neighbours]
+    );
+    assert_eq!(told[0].city.id, next);
+    assert_eq!(told[0].partner.as_ref().unwrap().id, known);
+    assert_eq!(
+        (told[0].city.km, told[0].partner.as_ref().unwrap().km),
+        (Some(2), Some(4))
+    );
+    assert_eq!(item(known).precedents[0].kind, PrecedentKind::Neighbour);
+    assert!(item(far).precedents.is_empty());
+    assert_eq!(
+        page.items[0].city.id, able,
+        "a need met in full comes before all history"
+    );
+    let reason = |id| {
+        *item(id)
+            .score
+            .reasons
+            .iter()
+            .find(|reason| reason.criterion == Criterion::History)
+            .unwrap()
+    };
+    assert_eq!(
+        reason(beside).value_for_us,
+        item(beside).history.as_ref().unwrap().value
+    );
+    assert_eq!(reason(beside).weight, Weights::default().history());
+    server.stop().await;
 }

@@ -1,12 +1,13 @@
 //! One candidate: who, how well it fits, what each side would gain, why.
 
 use super::Search;
-use super::reasons::reasons;
+use super::reasons::{precedent, reasons};
 use crate::matches::model::{self, COMPARED_MAX};
 use crate::ui::chart;
 use crate::ui::prelude::*;
 use crate::{browser, cities, t, text, textf};
 use leptos::prelude::*;
+use shared::history::precedents::PrecedentView;
 use shared::scoring::{Facts, reweigh};
 use shared::themes::Theme;
 use wasm_bindgen_futures::spawn_local;
@@ -59,6 +60,7 @@ pub(super) fn candidate(search: Search, at: usize) -> AnyView {
                 .map(|us| item.with_value(|item| gains(us, &item.facts, name)))
         })
     };
+    let past = live(move || item.with_value(|item| item.precedents.first().map(past)));
     let reasons = Signal::derive(move || {
         search.facts.with(|us| {
             us.as_ref()
@@ -109,6 +111,7 @@ pub(super) fn candidate(search: Search, at: usize) -> AnyView {
                 </div>
                 {live(move || city().open_to_partners.then(|| view! { <p><Badge label=t!("cities.open") tone=BadgeTone::Accent/></p> }))}
                 {gains}
+                {past}
                 <details class="twin why" node_ref=why on:toggle=on(move |_| why_open.set(why.get_untracked().is_some_and(|details| details.open())))>
                     <summary>{t!("partners.why")} <span class="unseen">" " {name}</span></summary>
                     {live(move || {
@@ -169,6 +172,18 @@ fn gains(us: &Facts, them: &Facts, name: Signal<String>) -> AnyView {
             {(!for_them.is_empty()).then(|| view! { <div class="gains-b"><dt>{t!("partners.receives", city = name.get())}</dt> <dd>{words(for_them)}</dd></div> })}
             {nothing.then(|| view! { <div><dt class="unseen">{t!("chart.detail")}</dt> <dd class="soft">{t!("partners.no_exchange")}</dd></div> })}
         </dl>
+    }
+    .into_any()
+}
+
+/// What partnerships nearby say, apart from what the two would gain.
+fn past(told: &PrecedentView) -> AnyView {
+    view! {
+        <p class="past">
+            <span class="past-label">{t!("partners.past")}</span>
+            " "
+            {precedent(told)}
+        </p>
     }
     .into_any()
 }

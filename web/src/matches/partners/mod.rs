@@ -285,6 +285,7 @@ const fn weight_name(criterion: Criterion) -> &'static str {
     match criterion {
         Criterion::Needs => "w_needs",
         Criterion::Sdgs => "w_sdgs",
+        Criterion::History => "w_history",
         Criterion::Size => "w_size",
         Criterion::Level => "w_level",
         Criterion::Languages => "w_languages",

@@ -2,7 +2,9 @@
 
 use crate::matches::model;
 use crate::ui::prelude::*;
-use crate::{text, textf};
+use crate::{cities, text, textf};
+use shared::history::Judgement;
+use shared::history::precedents::{NamedCity, PrecedentKind, PrecedentView};
 use shared::matches::Suggestion;
 use shared::scoring::{Criterion, Facts, Score};
 
@@ -42,6 +44,10 @@ pub(super) fn finding(criterion: Criterion, us: &Facts, item: &Suggestion) -> St
                 goals = intl::list(&goals.iter().map(ToString::to_string).collect::<Vec<_>>())
             ),
         },
+        Criterion::History => match &item.history {
+            Some(history) => past(history, &item.precedents),
+            None => text!("finding.unknown"),
+        },
         Criterion::Size => match (us.population, them.population) {
             (Some(ours), Some(theirs)) => text!("finding.size", ours = intl::count(ours), theirs = intl::count(theirs)),
             _ => text!("finding.unknown"),
@@ -80,5 +86,59 @@ pub(super) fn finding(criterion: Criterion, us: &Facts, item: &Suggestion) -> St
             (false, true) => text!("finding.ties_theirs", country = intl::country(&us.country)),
             (true, true) => text!("finding.ties_both"),
         },
+    }
+}
+
+/// What twinnings of the past say, in sentences: how much, which partnerships nearby, what speaks for it and against it.
+fn past(history: &Judgement, precedents: &[PrecedentView]) -> String {
+    let mut sentences = vec![text!("finding.history", points = intl::count(i64::from(history.value)))];
+    sentences.extend(precedents.iter().map(precedent));
+    let by_subject = history.by_subject();
+    let list = |speaks_for: bool| {
+        let mut words: Vec<String> = by_subject
+            .iter()
+            .filter(|(_, points)| (*points > 0) == speaks_for)
+            .map(|(subject, points)| {
+                let sign = if speaks_for { "+" } else { "−" };
+                format!(
+                    "{} ({sign}{})",
+                    textf!("subject.", subject.code()),
+                    intl::count(i64::from(points.abs()))
+                )
+            })
+            .collect();
+        if !speaks_for {
+            words.reverse();
+        }
+        words
+    };
+    let (good, bad) = (list(true), list(false));
+    if !good.is_empty() {
+        sentences.push(text!("finding.history_for", list = intl::list(&good)));
+    }
+    if !bad.is_empty() {
+        sentences.push(text!("finding.history_against", list = intl::list(&bad)));
+    }
+    sentences.join(" ")
+}
+
+/// An existing partnership that speaks for the pair, as a sentence.
+pub(super) fn precedent(told: &PrecedentView) -> String {
+    let name = |city: &NamedCity| cities::name_of(&city.name, &city.labels);
+    let km = |city: &NamedCity| intl::kilometres(f64::from(city.km.unwrap_or(0)));
+    let city = name(&told.city);
+    match (told.kind, &told.partner) {
+        (PrecedentKind::CommonPartner, _) => text!("precedent.common_partner", city = city),
+        (PrecedentKind::OurPartner, _) => text!("precedent.our_partner", city = city, distance = km(&told.city)),
+        (PrecedentKind::Neighbours, Some(partner)) => text!(
+            "precedent.neighbours",
+            city = city,
+            distance = km(&told.city),
+            partner = name(partner),
+            far = km(partner)
+        ),
+        (PrecedentKind::Neighbour | PrecedentKind::Neighbours, _) => {
+            text!("precedent.neighbour", city = city, distance = km(&told.city))
+        }
     }
 }

@@ -1,0 +1,188 @@
+//! The places and partnerships that history is judged by, kept in memory.
+//!
+//! It is told of changes at once and works them in when somebody asks: a small directory before it answers, a large one
+//! beside the answers, which rest on what was known a moment before until then. What bars a pair (partners already, bans)
+//! is never taken from here.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use shared::history::columns::{Columns, Place};
+use shared::history::precedents::Precedent;
+use shared::history::signs::{Asked, Told as Telling};
+use shared::history::surroundings::Surroundings;
+use shared::history::{Judgement, Lesson};
+
+use crate::error::Error;
+
+/// Up to so many places a change is worked in before the answer.
+const AT_ONCE: usize = 20_000;
+
+/// What is told, and what is made of it.
+#[derive(Debug, Default)]
+pub struct Memory {
+    told: Mutex<Told>,
+    known: RwLock<Option<Arc<Known>>>,
+    at_work: AtomicBool,
+}
+
+#[derive(Debug, Default)]
+struct Told {
+    places: Vec<Option<Place>>,
+    stale: bool,
+}
+
+/// Places and partnerships at one time.
+#[derive(Debug)]
+pub struct Known {
+    columns: Columns,
+    around: Surroundings,
+}
+
+impl Memory {
+    /// Notes what is known of the place at a position.
+    pub fn tell(&self, at: usize, place: Place) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.places.len() <= at {
+            told.places.resize(at + 1, None);
+        }
+        let place = Some(place);
+        if let Some(known) = told.places.get_mut(at)
+            && *known != place
+        {
+            *known = place;
+            told.stale = true;
+        }
+    }
+
+    /// Notes that partnerships changed.
+    pub fn tell_of_partnerships(&self) {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).stale = true;
+    }
+
+    /// What is known now; `pairs` gives who is whose partner, by positions.
+    ///
+    /// # Errors
+    /// Where the work stopped.
+    pub async fn known<P>(self: &Arc<Self>, pairs: P) -> Result<Arc<Known>, Error>
+    where
+        P: FnOnce() -> Vec<(u32, u32)> + Send + 'static,
+    {
+        let (stale, many) = {
+            let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+            (told.stale, told.places.len())
+        };
+        let known = self.latest();
+        if let Some(known) = known {
+            if !stale {
+                return Ok(known);
+            }
+            if many > AT_ONCE {
+                if !self.at_work.swap(true, Ordering::SeqCst) {
+                    let memory = Arc::clone(self);
+                    tokio::task::spawn_blocking(move || {
+                        memory.work_in(pairs);
+                        memory.at_work.store(false, Ordering::SeqCst);
+                    });
+                }
+                return Ok(known);
+            }
+        }
+        let memory = Arc::clone(self);
+        tokio::task::spawn_blocking(move || memory.work_in(pairs))
+            .await
+            .map_err(Error::internal)
+    }
+
+    fn latest(&self) -> Option<Arc<Known>> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn work_in(&self, pairs: impl FnOnce() -> Vec<(u32, u32)>) -> Arc<Known> {
+        let places: Vec<Place> = {
+            let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+            // Whatever changes from here on makes it stale again.
+            told.stale = false;
+            told.places
+                .iter()
+                .map(|place| place.clone().unwrap_or_default())
+                .collect()
+        };
+        let all = places.len() as u32;
+        let pairs: Vec<(u32, u32)> = pairs().into_iter().filter(|&(a, b)| a.max(b) < all).collect();
+        let columns = Columns::of(&places, &pairs);
+        let known = Arc::new(Known {
+            around: Surroundings::of(&columns),
+            columns,
+        });
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&known));
+        known
+    }
+}
+
+impl Known {
+    /// What history says of partners for a place; candidates only of one country, if one is named. None for a place that
+    /// is not known yet.
+    #[must_use]
+    pub fn asked(&self, us: usize, within: Option<u16>) -> Option<History<'_>> {
+        (us < self.columns.len()).then(|| History {
+            lesson: super::in_use(),
+            asked: Asked::by(&self.columns, &self.around, us as u32, within, None),
+            columns: &self.columns,
+            partners: self.columns.partners(us as u32).len() as u32,
+        })
+    }
+}
+
+/// What history says of a city's possible partners.
+#[derive(Debug)]
+pub struct History<'a> {
+    lesson: &'static Lesson,
+    asked: Asked<'a>,
+    columns: &'a Columns,
+    partners: u32,
+}
+
+impl History<'_> {
+    /// The value of a pair in per mille; nothing for a place that is not known yet.
+    #[must_use]
+    pub fn value(&self, them: usize) -> u32 {
+        self.of(them, Lesson::value).unwrap_or(0)
+    }
+
+    /// The value with all its points.
+    #[must_use]
+    pub fn judgement(&self, them: usize) -> Option<Judgement> {
+        self.of(them, Lesson::judge)
+    }
+
+    /// Which partnerships speak for candidates.
+    #[must_use]
+    pub fn telling(&self) -> Telling<'_> {
+        self.asked.told()
+    }
+
+    /// Those that speak for one.
+    #[must_use]
+    pub fn precedents(&self, telling: &Telling<'_>, them: usize) -> Vec<Precedent> {
+        if them < self.columns.len() {
+            telling.precedents(them as u32)
+        } else {
+            Vec::new()
+        }
+    }
+
+    fn of<T>(
+        &self,
+        them: usize,
+        judge: impl Fn(&Lesson, shared::history::Bands, &shared::history::Signs) -> T,
+    ) -> Option<T> {
+        (them < self.columns.len()).then(|| {
+            let them = them as u32;
+            let bands = self
+                .lesson
+                .bands(self.partners, self.columns.partners(them).len() as u32);
+            judge(self.lesson, bands, &self.asked.signs(them))
+        })
+    }
+}

@@ -1,0 +1,153 @@
+use proptest::collection::vec;
+use proptest::prelude::*;
+use shared::geo::Point;
+use shared::history::columns::{Columns, Place};
+use shared::history::{Lesson, Signal};
+
+use super::train::{Course, Lore, learn, rise};
+use super::trial::{Dice, Question, Split, Tally, doubled_rank};
+use super::twins::Twins;
+use super::{in_use, measure};
+
+#[test]
+fn the_lesson_in_use_has_a_staircase_for_each_signal() {
+    let lesson = in_use();
+    let signals: Vec<Signal> = lesson.signals.iter().map(|staircase| staircase.signal).collect();
+    assert_eq!(signals, Signal::ALL);
+    assert!(!lesson.about.data.is_empty() && !lesson.about.figures.is_empty());
+    for staircase in &lesson.signals {
+        assert!(staircase.steps.is_sorted(), "{:?}", staircase.signal);
+        assert_eq!(staircase.points.len(), lesson.bands.len() + 1);
+        assert_eq!(staircase.more.len(), lesson.candidate_bands.len() + 1);
+        for curve in staircase.points.iter().chain(&staircase.more) {
+            assert_eq!(curve.len(), staircase.steps.len() + 1);
+        }
+    }
+}
+
+/// Two countries of towns in a row, the ones as large and as far along as the others; each is twinned with its like.
+fn world() -> Twins {
+    let mut dice = Dice::new(7);
+    let mut twins = Twins::default();
+    for country in 0..2_u16 {
+        for town in 0..60_u32 {
+            twins.places.push(Place {
+                country,
+                population: Some(1_000 << (town % 8)),
+                point: Some(Point {
+                    lat: 40.0 + f64::from(town) / 8.0,
+                    lng: 20.0 * f64::from(country),
+                }),
+                name: format!("town {}", dice.below(20)),
+            });
+        }
+    }
+    twins.pairs = (0..60).map(|town| (town, 60 + town)).collect();
+    twins
+}
+
+const SHORT: Course = Course {
+    pairs: usize::MAX,
+    others: 40,
+    rounds: 30,
+    seed: 3,
+    monotone: true,
+};
+
+#[test]
+fn what_was_hidden_is_found_by_what_the_rest_teaches() {
+    let twins = world();
+    let split = Split::of(&twins.pairs, 5, 1);
+    let mut columns = Columns::of(&twins.places, &split.known);
+    let lore = Lore::gather(&mut columns, &split.known, &SHORT);
+    assert_eq!(
+        columns.partners(split.known[0].0),
+        [split.known[0].1],
+        "parted pairs are joined again"
+    );
+    let lesson = learn(&lore, &SHORT);
+    assert_eq!(lesson, learn(&lore, &SHORT), "the same data teaches the same");
+    let found = found(&twins, &split, &lesson);
+    assert!(found > 60.0, "{found} per cent among the first ten of 60");
+}
+
+fn found(twins: &Twins, split: &Split, lesson: &Lesson) -> f64 {
+    let twins = Twins {
+        facts: vec![facts(); twins.places.len()],
+        ..twins.clone()
+    };
+    let outcomes = measure::measure(&twins, split, lesson);
+    let learned = outcomes
+        .iter()
+        .find(|outcome| outcome.name == "learned history")
+        .unwrap();
+    assert_eq!(learned.tallies.all.asked, 2 * split.hidden.len());
+    learned.tallies.all.hit_10()
+}
+
+fn facts() -> shared::scoring::Facts {
+    shared::scoring::Facts {
+        country: "FR".to_owned(),
+        level: shared::cities::Level::Local,
+        population: None,
+        location: None,
+        languages: Vec::new(),
+        needs: Vec::new(),
+        offers: Vec::new(),
+        wanted_countries: Vec::new(),
+        wanted_levels: Vec::new(),
+        engagement: None,
+        partner_countries: Vec::new(),
+    }
+}
+
+#[test]
+fn a_fifth_is_hidden_by_the_seed_and_each_pair_asks_twice() {
+    let pairs: Vec<(u32, u32)> = (0..103).map(|n| (n, n + 200)).collect();
+    let split = Split::of(&pairs, 5, 9);
+    assert_eq!((split.known.len(), split.hidden.len()), (83, 20));
+    assert_eq!(split, Split::of(&pairs, 5, 9));
+    assert_ne!(split, Split::of(&pairs, 5, 10));
+    let mut all = [split.known.clone(), split.hidden.clone()].concat();
+    all.sort_unstable();
+    assert_eq!(all, pairs);
+    let (a, b) = split.hidden[0];
+    assert_eq!(
+        split.questions()[..2],
+        [Question { us: a, sought: b }, Question { us: b, sought: a }]
+    );
+}
+
+#[test]
+fn partners_are_no_candidates_but_for_the_one_sought() {
+    let columns = Columns::of(&world().places, &[(0, 60), (0, 61)]);
+    let question = Question { us: 0, sought: 60 };
+    let candidates = question.candidates(&columns);
+    assert_eq!(candidates.len(), 59);
+    assert!(candidates.contains(&60) && !candidates.contains(&61));
+}
+
+#[test]
+fn equal_scores_count_half() {
+    assert_eq!(doubled_rank(&[5, 4, 4, 1], &5), 2);
+    assert_eq!(doubled_rank(&[5, 4, 4, 1], &4), 5);
+    let mut tally = Tally::default();
+    tally.count(20);
+    tally.count(21);
+    tally.count_chance(40);
+    assert!((tally.hit_10() - 100.0 * (1.0 + 0.0 + 0.25) / 3.0).abs() < 1e-9);
+}
+
+proptest! {
+    #[test]
+    fn a_curve_that_shall_rise_never_falls_and_keeps_its_mean(curve in vec(-5.0..5.0_f64, 1..32)) {
+        let mut risen = curve.clone();
+        rise(&mut risen);
+        prop_assert!(risen.windows(2).all(|two| two[0] <= two[1]));
+        let sum = |curve: &[f64]| curve.iter().sum::<f64>();
+        prop_assert!((sum(&curve) - sum(&risen)).abs() < 1e-9);
+        let mut again = risen.clone();
+        rise(&mut again);
+        prop_assert_eq!(again, risen);
+    }
+}

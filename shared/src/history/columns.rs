@@ -1,0 +1,247 @@
+//! What the history knows of places, in columns, and who is whose partner.
+
+use std::collections::HashMap;
+
+use crate::geo::{Direction, Point};
+
+use super::field::Cell;
+
+/// A place as it is told to the history.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Place {
+    /// Its country, as a number.
+    pub country: u16,
+    /// Inhabitants, where known.
+    pub population: Option<i64>,
+    /// Where it is, where known.
+    pub point: Option<Point>,
+    /// Its name, folded: lower-case Latin words separated by one space.
+    pub name: String,
+}
+
+/// Places, their partnerships, and what follows from both.
+#[derive(Debug, Clone, Default)]
+pub struct Columns {
+    pub(super) country: Vec<u16>,
+    /// `1000 × log2` of the population; 0 where it is not known.
+    pub(super) size: Vec<u32>,
+    pub(super) sphere: Vec<Option<Sphere>>,
+    pub(super) words: Vec<Box<[u32]>>,
+    pub(super) grams: Vec<Box<[u32]>>,
+    /// Rank by population in the country: `1000 × log2`, 0 for the largest.
+    pub(super) rank: Vec<u32>,
+    /// Place among those of known population in the country, per mille from the top.
+    pub(super) standing: Vec<Option<u32>>,
+    pub(super) partners: Vec<Vec<u32>>,
+    pub(super) of_country: HashMap<u16, Vec<u32>>,
+    pub(super) word_counts: HashMap<u32, u32>,
+    /// Places that have had a partner, ascending.
+    pub(super) linked: Vec<u32>,
+    /// The number of a place among the linked ones; [`NOWHERE`] for others.
+    pub(super) link_of: Vec<u32>,
+}
+
+/// No place at all.
+pub(super) const NOWHERE: u32 = u32::MAX;
+
+/// Where a place is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Sphere {
+    pub(super) direction: Direction,
+    pub(super) cell: Cell,
+    /// Hundredths of the Earth's radius along its axis.
+    pub(super) height: i32,
+}
+
+impl Columns {
+    /// Columns of all places, and the pairs of partners among them, by their positions.
+    #[must_use]
+    pub fn of(places: &[Place], pairs: &[(u32, u32)]) -> Self {
+        let mut columns = Self::default();
+        for (at, place) in places.iter().enumerate() {
+            columns.country.push(place.country);
+            columns.size.push(
+                place
+                    .population
+                    .filter(|&people| people > 0)
+                    .map_or(0, thousandth_log2_of),
+            );
+            columns.sphere.push(place.point.map(Sphere::of));
+            let words = words(&place.name);
+            for &word in &words {
+                *columns.word_counts.entry(word).or_default() += 1;
+            }
+            columns.words.push(words);
+            columns.grams.push(grams(&place.name));
+            columns.of_country.entry(place.country).or_default().push(at as u32);
+            columns.partners.push(Vec::new());
+        }
+        columns.rank = vec![0; places.len()];
+        columns.standing = vec![None; places.len()];
+        let countries: Vec<u16> = columns.of_country.keys().copied().collect();
+        for country in countries {
+            columns.rank_country(country, |at| places[at as usize].population.unwrap_or(0).max(0));
+        }
+        for &(a, b) in pairs {
+            columns.join(a, b);
+        }
+        columns.linked = (0..places.len() as u32)
+            .filter(|&at| !columns.partners[at as usize].is_empty())
+            .collect();
+        columns.link_of = vec![NOWHERE; places.len()];
+        for (number, &at) in columns.linked.iter().enumerate() {
+            columns.link_of[at as usize] = number as u32;
+        }
+        columns
+    }
+
+    fn rank_country(&mut self, country: u16, population: impl Fn(u32) -> i64) {
+        let Some(members) = self.of_country.get(&country) else {
+            return;
+        };
+        let mut order: Vec<(i64, u32)> = members.iter().map(|&at| (-population(at), at)).collect();
+        order.sort_unstable();
+        let known = order.iter().filter(|(people, _)| *people < 0).count() as u64;
+        for (number, &(people, at)) in order.iter().enumerate() {
+            self.rank[at as usize] = thousandth_log2(number as u64 + 1);
+            self.standing[at as usize] = (people < 0).then(|| ((2 * number as u64 + 1) * 500 / known) as u32);
+        }
+    }
+
+    /// How many places there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.country.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.country.is_empty()
+    }
+
+    /// The places of a country, ascending.
+    #[must_use]
+    pub fn members(&self, country: u16) -> &[u32] {
+        self.of_country.get(&country).map_or(&[], Vec::as_slice)
+    }
+
+    /// The country of a place.
+    #[must_use]
+    pub fn country(&self, at: u32) -> u16 {
+        self.country[at as usize]
+    }
+
+    /// The partners of a place, ascending.
+    #[must_use]
+    pub fn partners(&self, at: u32) -> &[u32] {
+        &self.partners[at as usize]
+    }
+
+    /// Makes two places partners.
+    pub fn join(&mut self, a: u32, b: u32) {
+        for (one, other) in [(a, b), (b, a)] {
+            let partners = &mut self.partners[one as usize];
+            if let Err(position) = partners.binary_search(&other) {
+                partners.insert(position, other);
+            }
+        }
+    }
+
+    /// Parts two places.
+    pub fn part(&mut self, a: u32, b: u32) {
+        for (one, other) in [(a, b), (b, a)] {
+            let partners = &mut self.partners[one as usize];
+            if let Ok(position) = partners.binary_search(&other) {
+                partners.remove(position);
+            }
+        }
+    }
+
+    pub(super) fn degree(&self, at: u32) -> u32 {
+        self.partners[at as usize].len() as u32
+    }
+
+    /// How alike two names are: three letters in a row that both have, out of those that either has, per mille.
+    pub(super) fn name_likeness(&self, a: u32, b: u32) -> u32 {
+        let (ours, theirs) = (&self.grams[a as usize], &self.grams[b as usize]);
+        let both = common(ours, theirs).count();
+        let either = ours.len() + theirs.len() - both;
+        (both * 1_000).checked_div(either).unwrap_or(0) as u32
+    }
+
+    /// Words that both names have: the doublings by which each is rarer than one in eight, in thousandths.
+    pub(super) fn words_in_common(&self, a: u32, b: u32) -> u32 {
+        let all = thousandth_log2(self.len() as u64);
+        common(&self.words[a as usize], &self.words[b as usize])
+            .map(|word| {
+                let count = self.word_counts.get(&word).copied().unwrap_or(1);
+                all.saturating_sub(thousandth_log2(u64::from(count)) + 3_000)
+            })
+            .sum()
+    }
+}
+
+impl Sphere {
+    fn of(point: Point) -> Self {
+        let direction = Direction::of(point);
+        Self {
+            direction,
+            cell: Cell::of(point),
+            height: (direction.height() * 100.0).round() as i32,
+        }
+    }
+}
+
+/// What two ascending lists have in common.
+fn common<'a>(a: &'a [u32], b: &'a [u32]) -> impl Iterator<Item = u32> + 'a {
+    let mut rest = b;
+    a.iter().copied().filter(move |item| {
+        while rest.first().is_some_and(|first| first < item) {
+            rest = &rest[1..];
+        }
+        rest.first() == Some(item)
+    })
+}
+
+fn sorted(mut items: Vec<u32>) -> Box<[u32]> {
+    items.sort_unstable();
+    items.dedup();
+    items.into_boxed_slice()
+}
+
+fn words(name: &str) -> Box<[u32]> {
+    sorted(name.split(' ').filter(|word| !word.is_empty()).map(hash).collect())
+}
+
+/// Three letters in a row of the name without blanks, with its beginning and its end.
+fn grams(name: &str) -> Box<[u32]> {
+    let mut letters = vec![b'^'];
+    letters.extend(name.bytes().filter(|&letter| letter != b' '));
+    letters.push(b'$');
+    sorted(
+        letters
+            .windows(3)
+            .map(|three| u32::from_be_bytes([0, three[0], three[1], three[2]]))
+            .collect(),
+    )
+}
+
+/// FNV-1a: the same number everywhere.
+fn hash(word: &str) -> u32 {
+    word.bytes().fold(0x811c_9dc5, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
+}
+
+fn thousandth_log2_of(value: i64) -> u32 {
+    thousandth_log2(u64::try_from(value).unwrap_or(0)).max(1)
+}
+
+/// `1000 × log2(value)`, 0 for nothing: the whole part by bits, the rest linear between powers of two.
+pub(super) fn thousandth_log2(value: u64) -> u32 {
+    let value = value.max(1);
+    let whole = value.ilog2();
+    let rest = ((u128::from(value) * 1_000) >> whole) as u32 - 1_000;
+    whole * 1_000 + rest
+}

@@ -1,0 +1,431 @@
+//! The signals of a city's possible partners, measured on places and partnerships.
+
+use std::collections::BTreeMap;
+
+use super::Signs;
+
+use super::columns::{Columns, NOWHERE, thousandth_log2};
+use super::field::{CLASSES, Cell, ClassField, Field, NEAR, class_of, nearness, size_likeness};
+use super::precedents::{Neighbours, Precedent, precedents};
+use super::surroundings::{Layer, NEXT_KM, REGION_KM, Surroundings};
+
+/// A whole walk, in fixed point.
+const WALK: u64 = 1 << 32;
+/// What is felt of one mass in its own cell by its own class.
+const FELT: u32 = 1_024;
+
+/// What is known once a city asks.
+#[derive(Debug)]
+pub struct Asked<'a> {
+    columns: &'a Columns,
+    around: &'a Surroundings,
+    layer: &'a Layer,
+    us: u32,
+    /// A pair that [`Surroundings`] still counts as partners, though `columns` does not.
+    parted: Option<(u32, u32)>,
+    common: Vec<u64>,
+    rings: Vec<u64>,
+    two: Vec<u64>,
+    three: Vec<u64>,
+    five: Vec<u64>,
+    next: Vec<u64>,
+    peers: Vec<u64>,
+    next_two: Vec<u64>,
+    next_three: Vec<u64>,
+    next_partners: Vec<u32>,
+    nearest_ours: Vec<u32>,
+    next_ties: Vec<u32>,
+    nearest_tie: Vec<u32>,
+    near_partners: ClassField,
+    region: ClassField,
+    paths_near: ClassField,
+    here: Field,
+    our_countries: BTreeMap<u16, u32>,
+    our_square: u64,
+    our_partners_size: Option<u32>,
+}
+
+/// Towns around a city that asked, to tell which partnerships speak for a candidate.
+#[derive(Debug)]
+pub struct Told<'a> {
+    columns: &'a Columns,
+    neighbours: Neighbours,
+    us: u32,
+}
+
+impl Told<'_> {
+    /// The partnerships that speak for the pair that the asking city and a candidate make.
+    #[must_use]
+    pub fn precedents(&self, them: u32) -> Vec<Precedent> {
+        precedents(self.columns, &self.neighbours, self.us, them)
+    }
+}
+
+/// `4096 / √degree`.
+fn damping(degree: u32) -> u64 {
+    u64::from((1_u32 << 24).checked_div(degree).unwrap_or(0).isqrt())
+}
+
+fn step(columns: &Columns, from: &[u64], damped: bool) -> Vec<u64> {
+    let mut to = vec![0; from.len()];
+    for (number, &amount) in from.iter().enumerate().filter(|(_, amount)| **amount > 0) {
+        let at = columns.linked[number];
+        let here = damping(columns.degree(at));
+        for &partner in columns.partners(at) {
+            let share = if damped {
+                (((amount * here) >> 12) * damping(columns.degree(partner))) >> 12
+            } else {
+                amount
+            };
+            to[columns.link_of[partner as usize] as usize] += share;
+        }
+    }
+    to
+}
+
+impl<'a> Asked<'a> {
+    /// Follows the partnerships of a city, and those of the towns around it.
+    #[must_use]
+    pub fn by(
+        columns: &'a Columns,
+        around: &'a Surroundings,
+        us: u32,
+        within: Option<u16>,
+        parted: Option<(u32, u32)>,
+    ) -> Self {
+        let layer = within
+            .and_then(|country| around.by_country.get(&country))
+            .unwrap_or(&around.whole);
+        let none = || vec![0_u64; columns.linked.len()];
+        let own = columns.link_of[us as usize];
+        let mut home = none();
+        let mut common = none();
+        let mut rings = none();
+        if own != NOWHERE {
+            home[own as usize] = WALK;
+            for &partner in columns.partners(us) {
+                let worth = u64::from(1_000_000 / thousandth_log2(u64::from(columns.degree(partner)) + 1).max(1));
+                let inside = columns
+                    .partners(partner)
+                    .iter()
+                    .filter(|other| columns.partners(us).binary_search(other).is_ok())
+                    .count();
+                for &other in columns.partners(partner) {
+                    let number = columns.link_of[other as usize] as usize;
+                    common[number] += worth;
+                    rings[number] += inside as u64;
+                }
+            }
+        }
+        let one = step(columns, &home, true);
+        let mut two = step(columns, &one, true);
+        let forget = |walk: &mut Vec<u64>| {
+            if own != NOWHERE {
+                walk[own as usize] = 0;
+            }
+        };
+        forget(&mut two);
+        let three = step(columns, &two, true);
+        let mut four = step(columns, &three, true);
+        forget(&mut four);
+        let five = step(columns, &four, true);
+        let (mut near, mut like) = (none(), none());
+        if let Some(sphere) = columns.sphere[us as usize] {
+            around.grid.around(sphere.cell, REGION_KM + 40, |cell, _| {
+                for &at in around.linked_in_cell[cell as usize].iter().filter(|at| **at != us) {
+                    let Some(place) = columns.sphere[at as usize] else {
+                        continue;
+                    };
+                    let km = sphere.direction.chord_km(place.direction);
+                    let number = columns.link_of[at as usize] as usize;
+                    near[number] = u64::from(nearness(km, NEXT_KM));
+                    let alike = size_likeness(columns.size[us as usize], columns.size[at as usize]);
+                    like[number] = u64::from(nearness(km, REGION_KM) * alike / 16);
+                }
+            });
+        }
+        let next = step(columns, &near, false);
+        // Which of the towns around us is nearest among the partners of each.
+        let mut nearest_next = vec![UNKNOWN; columns.linked.len()];
+        if let Some(sphere) = columns.sphere[us as usize] {
+            for (number, _) in near.iter().enumerate().filter(|(_, near)| **near > 0) {
+                let at = columns.linked[number];
+                let Some(place) = columns.sphere[at as usize] else {
+                    continue;
+                };
+                let km = sphere.direction.chord_km(place.direction);
+                for &partner in columns.partners(at) {
+                    let nearest = &mut nearest_next[columns.link_of[partner as usize] as usize];
+                    *nearest = km.min(*nearest);
+                }
+            }
+        }
+        let peers = step(columns, &like, false);
+        let started: Vec<u64> = like.iter().map(|like| like << 20).collect();
+        let mut next_two = step(columns, &step(columns, &started, true), true);
+        forget(&mut next_two);
+        let next_three = step(columns, &next_two, true);
+        let partners = columns.partners(us);
+        let mut next_partners = vec![0_u32; columns.len()];
+        let mut nearest_ours = vec![UNKNOWN; columns.len()];
+        for &partner in partners {
+            layer.next_to(columns, partner, |at, km| {
+                next_partners[at] += nearness(km, NEXT_KM);
+                nearest_ours[at] = nearest_ours[at].min(km);
+            });
+        }
+        let mut next_ties = vec![0_u32; columns.len()];
+        let mut nearest_tie = vec![UNKNOWN; columns.len()];
+        for (number, &amount) in next.iter().enumerate().filter(|(_, amount)| **amount > 0) {
+            let end = columns.linked[number];
+            let begin = nearest_next[number];
+            layer.next_to(columns, end, |at, km| {
+                next_ties[at] += (amount as u32 * nearness(km, NEXT_KM)) >> 6;
+                nearest_tie[at] = nearest_tie[at].min(km + begin);
+            });
+        }
+        let mut our_countries = BTreeMap::new();
+        for &partner in partners {
+            *our_countries.entry(columns.country[partner as usize]).or_default() += 1;
+        }
+        let mut here = BTreeMap::new();
+        for &member in columns.members(columns.country[us as usize]) {
+            for &partner in columns.partners(member) {
+                if let Some(sphere) = columns.sphere[partner as usize] {
+                    *here.entry(sphere.cell).or_default() += 1;
+                }
+            }
+        }
+        let masses = |weight: &dyn Fn(usize) -> u64| masses(columns, weight);
+        Self {
+            near_partners: ClassField::of(
+                &layer.grid,
+                &masses(&|number| u64::from(partners.binary_search(&columns.linked[number]).is_ok())),
+                REGION_KM,
+            ),
+            region: ClassField::of(&layer.grid, &masses(&|number| peers[number] / 16), REGION_KM),
+            paths_near: ClassField::of(&layer.grid, &masses(&|number| three[number] >> 22), REGION_KM),
+            here: Field::plain(&layer.grid, &here, NEXT_KM),
+            our_partners_size: mean_size(columns, partners.iter().copied()),
+            columns,
+            around,
+            layer,
+            us,
+            parted,
+            common,
+            rings,
+            two,
+            three,
+            five,
+            next,
+            peers,
+            next_two,
+            next_three,
+            next_partners,
+            nearest_ours,
+            next_ties,
+            nearest_tie,
+            our_square: our_countries.values().map(|count| u64::from(count * count)).sum(),
+            our_countries,
+        }
+    }
+
+    /// The signals of the pair that the asking city and a candidate make.
+    #[must_use]
+    pub fn signs(&self, them: u32) -> Signs {
+        let (columns, us) = (self.columns, self.us);
+        let (ours, theirs) = (us as usize, them as usize);
+        let number = columns.link_of[theirs];
+        let of = |walk: &[u64]| if number == NOWHERE { 0 } else { walk[number as usize] };
+        let degree = columns.degree(them);
+        let open = |amount: u64| (amount << 12).checked_div(damping(degree)).unwrap_or(0);
+        let small = |amount: u64| u32::try_from(amount).unwrap_or(u32::MAX);
+        let here = columns.country[ours];
+        let met = Met::of(columns, them, here, &self.our_countries);
+        let partners_here = met.here;
+        let class = class_of(columns.size[theirs]);
+        let cell = self.around.cell[theirs];
+        let still = |field: &ClassField| if cell == NOWHERE { 0 } else { field.at(cell, class) };
+        let plain = |field: &Field| if cell == NOWHERE { 0 } else { field.at(cell) };
+        let number_here = columns.sphere[theirs].and_then(|sphere| self.layer.grid.number(sphere.cell));
+        let field = |field: &ClassField| number_here.map_or(0, |number| field.at(number, class));
+        let region = field(&self.region).saturating_sub(small(of(&self.peers) / 16).saturating_mul(FELT));
+        let around_of_size =
+            still(&self.around.twinnings_by_size).saturating_sub((degree + self.own_parted(them)) * FELT);
+        let places_of_size = still(&self.around.places_by_size).saturating_sub(FELT);
+        let usual = u64::from(around_of_size + FELT) * 1_000 / u64::from(places_of_size + FELT);
+        let near = u64::from(NEAR);
+        let around = plain(&self.around.twinnings)
+            .saturating_sub(u64::from(degree) * near)
+            .saturating_sub(self.parted_near(them));
+        let around_here = number_here
+            .map_or(0, |number| self.here.at(number))
+            .saturating_sub(u64::from(partners_here) * near);
+        let places = plain(&self.around.places).saturating_sub(near);
+        let both_sizes = (columns.size[ours], columns.size[theirs]);
+        let gap = |a: u32, b: u32| if a == 0 || b == 0 { UNKNOWN } else { a.abs_diff(b) };
+        let mean = mean_size(columns, columns.partners(them).iter().copied());
+        [
+            small(of(&self.common)),
+            small(of(&self.two) >> 12),
+            small(open(of(&self.three)) >> 12),
+            small(of(&self.three) >> 12),
+            small(open(of(&self.five)) >> 12),
+            small(of(&self.rings)),
+            small(of(&self.next)),
+            small(of(&self.peers)),
+            small(of(&self.next_two) >> 8),
+            small(of(&self.next_three) >> 8),
+            field(&self.near_partners),
+            region / 16,
+            (u64::from(region) * 1_000 / u64::from(around_of_size + FELT)) as u32,
+            self.next_partners[theirs],
+            self.nearest_ours[theirs],
+            columns.sphere[ours].map_or(UNKNOWN, |sphere| {
+                let km =
+                    |at: &u32| columns.sphere[*at as usize].map(|other| sphere.direction.chord_km(other.direction));
+                columns.partners(them).iter().filter_map(km).min().unwrap_or(UNKNOWN)
+            }),
+            self.next_ties[theirs],
+            small(u64::from(self.next_ties[theirs]) * 1_000 / (around / 64 + near)),
+            self.nearest_tie[theirs],
+            (u64::from(degree * 1_000 + 500) * 1_000)
+                .checked_div(usual)
+                .unwrap_or(0) as u32,
+            field(&self.paths_near),
+            degree,
+            partners_here,
+            (partners_here * 10 + 2) * 100 / (degree + 2),
+            met.countries,
+            columns
+                .partners(them)
+                .iter()
+                .map(|&partner| columns.degree(partner))
+                .max()
+                .unwrap_or(0),
+            likeness(self.our_square, met.square, met.both),
+            small((around + near) * 1_000 / (places + near)),
+            small((around_here * 10 + near) * 100 / (around + near)),
+            small(places * 10 / near),
+            gap(both_sizes.0, both_sizes.1),
+            columns.rank[ours].abs_diff(columns.rank[theirs]),
+            match (columns.standing[ours], columns.standing[theirs]) {
+                (Some(a), Some(b)) => a.abs_diff(b),
+                _ => UNKNOWN,
+            },
+            both_sizes.1,
+            columns.rank[theirs],
+            mean.map_or(UNKNOWN, |mean| gap(mean, both_sizes.0)),
+            self.our_partners_size.map_or(UNKNOWN, |mean| gap(mean, both_sizes.1)),
+            match (columns.sphere[ours], columns.sphere[theirs]) {
+                (Some(a), Some(b)) => a.direction.distance_km(b.direction).round() as u32,
+                _ => UNKNOWN,
+            },
+            match (columns.sphere[ours], columns.sphere[theirs]) {
+                (Some(a), Some(b)) => a.height.abs_diff(b.height),
+                _ => UNKNOWN,
+            },
+            columns.name_likeness(us, them),
+            columns.words_in_common(us, them),
+        ]
+    }
+
+    /// Looks around the asking city, once for all candidates that shall be told of.
+    #[must_use]
+    pub fn told(&self) -> Told<'a> {
+        Told {
+            columns: self.columns,
+            neighbours: Neighbours::of(self.columns, self.around, self.us),
+            us: self.us,
+        }
+    }
+
+    fn own_parted(&self, them: u32) -> u32 {
+        u32::from(self.parted.is_some_and(|(a, b)| a == them || b == them))
+    }
+
+    /// What the surroundings of a place still count of the parted pair.
+    fn parted_near(&self, them: u32) -> u64 {
+        let Some((a, b)) = self.parted else { return 0 };
+        [a, b]
+            .into_iter()
+            .filter_map(|at| {
+                let (here, there) = (self.columns.sphere[them as usize]?, self.columns.sphere[at as usize]?);
+                Some(u64::from(nearness(here.cell.km(there.cell), NEXT_KM)))
+            })
+            .sum()
+    }
+}
+
+/// The value of what is not known.
+pub const UNKNOWN: u32 = 100_000;
+
+fn masses(columns: &Columns, weight: &dyn Fn(usize) -> u64) -> BTreeMap<Cell, [u32; CLASSES]> {
+    let mut masses: BTreeMap<Cell, [u32; CLASSES]> = BTreeMap::new();
+    for (number, &at) in columns.linked.iter().enumerate() {
+        let weight = weight(number);
+        if weight > 0
+            && let Some(sphere) = columns.sphere[at as usize]
+        {
+            let of_class = masses.entry(sphere.cell).or_insert([0; CLASSES]);
+            let felt = &mut of_class[class_of(columns.size[at as usize])];
+            *felt = felt.saturating_add(u32::try_from(weight).unwrap_or(u32::MAX));
+        }
+    }
+    masses
+}
+
+fn mean_size(columns: &Columns, of: impl Iterator<Item = u32>) -> Option<u32> {
+    let (mut sum, mut count) = (0, 0);
+    for size in of.map(|at| columns.size[at as usize]).filter(|size| *size > 0) {
+        sum += size;
+        count += 1;
+    }
+    sum.checked_div(count)
+}
+
+/// The countries of a candidate's partners, beside those of ours.
+struct Met {
+    /// Partners in our country.
+    here: u32,
+    countries: u32,
+    /// Partners of each country, squared and added.
+    square: u64,
+    /// Partners of each country, multiplied by ours there and added.
+    both: u64,
+}
+
+impl Met {
+    fn of(columns: &Columns, them: u32, here: u16, ours: &BTreeMap<u16, u32>) -> Self {
+        let partners = columns.partners(them);
+        let country = |at: &u32| columns.country[*at as usize];
+        let mut met = Self {
+            here: 0,
+            countries: 0,
+            square: 0,
+            both: 0,
+        };
+        // Most have few partners: to look through them again is cheaper than to count in a table.
+        for (number, partner) in partners.iter().enumerate() {
+            let its = country(partner);
+            let before = partners[..number].iter().filter(|other| country(other) == its).count() as u64;
+            met.here += u32::from(its == here);
+            met.countries += u32::from(before == 0);
+            met.square += 2 * before + 1;
+            met.both += u64::from(ours.get(&its).copied().unwrap_or(0));
+        }
+        met
+    }
+}
+
+/// The cosine of two counts by country, per mille, from their squares and their product.
+const fn likeness(ours: u64, theirs: u64, both: u64) -> u32 {
+    let length = (ours * theirs * 1_000_000).isqrt();
+    match (both * 1_000_000).checked_div(length) {
+        Some(cosine) => cosine as u32,
+        None => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests;
