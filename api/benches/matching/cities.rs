@@ -4,7 +4,7 @@
 use api::matches::index::columns::Member;
 use shared::cities::{CityKind, Level, Urgency};
 use shared::geo::Point;
-use shared::ids::CityId;
+use shared::ids::{CityId, NetworkId};
 use shared::scoring::{Facts, Outline, ThemeUrgency};
 use shared::themes::Theme;
 use uuid::Uuid;
@@ -142,7 +142,7 @@ pub(crate) fn members(count: usize, rich: Rich) -> Vec<Member> {
                 slot: at as u32,
                 kind,
                 open,
-                network: (chance.below(20) == 0).then(|| Uuid::from_u128(chance.below(40) as u128)),
+                network: (chance.below(20) == 0).then(|| NetworkId(Uuid::from_u128(chance.below(40) as u128))),
                 outline: Outline::of(&facts),
             }
         })

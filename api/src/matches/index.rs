@@ -4,6 +4,7 @@
 //! without any lock, and a change copies only the block that somebody is still reading. Ranking itself is
 //! [`Snapshot::rank`]: pure, exact, by the scoring that the browser has too.
 
+pub mod columns;
 pub mod store;
 
 use std::collections::{BinaryHeap, HashMap, HashSet};
@@ -15,7 +16,7 @@ use chrono::{DateTime, Utc};
 use shared::audit::Resource;
 use shared::cities::{CityKind, Level};
 use shared::history::columns::Place;
-use shared::ids::{CityId, MatchId, PartnershipId};
+use shared::ids::{CityId, MatchId, NetworkId, PartnershipId};
 use shared::scoring::outline::Plan;
 use shared::scoring::{FULL, Facts, Outline, Weights};
 use shared::themes::Theme;
@@ -331,6 +332,8 @@ pub struct Wanted {
     pub distance_max_km: Option<u32>,
     /// Only who says (or does not say) that it looks for partners.
     pub open: Option<bool>,
+    /// Only who belongs to this network.
+    pub network: Option<NetworkId>,
 }
 
 impl Wanted {

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use serde::Deserialize;
 use shared::cities::{CityKind, Level};
-use shared::ids::{CityId, MatchId};
+use shared::ids::{CityId, MatchId, NetworkId};
 use shared::matches::{
     AgreementDraft, MatchAction, MatchBox, MatchDraft, MatchPage, MatchReply, MatchState, MatchView, SuggestionPage,
 };
@@ -76,6 +76,8 @@ struct SuggestionQuery {
     distance_max_km: Option<u32>,
     /// Only who says, or does not say, that it looks for partners.
     open_to_partners: Option<bool>,
+    /// Only members of this network.
+    network_id: Option<NetworkId>,
     /// Weight of needs met by offers.
     #[param(minimum = 0, maximum = 100, default = 40)]
     w_needs: Option<u32>,
@@ -142,6 +144,7 @@ impl SuggestionQuery {
                 offers: self.offers,
                 distance_max_km: self.distance_max_km,
                 open: self.open_to_partners,
+                network: self.network_id,
             },
             include_own_country: self.include_own_country,
             weights,

@@ -11,15 +11,13 @@ mod filter;
 mod kernel;
 mod rank;
 mod row;
-pub mod saved;
 
-use shared::ids::CityId;
+use shared::ids::{CityId, NetworkId};
 use shared::scoring::Outline;
-use uuid::Uuid;
 
 pub use bounds::{Learned, Query, Unlearned};
-pub use row::Member;
 pub use rank::{Asked, Best, Found};
+pub use row::Member;
 
 use block::{BLOCK, Block, people_of, place_of, size_of_row};
 use kernel::{Folk, LANE, Lane};
@@ -40,7 +38,7 @@ pub struct Columns {
     /// Every so manieth id.
     samples: Vec<CityId>,
     pools: Pools,
-    networks: Vec<Uuid>,
+    networks: Vec<NetworkId>,
     blocks: Vec<Block>,
     /// From here on each block begins with a lane. Themes of the blocks that have some, which come first.
     lanes: Vec<Lane>,
@@ -95,7 +93,12 @@ impl Columns {
         self.rows = rows;
         self.by_id = (0..self.rows.len() as u32).collect();
         self.by_id.sort_unstable_by_key(|row| self.rows[*row as usize].id());
-        self.samples = self.by_id.iter().step_by(SAMPLE).map(|row| self.rows[*row as usize].id()).collect();
+        self.samples = self
+            .by_id
+            .iter()
+            .step_by(SAMPLE)
+            .map(|row| self.rows[*row as usize].id())
+            .collect();
         let mut ranks = vec![0; self.rows.len()];
         for (rank, row) in (0..).zip(&self.by_id) {
             ranks[*row as usize] = rank;
@@ -121,7 +124,13 @@ impl Columns {
                 self.lanes[lane].set(at % LANE, row.needs, row.offers);
             }
             let tongue = block.tongue(row.languages);
-            self.folks[lane].set(at % LANE, tongue, row.wanted_levels, sets.wanted_countries, sets.partner_countries);
+            self.folks[lane].set(
+                at % LANE,
+                tongue,
+                row.wanted_levels,
+                sets.wanted_countries,
+                sets.partner_countries,
+            );
             self.people.push(people_of(row));
             self.sizes.push(size_of_row(row, &self.pools));
             for (axis, place) in self.axes.iter_mut().zip(place_of(row)) {
@@ -159,7 +168,9 @@ impl Columns {
     pub fn find(&self, id: CityId) -> Option<usize> {
         let begin = self.samples.partition_point(|sample| *sample <= id).checked_sub(1)? * SAMPLE;
         let near = &self.by_id[begin..self.by_id.len().min(begin + SAMPLE)];
-        let at = near.binary_search_by_key(&id, |row| self.rows[*row as usize].id()).ok()?;
+        let at = near
+            .binary_search_by_key(&id, |row| self.rows[*row as usize].id())
+            .ok()?;
         near.get(at).map(|row| *row as usize)
     }
 
@@ -198,7 +209,7 @@ impl Columns {
         Some(self.rows.get(row)?.version())
     }
 
-    fn network_of(&self, row: &Row) -> Option<Uuid> {
+    fn network_of(&self, row: &Row) -> Option<NetworkId> {
         (row.network != NO_NETWORK)
             .then(|| self.networks.get(row.network as usize).copied())
             .flatten()
@@ -232,7 +243,8 @@ const HOOD: u32 = 40;
 
 /// Rows with equal upper bits may share a block; the lower ones bring near what is near.
 fn neighbourhood(row: &Row) -> u64 {
-    let alike = u64::from(row.is_plain()) << 23 | u64::from(row.country) << 5 | (row.kind() as u64) << 2 | row.level() as u64;
+    let alike =
+        u64::from(row.is_plain()) << 23 | u64::from(row.country) << 5 | (row.kind() as u64) << 2 | row.level() as u64;
     let near = row.point().map_or((1 << HOOD) - 1, |point| {
         let along = |degrees: f64, all: f64| ((degrees / all + 0.5).clamp(0.0, 0.999_999) * 1_048_576.0) as u64;
         interleaved(along(point.lat, 180.0)) << 1 | interleaved(along(point.lng, 360.0))

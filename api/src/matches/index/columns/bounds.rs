@@ -2,14 +2,12 @@
 
 use shared::cities::Level;
 use shared::geo::Direction;
-use shared::scoring::outline::{
-    Numbers, Plan, Sets, Sketch, UNKNOWN, languages_value, nearness, similar_size,
-};
+use shared::scoring::outline::{Numbers, Plan, Sets, Sketch, UNKNOWN, languages_value, nearness, similar_size};
 use shared::scoring::{Criterion, FULL, Outline, Weights};
 
+use super::Columns;
 use super::block::{AXIS, Block, chord};
 use super::kernel::{Sizes, Themes, Ways, units};
-use super::Columns;
 
 /// Kilometres in the radius of the Earth, and a little more.
 const RADIUS_KM: f32 = 6_371.1;
@@ -78,19 +76,13 @@ pub(super) struct Known {
 }
 
 impl<'a> Query<'a> {
-    /// A ranking for `ours`; each per mille that is `learned` counts `learned_weight` points.
+    /// A ranking for `ours`; what is `learned` counts by the weight of history.
     #[must_use]
-    pub fn of(
-        columns: &Columns,
-        ours: &'a Outline,
-        weights: &'a Weights,
-        learned: &'a dyn Learned,
-        learned_weight: u32,
-    ) -> Self {
+    pub fn of(columns: &Columns, ours: &'a Outline, weights: &'a Weights, learned: &'a dyn Learned) -> Self {
         let us = ours.sketch();
         let numbers = ours.numbers();
-        let most = Criterion::ALL.iter().map(|&criterion| 2 * FULL * weights.of(criterion)).sum::<u32>();
-        let unit = unit_of(most + learned_weight * FULL);
+        let most = Criterion::ALL.iter().map(|&criterion| 2 * FULL * weights.of(criterion));
+        let unit = unit_of(most.sum::<u32>());
         let by_size = 2 * weights.of(Criterion::Size);
         let of = |criterion, value| units(u64::from(weights.of(criterion) * value), unit);
         let mut ways = Ways::default();
@@ -112,7 +104,7 @@ impl<'a> Query<'a> {
             ours,
             plan: Plan::of(weights),
             learned,
-            learned_weight,
+            learned_weight: 2 * weights.of(Criterion::History),
             weights,
             unit,
             themes: Themes::of(
@@ -122,7 +114,9 @@ impl<'a> Query<'a> {
                 2 * weights.of(Criterion::Sdgs),
                 unit,
             ),
-            place: numbers.point.map(|point| Direction::of(point).axes().map(|axis| axis as f32)),
+            place: numbers
+                .point
+                .map(|point| Direction::of(point).axes().map(|axis| axis as f32)),
             sizes: us
                 .size()
                 .and_then(|size| u16::try_from(size).ok())
@@ -170,7 +164,10 @@ impl<'a> Query<'a> {
         if known.of == Some((block.country, block.level)) {
             return;
         }
-        let level = Level::ALL.get(usize::from(block.level)).copied().unwrap_or(Level::Local);
+        let level = Level::ALL
+            .get(usize::from(block.level))
+            .copied()
+            .unwrap_or(Level::Local);
         let them = Sketch::of(
             &Numbers {
                 country: block.country,
@@ -212,7 +209,11 @@ impl<'a> Query<'a> {
         } else {
             0
         };
-        let ties = if block.partners.may_have(self.ours.country()) { FULL } else { 0 };
+        let ties = if block.partners.may_have(self.ours.country()) {
+            FULL
+        } else {
+            0
+        };
         let wants_level = block.wanted_levels >> self.ours.level() as u8 & 1 == 1;
         let level = match (wants_level, block.has(Block::NO_LEVEL)) {
             (true, _) => FULL,

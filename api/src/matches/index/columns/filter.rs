@@ -60,9 +60,13 @@ impl<'a> Filter<'a> {
                 let half = ((km as f32 + 0.5) / DIAMETER_KM).min(std::f32::consts::FRAC_PI_2);
                 2.0 * half.sin()
             }),
-            network: wanted
-                .network
-                .map(|wanted| columns.networks.iter().position(|known| *known == wanted).map(|at| at as u32)),
+            network: wanted.network.map(|wanted| {
+                columns
+                    .networks
+                    .iter()
+                    .position(|known| *known == wanted)
+                    .map(|at| at as u32)
+            }),
         }
     }
 
@@ -80,7 +84,9 @@ impl<'a> Filter<'a> {
             self.people.map(|people| by_people(people, columns, block)),
             wanted.open.map(|open| by_openness(open, block)),
             wanted.needs.map(|theme| by_theme(theme as usize, true, columns, block)),
-            wanted.offers.map(|theme| by_theme(theme as usize, false, columns, block)),
+            wanted
+                .offers
+                .map(|theme| by_theme(theme as usize, false, columns, block)),
             self.network.map(|network| by_network(network, columns, block)),
             self.reach.map(|reach| self.by_distance(reach, query, columns, block)),
         ];

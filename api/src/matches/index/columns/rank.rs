@@ -77,7 +77,10 @@ impl<'a> Top<'a> {
     /// The worst that is kept, once no more than those are.
     fn worst(&self) -> Option<(u32, CityId)> {
         let full = self.heap.len() > self.asked.limit;
-        self.heap.peek().filter(|_| full).map(|(key, id, _)| (u32::MAX - key, *id))
+        self.heap
+            .peek()
+            .filter(|_| full)
+            .map(|(key, id, _)| (u32::MAX - key, *id))
     }
 
     fn least(&self) -> u32 {
@@ -174,7 +177,14 @@ impl Columns {
     }
 
     /// Scores the rows of a block that can come among the best.
-    fn score_block(&self, query: &Query<'_>, block: &Block, rows: [u32; 8], (ways, least): (&Ways, u16), top: &mut Top<'_>) {
+    fn score_block(
+        &self,
+        query: &Query<'_>,
+        block: &Block,
+        rows: [u32; 8],
+        (ways, least): (&Ways, u16),
+        top: &mut Top<'_>,
+    ) {
         let lanes = (block.len as usize).div_ceil(LANE);
         let first = block.start as usize / LANE;
         let places = first * LANE..(first + lanes) * LANE;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use shared::cities::{CityKind, Engagement, Level};
 use shared::geo::Point;
-use shared::ids::CityId;
+use shared::ids::{CityId, NetworkId};
 use shared::scoring::Outline;
 use shared::scoring::outline::{Numbers, Sets, Sketch};
 use uuid::Uuid;
@@ -29,7 +29,7 @@ pub struct Member {
     /// Whether it looks for partners.
     pub open: bool,
     /// The network that it belongs to.
-    pub network: Option<Uuid>,
+    pub network: Option<NetworkId>,
     /// What the score is made of.
     pub outline: Outline,
 }
@@ -111,10 +111,10 @@ impl Numbering {
 pub(super) struct Rows {
     pub(super) rows: Vec<Row>,
     pub(super) pools: Pools,
-    pub(super) networks: Vec<Uuid>,
+    pub(super) networks: Vec<NetworkId>,
     languages: Numbering,
     countries: Numbering,
-    network_numbers: HashMap<Uuid, u32>,
+    network_numbers: HashMap<NetworkId, u32>,
 }
 
 impl Rows {

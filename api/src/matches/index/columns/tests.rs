@@ -6,9 +6,11 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
 use shared::cities::{CityKind, Engagement, Level, Urgency};
 use shared::geo::Point;
+use shared::ids::NetworkId;
 use shared::scoring::outline::country_number;
 use shared::scoring::{FULL, Facts, ThemeUrgency, WEIGHT_MAX, Weights, score};
 use shared::themes::Theme;
+use uuid::Uuid;
 
 use super::*;
 
@@ -19,7 +21,7 @@ const LANGUAGES: &[&str] = &["fr", "en", "uk", "hy", "de"];
 struct City {
     kind: CityKind,
     open: bool,
-    network: Option<Uuid>,
+    network: Option<NetworkId>,
     facts: Facts,
 }
 
@@ -43,7 +45,13 @@ fn codes(of: &'static [&'static str]) -> impl Strategy<Value = Vec<String>> {
 }
 
 fn population() -> impl Strategy<Value = i64> {
-    prop_oneof![0_i64..100, 0_i64..1_000_000, Just(-7_i64), Just(i64::from(u32::MAX)), Just(1 << 40)]
+    prop_oneof![
+        0_i64..100,
+        0_i64..1_000_000,
+        Just(-7_i64),
+        Just(i64::from(u32::MAX)),
+        Just(1 << 40)
+    ]
 }
 
 fn city() -> impl Strategy<Value = City> {
@@ -78,7 +86,7 @@ fn city() -> impl Strategy<Value = City> {
                 City {
                     kind,
                     open,
-                    network: network.map(Uuid::from_u128),
+                    network: network.map(|number| NetworkId(Uuid::from_u128(number))),
                     facts: Facts {
                         country: country.to_owned(),
                         level: kind.level(),
@@ -130,13 +138,15 @@ fn wanted() -> impl Strategy<Value = Wanted> {
                 offers: offers.filter(|_| often[7] == 0),
                 distance_max_km: km.filter(|_| often[8] == 0),
                 open: open.filter(|_| often[9] == 0),
-                network: network.filter(|_| often[9] == 1).map(Uuid::from_u128),
+                network: network
+                    .filter(|_| often[9] == 1)
+                    .map(|number| NetworkId(Uuid::from_u128(number))),
             },
         )
 }
 
 fn weights() -> impl Strategy<Value = Weights> {
-    vec(prop_oneof![Just(0), Just(10), 0..=WEIGHT_MAX], 8).prop_map(|w| Weights {
+    vec(prop_oneof![Just(0), Just(10), 0..=WEIGHT_MAX], 9).prop_map(|w| Weights {
         needs: w[0],
         sdgs: w[1],
         size: w[2],
@@ -145,12 +155,15 @@ fn weights() -> impl Strategy<Value = Weights> {
         distance: w[5],
         country: w[6],
         ties: w[7],
+        history: w[8],
     })
 }
 
 fn id(at: usize) -> CityId {
     // Not in the order of slots.
-    CityId(Uuid::from_u128((at as u128).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)))
+    CityId(Uuid::from_u128(
+        (at as u128).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835),
+    ))
 }
 
 fn member(at: usize, city: &City) -> Member {
@@ -215,7 +228,7 @@ proptest! {
         wanted in wanted(),
         weights in weights(),
         barred in vec(any::<Index>(), 0..6),
-        learned in (0_u32..=FULL, 0_u32..60),
+        learned in 0_u32..=FULL,
         after in option::of(any::<Index>()),
         limit in 1_usize..30,
     ) {
@@ -236,14 +249,14 @@ proptest! {
         let mut barred: Vec<CityId> = barred.iter().map(|pick| id(pick.index(cities.len() + 1))).collect();
         barred.sort_unstable();
         barred.dedup();
-        let taught = Taught(learned.0);
+        let taught = Taught(learned);
         let mut all: Vec<(u32, CityId)> = cities
             .iter()
             .enumerate()
             .filter(|(at, city)| barred.binary_search(&id(*at)).is_err() && is_wanted(&us.facts, city, &wanted))
             .map(|(at, city)| {
                 let total = score(&us.facts, &city.facts, &weights).total;
-                (total + learned.1 * taught.value(at as u32), id(at))
+                (total + 2 * weights.history() * taught.value(at as u32), id(at))
             })
             .collect();
         all.sort_by_key(|(total, id)| (u32::MAX - total, *id));
@@ -252,7 +265,7 @@ proptest! {
         let rest = &all[begin..];
 
         let ours = Outline::of(&us.facts);
-        let query = Query::of(&columns, &ours, &weights, &taught, learned.1);
+        let query = Query::of(&columns, &ours, &weights, &taught);
         let asked = Asked { wanted: &wanted, barred: &barred, after, limit };
         let best = columns.best(&query, asked, &gone, &loose);
         let found: Vec<(u32, CityId)> = best.found.iter().map(|found| (found.total, found.id)).collect();

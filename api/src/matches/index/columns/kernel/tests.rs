@@ -27,8 +27,7 @@ fn sketch(needs: u32, offers: u32) -> Sketch<'static> {
 
 fn themes() -> impl Strategy<Value = (u32, u32)> {
     // Few and many statements alike.
-    let statements =
-        || (any::<u32>(), any::<u32>(), any::<bool>()).prop_map(|(a, b, few)| if few { a & b } else { a });
+    let statements = || (any::<u32>(), any::<u32>(), any::<bool>()).prop_map(|(a, b, few)| if few { a & b } else { a });
     (statements(), statements())
 }
 

@@ -1,11 +1,11 @@
 //! The same as the plain version, with 32 bytes in one register.
 
 use std::arch::x86_64::{
-    __m256i, _mm256_add_epi8, _mm256_adds_epu16, _mm256_and_si256, _mm256_andnot_si256, _mm256_blendv_epi8, _mm256_cmpeq_epi8,
-    _mm256_cmpeq_epi16, _mm256_min_epu8, _mm256_min_epu16, _mm256_mulhi_epu16, _mm256_slli_epi16, _mm256_movemask_epi8, _mm256_mullo_epi16, _mm256_or_si256,
-    _mm256_packs_epi16, _mm256_permute2x128_si256, _mm256_set1_epi8, _mm256_set1_epi16, _mm256_setzero_si256,
-    _mm256_shuffle_epi8, _mm256_srli_epi16, _mm256_sub_epi8, _mm256_subs_epu16, _mm256_unpackhi_epi8,
-    _mm256_unpacklo_epi8,
+    __m256i, _mm256_add_epi8, _mm256_adds_epu16, _mm256_and_si256, _mm256_andnot_si256, _mm256_blendv_epi8,
+    _mm256_cmpeq_epi8, _mm256_cmpeq_epi16, _mm256_min_epu8, _mm256_min_epu16, _mm256_movemask_epi8, _mm256_mulhi_epu16,
+    _mm256_mullo_epi16, _mm256_or_si256, _mm256_packs_epi16, _mm256_permute2x128_si256, _mm256_set1_epi8,
+    _mm256_set1_epi16, _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_slli_epi16, _mm256_srli_epi16,
+    _mm256_sub_epi8, _mm256_subs_epu16, _mm256_unpackhi_epi8, _mm256_unpacklo_epi8,
 };
 
 use zerocopy::transmute;
