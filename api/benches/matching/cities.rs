@@ -58,7 +58,7 @@ impl Chance {
     }
 
     /// About normal: the sum of some.
-    fn bell(&mut self) -> f64 {
+    pub(crate) fn bell(&mut self) -> f64 {
         (0..6).map(|_| self.unit()).sum::<f64>() - 3.0
     }
 
@@ -109,8 +109,8 @@ pub(crate) fn facts(chance: &mut Chance, rich: bool) -> (CityKind, bool, Facts) 
         level: kind.level(),
         population: (chance.below(20) > 0).then(|| (3_000.0 * (chance.bell() * 1.9).exp()) as i64),
         location: (chance.below(50) > 0).then(|| Point {
-            lat: (lat + 2.5 * chance.bell()).clamp(-89.0, 89.0),
-            lng: (lng + 3.0 * chance.bell()).clamp(-179.0, 179.0),
+            lat: (lat + 6.0 * chance.bell()).clamp(-89.0, 89.0),
+            lng: (lng + 9.0 * chance.bell()).clamp(-179.0, 179.0),
         }),
         languages,
         needs: if rich { chance.statements(1, 6) } else { Vec::new() },

@@ -71,6 +71,35 @@ impl Default for Beside {
     }
 }
 
+/// Places beside something, while they are looked for: a number for each place, from 1 on.
+struct Table {
+    numbers: Vec<u32>,
+    found: Vec<(u32, Beside)>,
+}
+
+impl Table {
+    fn of(places: usize) -> Self {
+        Self {
+            numbers: vec![0; places],
+            found: Vec::new(),
+        }
+    }
+
+    fn entry(&mut self, at: usize) -> &mut Beside {
+        let mut number = self.numbers[at] as usize;
+        if number == 0 {
+            self.found.push((at as u32, Beside::default()));
+            number = self.found.len();
+            self.numbers[at] = number as u32;
+        }
+        &mut self.found[number - 1].1
+    }
+
+    fn found(self) -> HashMap<u32, Beside> {
+        self.found.into_iter().collect()
+    }
+}
+
 /// Towns around a city that asked, to tell which partnerships speak for a candidate.
 #[derive(Debug)]
 pub struct Told<'a> {
@@ -192,10 +221,10 @@ impl<'a> Asked<'a> {
         forget(&mut next_two);
         let next_three = step(columns, &next_two, true);
         let partners = columns.partners(us);
-        let mut beside: HashMap<u32, Beside> = HashMap::new();
+        let mut beside = Table::of(columns.len());
         for &partner in partners {
             layer.next_to(columns, partner, |at, km| {
-                let beside = beside.entry(at as u32).or_default();
+                let beside = beside.entry(at);
                 beside.next_partners += nearness(km, NEXT_KM);
                 beside.nearest_ours = beside.nearest_ours.min(km);
             });
@@ -204,7 +233,7 @@ impl<'a> Asked<'a> {
             let end = columns.linked[number];
             let begin = nearest_next[number];
             layer.next_to(columns, end, |at, km| {
-                let beside = beside.entry(at as u32).or_default();
+                let beside = beside.entry(at);
                 beside.next_ties += (amount as u32 * nearness(km, NEXT_KM)) >> 6;
                 beside.nearest_tie = beside.nearest_tie.min(km + begin);
             });
@@ -242,7 +271,7 @@ impl<'a> Asked<'a> {
             peers,
             next_two,
             next_three,
-            beside,
+            beside: beside.found(),
             our_square: our_countries.values().map(|count| u64::from(count * count)).sum(),
             our_countries,
         };

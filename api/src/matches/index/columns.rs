@@ -11,13 +11,15 @@ mod filter;
 mod kernel;
 mod rank;
 mod row;
+mod taught;
 
 use shared::ids::{CityId, NetworkId};
 use shared::scoring::Outline;
 
-pub use bounds::{Learned, Query, Unlearned};
+pub use bounds::Query;
 pub use rank::{Asked, Best, Found};
 pub use row::Member;
+pub use taught::Taught;
 
 use block::{BLOCK, Block, people_of, place_of, size_of_row};
 use kernel::{Folk, LANE, Lane};
@@ -180,6 +182,12 @@ impl Columns {
         let block = self.blocks.get(after.checked_sub(1)?)?;
         let at = row - block.row as usize;
         (at < block.len as usize).then_some((after - 1, at))
+    }
+
+    /// Where the columns have a row.
+    fn column_of(&self, row: usize) -> Option<usize> {
+        let (block, at) = self.place(row)?;
+        Some(self.blocks.get(block)?.start as usize + at)
     }
 
     /// The city of a row.

@@ -5,45 +5,25 @@ use shared::geo::Direction;
 use shared::scoring::outline::{Numbers, Plan, Sets, Sketch, UNKNOWN, languages_value, nearness, similar_size};
 use shared::scoring::{Criterion, FULL, Outline, Weights};
 
-use super::Columns;
 use super::block::{AXIS, Block, chord};
-use super::kernel::{Sizes, Themes, Ways, units};
+use super::kernel::{Sizes, Themes, Values, Ways, units};
+use super::{Columns, Taught};
 
 /// Kilometres in the radius of the Earth, and a little more.
 const RADIUS_KM: f32 = 6_371.1;
 /// The longest sum of a bound in units: what they are rounded up by still fits into 16 bits.
 const UNITS: u32 = 60_000;
 
-/// A value that is learned of pairs, beside the criteria that follow from facts.
-pub trait Learned {
-    /// The value of the city in a slot, in per mille.
-    fn value(&self, slot: u32) -> u32;
-    /// The most that any city can have.
-    fn most(&self) -> u32;
-}
-
-/// Nothing is learned.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Unlearned;
-
-impl Learned for Unlearned {
-    fn value(&self, _: u32) -> u32 {
-        0
-    }
-
-    fn most(&self) -> u32 {
-        0
-    }
-}
-
 /// What a ranking asks: who for, and how much each criterion counts.
 pub struct Query<'a> {
     pub(super) us: Sketch<'a>,
     pub(super) ours: &'a Outline,
     pub(super) plan: Plan,
-    pub(super) learned: &'a dyn Learned,
+    pub(super) taught: Option<&'a Taught>,
     /// Points for each per mille that is learned.
     pub(super) learned_weight: u32,
+    /// The same in units.
+    pub(super) values: Values,
     weights: &'a Weights,
     /// Points in one unit of the bounds.
     unit: u32,
@@ -76,13 +56,18 @@ pub(super) struct Known {
 }
 
 impl<'a> Query<'a> {
-    /// A ranking for `ours`; what is `learned` counts by the weight of history.
+    /// A ranking for `ours`; what is `taught` counts by the weight of history.
     #[must_use]
-    pub fn of(columns: &Columns, ours: &'a Outline, weights: &'a Weights, learned: &'a dyn Learned) -> Self {
+    pub fn of(columns: &Columns, ours: &'a Outline, weights: &'a Weights, taught: Option<&'a Taught>) -> Self {
         let us = ours.sketch();
         let numbers = ours.numbers();
         let most = Criterion::ALL.iter().map(|&criterion| 2 * FULL * weights.of(criterion));
         let unit = unit_of(most.sum::<u32>());
+        let learned_weight = if taught.is_some() {
+            2 * weights.of(Criterion::History)
+        } else {
+            0
+        };
         let by_size = 2 * weights.of(Criterion::Size);
         let of = |criterion, value| units(u64::from(weights.of(criterion) * value), unit);
         let mut ways = Ways::default();
@@ -103,8 +88,9 @@ impl<'a> Query<'a> {
             us,
             ours,
             plan: Plan::of(weights),
-            learned,
-            learned_weight: 2 * weights.of(Criterion::History),
+            taught,
+            learned_weight,
+            values: Values::of(learned_weight, unit),
             weights,
             unit,
             themes: Themes::of(
@@ -198,7 +184,7 @@ impl<'a> Query<'a> {
     }
 
     /// The most that a row of the block can reach.
-    pub(super) fn most(&self, block: &Block, known: &mut Known) -> Most {
+    pub(super) fn most(&self, number: usize, block: &Block, known: &mut Known) -> Most {
         self.know(block, known);
         let weight = |criterion| self.weights.of(criterion);
         let numbers = self.us;
@@ -232,9 +218,9 @@ impl<'a> Query<'a> {
         let goals = (FULL * (ours & block.goals).count_ones())
             .checked_div(ours.count_ones())
             .unwrap_or(0);
-        let alike = known.sure
-            + 2 * weight(Criterion::Distance) * self.nearest(block)
-            + self.learned_weight * self.learned.most();
+        let alike = known.sure + 2 * weight(Criterion::Distance) * self.nearest(block);
+        let learned = self.taught.and_then(|taught| taught.most.get(number)).copied();
+        let by_learned = self.learned_weight * u32::from(learned.unwrap_or(0));
         let by_row = weight(Criterion::Country) * country
             + weight(Criterion::Ties) * ties
             + weight(Criterion::Level) * level
@@ -250,7 +236,7 @@ impl<'a> Query<'a> {
         // Where sizes do not differ by row, they are alike.
         let sized = if self.differ_by_size(block) { 0 } else { by_size };
         Most {
-            points: alike + by_row + by_size + by_themes,
+            points: alike + by_row + by_size + by_themes + by_learned,
             alike: units(u64::from(alike + sized), self.unit),
         }
     }

@@ -291,6 +291,35 @@ impl Sizes {
     }
 }
 
+/// How rows get points for values in per mille, in units.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Values {
+    /// Whole units for each per mille.
+    whole: u16,
+    /// What is left of one, in 1,024ths.
+    part: u16,
+}
+
+impl Values {
+    /// Each per mille counts as many points as given.
+    pub(super) fn of(points: u32, unit: u32) -> Self {
+        let left = (points % unit * 1_024).div_ceil(unit);
+        Self {
+            whole: u16::try_from(points / unit).unwrap_or(u16::MAX),
+            part: left as u16,
+        }
+    }
+
+    fn of_row(self, value: u16) -> u16 {
+        let value = value.min(FULL as u16);
+        let left = (u32::from(value << 6) * u32::from(self.part) >> 16) as u16;
+        value
+            .wrapping_mul(self.whole)
+            .saturating_add(left)
+            .saturating_add(u16::from(self.part > 0))
+    }
+}
+
 /// Which rows of a block can reach a threshold.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Reach<'a> {
@@ -299,6 +328,8 @@ pub(super) struct Reach<'a> {
     pub(super) themes: Option<(&'a Themes, &'a [Lane])>,
     /// Sizes, where they differ by row.
     pub(super) sizes: Option<(Sizes, &'a [u16])>,
+    /// Values in per mille.
+    pub(super) values: Option<(Values, &'a [u16])>,
     /// What they must add to reach the threshold.
     pub(super) least: u16,
 }
@@ -324,10 +355,14 @@ impl Reach<'_> {
                 let size = self
                     .sizes
                     .and_then(|(points, sizes)| Some(points.of_row(*sizes.get(number * LANE + at)?)));
+                let value = self
+                    .values
+                    .and_then(|(points, values)| Some(points.of_row(*values.get(number * LANE + at)?)));
                 let sum = ways
                     .of_row(folk, at)
                     .saturating_add(themes.unwrap_or(0))
-                    .saturating_add(size.unwrap_or(0));
+                    .saturating_add(size.unwrap_or(0))
+                    .saturating_add(value.unwrap_or(0));
                 *bits |= u32::from(sum >= self.least) << at;
             }
         }

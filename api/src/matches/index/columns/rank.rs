@@ -103,15 +103,11 @@ impl<'a> Top<'a> {
 }
 
 impl Query<'_> {
-    /// The total of a city, where it reaches `least`. What is learned is asked last, and only where it matters.
-    fn total(&self, them: &Sketch<'_>, slot: u32, least: u32) -> Option<u32> {
-        let by_learned = self.learned_weight * self.learned.most();
-        let without = self.us.total_from(them, &self.plan, least.saturating_sub(by_learned))?;
-        if by_learned == 0 {
-            return Some(without);
-        }
-        let total = without + self.learned_weight * self.learned.value(slot);
-        (total >= least).then_some(total)
+    /// The total of a city with what is learned of it, where it reaches `least`.
+    fn total(&self, them: &Sketch<'_>, value: u32, least: u32) -> Option<u32> {
+        let learned = self.learned_weight * value;
+        let without = self.us.total_from(them, &self.plan, least.saturating_sub(learned))?;
+        Some(without + learned)
     }
 }
 
@@ -128,7 +124,8 @@ impl Columns {
                 continue;
             }
             total += u64::from(asked.barred.binary_search(&member.id).is_err());
-            if let Some(score) = query.total(&member.outline.sketch(), member.slot, top.least()) {
+            let value = query.taught.map_or(0, |taught| taught.of_loose(member, self));
+            if let Some(score) = query.total(&member.outline.sketch(), value, top.least()) {
                 top.offer(score, member.id, At::Loose(at as u32));
             }
         }
@@ -141,7 +138,7 @@ impl Columns {
             }
             let rows = rows_of(block, verdict, gone.of_block(number));
             total += u64::from(rows.iter().map(|rows| rows.count_ones()).sum::<u32>());
-            let most = query.most(block, &mut known);
+            let most = query.most(number, block, &mut known);
             if most.points >= top.least() {
                 open.push(Open {
                     points: most.points,
@@ -192,20 +189,25 @@ impl Columns {
         let Some(folks) = self.folks.get(lanes.clone()) else {
             return;
         };
+        let values = query.taught.and_then(|taught| taught.values.get(places.clone()));
+        let values = values.filter(|_| query.learned_weight > 0);
         let themes = self.lanes.get(lanes).filter(|_| query.themes().has_some());
         let reach = Reach {
             ways: (ways, folks),
             themes: themes.map(|lanes| (query.themes(), lanes)),
             sizes: query.sizes(block).zip(self.sizes.get(places)),
+            values: values.map(|values| (query.values, values)),
             least,
         };
         for (lane, (rows, able)) in rows.iter().zip(reach.rows()).enumerate() {
             let mut left = rows & able;
             while left != 0 {
-                let place = block.row as usize + lane * LANE + left.trailing_zeros() as usize;
+                let at = lane * LANE + left.trailing_zeros() as usize;
+                let place = block.row as usize + at;
                 left &= left - 1;
+                let value = values.and_then(|values| values.get(at)).copied().unwrap_or(0);
                 let Some(row) = self.rows.get(place) else { continue };
-                if let Some(score) = query.total(&row.sketch(&self.pools), row.slot, top.least()) {
+                if let Some(score) = query.total(&row.sketch(&self.pools), u32::from(value), top.least()) {
                     top.offer(score, row.id(), At::Row(place as u32));
                 }
             }

@@ -179,16 +179,8 @@ fn member(at: usize, city: &City) -> Member {
 }
 
 /// Something learned, by slots.
-struct Taught(u32);
-
-impl Learned for Taught {
-    fn value(&self, slot: u32) -> u32 {
-        slot.wrapping_mul(2_654_435_761) % (self.0 + 1)
-    }
-
-    fn most(&self) -> u32 {
-        self.0
-    }
+fn learned(slot: u32, most: u32) -> u32 {
+    slot.wrapping_mul(2_654_435_761) % (most + 1)
 }
 
 fn is_wanted(us: &Facts, city: &City, wanted: &Wanted) -> bool {
@@ -228,14 +220,17 @@ proptest! {
         wanted in wanted(),
         weights in weights(),
         barred in vec(any::<Index>(), 0..6),
-        learned in 0_u32..=FULL,
+        most in 0_u32..=FULL,
+        at_first in any::<bool>(),
         after in option::of(any::<Index>()),
         limit in 1_usize..30,
     ) {
         let mut cities: Vec<City> = picks.iter().map(|pick| pick.get(&kinds).clone()).collect();
         let (columns, unusual) = Columns::of(cities.iter().enumerate().map(|(at, city)| member(at, city)));
+        let known = cities.len() as u32;
         let mut gone = Gone::default();
         let mut loose: Vec<Arc<Member>> = unusual.into_iter().map(Arc::new).collect();
+        let before = columns.teach(|slot| learned(slot, most), &loose);
         for (pick, city) in changed {
             // One that is known is replaced, another is new.
             let at = if cities.is_empty() { 0 } else { pick.index(cities.len() + 1) };
@@ -249,14 +244,15 @@ proptest! {
         let mut barred: Vec<CityId> = barred.iter().map(|pick| id(pick.index(cities.len() + 1))).collect();
         barred.sort_unstable();
         barred.dedup();
-        let taught = Taught(learned);
+        // What was learned before a change says nothing of who was not there.
+        let value = |slot| if at_first && slot >= known { 0 } else { learned(slot, most) };
         let mut all: Vec<(u32, CityId)> = cities
             .iter()
             .enumerate()
             .filter(|(at, city)| barred.binary_search(&id(*at)).is_err() && is_wanted(&us.facts, city, &wanted))
             .map(|(at, city)| {
                 let total = score(&us.facts, &city.facts, &weights).total;
-                (total + 2 * weights.history() * taught.value(at as u32), id(at))
+                (total + 2 * weights.history() * value(at as u32), id(at))
             })
             .collect();
         all.sort_by_key(|(total, id)| (u32::MAX - total, *id));
@@ -265,7 +261,8 @@ proptest! {
         let rest = &all[begin..];
 
         let ours = Outline::of(&us.facts);
-        let query = Query::of(&columns, &ours, &weights, &taught);
+        let taught = if at_first { before } else { columns.teach(value, &loose) };
+        let query = Query::of(&columns, &ours, &weights, Some(&taught));
         let asked = Asked { wanted: &wanted, barred: &barred, after, limit };
         let best = columns.best(&query, asked, &gone, &loose);
         let found: Vec<(u32, CityId)> = best.found.iter().map(|found| (found.total, found.id)).collect();

@@ -72,6 +72,11 @@ proptest! {
     }
 
     #[test]
+    fn values_get_never_less_than_their_points(value in 0..=FULL, points in 0_u32..=200, unit in 4_u32..40) {
+        prop_assert!(u32::from(Values::of(points, unit).of_row(value as u16)) * unit >= points * value);
+    }
+
+    #[test]
     fn the_wide_version_gives_what_the_plain_one_does(
         us in themes(),
         all in vec(vec(themes(), LANE), 1..=8),
@@ -79,8 +84,10 @@ proptest! {
         points in vec(0_u16..9_000, 16),
         sizes in vec(prop_oneof![Just(NO_SIZE), 0_u16..20_000], 8 * LANE),
         size in 0_u16..20_000,
-        with in any::<(bool, bool)>(),
+        values in vec(0_u16..1_200, 8 * LANE),
+        with in any::<(bool, bool, bool)>(),
         weights in (0..=WEIGHT_MAX, 0..=WEIGHT_MAX),
+        unit in 1_u32..40,
         country in any::<u16>(),
         least in any::<u16>(),
     ) {
@@ -105,6 +112,7 @@ proptest! {
             ways: (&ways, &folks),
             themes: with.0.then_some((&query, &lanes[..])),
             sizes: with.1.then_some((Sizes::of(size, weights.0, 4), &sizes[..])),
+            values: with.2.then_some((Values::of(2 * weights.1, unit), &values[..])),
             least,
         };
         prop_assert_eq!(reach.rows(), reach.rows_plainly());

@@ -10,7 +10,7 @@ use std::arch::x86_64::{
 
 use zerocopy::transmute;
 
-use super::{Folk, LANE, Lane, NO_SIZE, Reach, STEPS, Sizes, Themes, Ways};
+use super::{FULL, Folk, LANE, Lane, NO_SIZE, Reach, STEPS, Sizes, Themes, Values, Ways};
 
 /// Whether the machine has registers of 32 bytes.
 pub(super) fn is_known() -> bool {
@@ -94,27 +94,52 @@ fn rows(reach: &Reach<'_>) -> [u32; 8] {
         {
             sum = add(sum, by_size(points, sizes));
         }
+        if let Some((points, values)) = reach.values
+            && let Some(values) = values.get(begin..begin + LANE).and_then(<[u16]>::first_chunk::<LANE>)
+        {
+            sum = add(sum, by_value(points, values));
+        }
         let [low, high] = sum.map(|sum| _mm256_cmpeq_epi16(_mm256_subs_epu16(least, sum), zero));
         *bits = _mm256_movemask_epi8(_mm256_packs_epi16(low, high)).cast_unsigned();
     }
     rows
 }
 
+/// 32 numbers, in the order of [`Sums`].
 #[target_feature(enable = "avx2")]
-fn by_size(points: Sizes, sizes: &[u16; LANE]) -> Sums {
-    let all = |number: u16| _mm256_set1_epi16(number.cast_signed());
-    let [low, high]: Sums = transmute!(*sizes);
-    let ordered = [
+fn ordered(numbers: &[u16; LANE]) -> Sums {
+    let [low, high]: Sums = transmute!(*numbers);
+    [
         _mm256_permute2x128_si256::<0x20>(low, high),
         _mm256_permute2x128_si256::<0x31>(low, high),
-    ];
-    ordered.map(|sizes| {
+    ]
+}
+
+#[target_feature(enable = "avx2")]
+fn all(number: u16) -> __m256i {
+    _mm256_set1_epi16(number.cast_signed())
+}
+
+#[target_feature(enable = "avx2")]
+fn by_size(points: Sizes, sizes: &[u16; LANE]) -> Sums {
+    ordered(sizes).map(|sizes| {
         let ours = all(points.ours);
         let away = _mm256_or_si256(_mm256_subs_epu16(sizes, ours), _mm256_subs_epu16(ours, sizes));
         let away = _mm256_slli_epi16::<3>(_mm256_min_epu16(away, all(STEPS)));
         let known = _mm256_subs_epu16(all(points.full), _mm256_mulhi_epu16(away, all(points.slope)));
         let unknown = _mm256_cmpeq_epi16(sizes, all(NO_SIZE));
         _mm256_blendv_epi8(known, all(points.half), unknown)
+    })
+}
+
+#[target_feature(enable = "avx2")]
+fn by_value(points: Values, values: &[u16; LANE]) -> Sums {
+    let rounded = all(u16::from(points.part > 0));
+    ordered(values).map(|values| {
+        let values = _mm256_min_epu16(values, all(FULL as u16));
+        let whole = _mm256_mullo_epi16(values, all(points.whole));
+        let left = _mm256_mulhi_epu16(_mm256_slli_epi16::<6>(values), all(points.part));
+        _mm256_adds_epu16(_mm256_adds_epu16(whole, left), rounded)
     })
 }
 
