@@ -1,5 +1,7 @@
 //! Ranked partners of a city, each with the reasons for its rank.
 
+use std::sync::Arc;
+
 use shared::history::Judgement;
 use shared::history::precedents::{NamedCity, Near, Precedent, PrecedentView};
 use shared::ids::CityId;
@@ -8,7 +10,8 @@ use shared::scoring::{Weights, score_with_history};
 
 use super::history::in_use;
 use super::history::memory::History;
-use super::index::{Judged, Position, Ranking, Wanted};
+use super::index::columns::{Asked, Best};
+use super::index::{Position, Wanted};
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::http::page;
@@ -49,45 +52,43 @@ pub async fn suggest(
         },
     )?;
     let index = &platform.matches;
-    let (us, place) = index.outline(city).zip(index.place(city)).ok_or(Error::Busy)?;
+    let member = index.member(city).ok_or(Error::Busy)?;
+    let us = member.outline.clone();
     if !filter.include_own_country {
         filter.wanted.but_country = Some(us.country());
     }
     let weights = filter.weights;
-    // The places of barred cities are those of the snapshot: new cities only ever come after the others.
     let known = index.history().await?;
     let snapshot = index.snapshot();
     let barred = index.barred(city, caller.now);
-    let ours = us.clone();
-    // A ranking is a few milliseconds of work: other requests of this worker need not wait for it.
-    let (ranking, judgements) = tokio::task::spawn_blocking(move || {
-        let wanted = &filter.wanted;
-        let within = match wanted.countries[..] {
-            [only] => Some(only),
-            _ => None,
+    let asking = Arc::clone(index);
+    // A ranking is some work, what history says for the first time is more: other requests of this worker need not wait.
+    let (best, judgements) = tokio::task::spawn_blocking(move || {
+        let learned = asking.learned(member.slot, &known, &snapshot);
+        let asked = Asked {
+            wanted: &filter.wanted,
+            barred: &barred,
+            after: filter.after,
+            limit: filter.limit,
         };
-        let history = known.asked(place, within);
-        let value = |at: usize| history.as_ref().map_or(0, |history| history.value(at));
-        let judged = Judged {
-            weights: &weights,
-            history: &value,
-        };
-        let ranking = snapshot.rank(&ours, &judged, wanted, &barred, filter.after, filter.limit);
+        let taught = learned.as_ref().map(|learned| &learned.taught);
+        let best = snapshot.best(&member.outline, &weights, taught, asked);
+        let history = learned.map(|learned| known.asked_again(member.slot as usize, Arc::clone(&learned.walks)));
         let telling = history.as_ref().map(History::telling);
-        let of = |at: usize| {
+        let of = |slot: usize| {
             let history = history.as_ref()?;
-            let precedents = telling.as_ref().map(|telling| history.precedents(telling, at));
-            Some((history.judgement(at)?, precedents.unwrap_or_default()))
+            let precedents = telling.as_ref().map(|telling| history.precedents(telling, slot));
+            Some((history.judgement(slot)?, precedents.unwrap_or_default()))
         };
         let judgements: Vec<Option<(Judgement, Vec<Precedent>)>> =
-            ranking.best.iter().map(|found| of(found.place)).collect();
-        (ranking, judgements)
+            best.found.iter().map(|found| of(found.slot as usize)).collect();
+        (best, judgements)
     })
     .await
     .map_err(Error::internal)?;
-    let next = next_of(&ranking)?;
-    let items = ranking
-        .best
+    let next = next_of(&best)?;
+    let items = best
+        .found
         .into_iter()
         .zip(judgements)
         .filter_map(|(found, history)| {
@@ -108,7 +109,7 @@ pub async fn suggest(
     Ok(SuggestionPage {
         items,
         next,
-        total: ranking.total,
+        total: best.total,
         facts: us.facts(),
         weights,
         history_learned_on: in_use().about.learned_on.clone(),
@@ -118,7 +119,7 @@ pub async fn suggest(
 
 fn view_of(platform: &Platform, told: &Precedent) -> Option<PrecedentView> {
     let named = |near: Near| {
-        let id = platform.matches.city_at(near.place as usize)?;
+        let id = platform.matches.city_at(near.place)?;
         let city = platform.directory.summary(id)?;
         Some(NamedCity {
             id,
@@ -137,7 +138,7 @@ fn view_of(platform: &Platform, told: &Precedent) -> Option<PrecedentView> {
     })
 }
 
-fn next_of(ranking: &Ranking) -> Result<Option<String>, Error> {
-    let last = ranking.best.last().filter(|_| ranking.more);
+fn next_of(best: &Best) -> Result<Option<String>, Error> {
+    let last = best.found.last().filter(|_| best.more);
     last.map(|last| page::cursor(&(last.total, last.id))).transpose()
 }

@@ -3,7 +3,7 @@
 //! A cell is a quarter of a degree wide. The nearness of two cells falls from [`NEAR`] to nothing at the field's radius.
 //! A field may tell masses apart by a class of size; then a mass is felt in full by its own class and less by others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::geo::{Direction, Point};
@@ -207,6 +207,12 @@ impl Field {
     pub fn at(&self, number: u32) -> u64 {
         self.0[number as usize]
     }
+
+    /// Bytes of memory that it takes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        8 * self.0.len()
+    }
 }
 
 /// Masses felt in each cell by each class of size.
@@ -238,6 +244,33 @@ impl ClassField {
     #[must_use]
     pub fn at(&self, number: u32, class: usize) -> u32 {
         self.0[number as usize][class]
+    }
+}
+
+impl ClassField {
+    /// The same with those cells alone in which something is felt.
+    #[must_use]
+    pub fn thin(self) -> ThinField {
+        let felt = (0..).zip(self.0).filter(|(_, felt)| felt.iter().any(|felt| *felt > 0));
+        ThinField(felt.collect())
+    }
+}
+
+/// Masses felt in some cells by each class of size.
+#[derive(Debug, Clone)]
+pub struct ThinField(HashMap<u32, [u32; CLASSES]>);
+
+impl ThinField {
+    /// What a class feels in a cell.
+    #[must_use]
+    pub fn at(&self, number: u32, class: usize) -> u32 {
+        self.0.get(&number).map_or(0, |felt| felt[class])
+    }
+
+    /// Bytes of memory that it takes, about.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.0.capacity() * (4 * CLASSES + 8)
     }
 }
 

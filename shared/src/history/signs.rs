@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Signs;
 
 use super::columns::{Columns, NOWHERE, thousandth_log2};
-use super::field::{CLASSES, Cell, ClassField, Field, NEAR, class_of, nearness, size_likeness};
+use super::field::{CLASSES, Cell, ClassField, Field, NEAR, ThinField, class_of, nearness, size_likeness};
 use super::precedents::{Neighbours, Precedent, precedents};
 use super::surroundings::{Layer, NEXT_KM, REGION_KM, Surroundings};
 
@@ -42,13 +42,26 @@ pub struct Walks {
     next_three: Vec<u64>,
     /// What is very near our partners and theirs, by places.
     beside: HashMap<u32, Beside>,
-    near_partners: ClassField,
-    region: ClassField,
-    paths_near: ClassField,
+    near_partners: ThinField,
+    region: ThinField,
+    paths_near: ThinField,
     here: Field,
     our_countries: BTreeMap<u16, u32>,
     our_square: u64,
     our_partners_size: Option<u32>,
+}
+
+impl Walks {
+    /// Bytes of memory that they take, about.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let fields = [&self.near_partners, &self.region, &self.paths_near];
+        // Nine walks have a number for each place with partners.
+        9 * 8 * self.common.len()
+            + fields.into_iter().map(ThinField::bytes).sum::<usize>()
+            + self.here.bytes()
+            + self.beside.capacity() * 24
+    }
 }
 
 /// What a place is very near to.
@@ -256,9 +269,10 @@ impl<'a> Asked<'a> {
                 &layer.grid,
                 &masses(&|number| u64::from(partners.binary_search(&columns.linked[number]).is_ok())),
                 REGION_KM,
-            ),
-            region: ClassField::of(&layer.grid, &masses(&|number| peers[number] / 16), REGION_KM),
-            paths_near: ClassField::of(&layer.grid, &masses(&|number| three[number] >> 22), REGION_KM),
+            )
+            .thin(),
+            region: ClassField::of(&layer.grid, &masses(&|number| peers[number] / 16), REGION_KM).thin(),
+            paths_near: ClassField::of(&layer.grid, &masses(&|number| three[number] >> 22), REGION_KM).thin(),
             here: Field::plain(&layer.grid, &here, NEXT_KM),
             our_partners_size: mean_size(columns, partners.iter().copied()),
             us,
@@ -321,7 +335,7 @@ impl<'a> Asked<'a> {
         let still = |field: &ClassField| if cell == NOWHERE { 0 } else { field.at(cell, class) };
         let plain = |field: &Field| if cell == NOWHERE { 0 } else { field.at(cell) };
         let number_here = columns.sphere[theirs].and_then(|sphere| self.layer.grid.number(sphere.cell));
-        let field = |field: &ClassField| number_here.map_or(0, |number| field.at(number, class));
+        let field = |field: &ThinField| number_here.map_or(0, |number| field.at(number, class));
         let region = field(&walks.region).saturating_sub(small(of(&walks.peers) / 16).saturating_mul(FELT));
         let around_of_size =
             still(&self.around.twinnings_by_size).saturating_sub((degree + self.own_parted(them)) * FELT);

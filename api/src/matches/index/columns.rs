@@ -211,10 +211,16 @@ impl Columns {
         Some(self.rows.get(row)?.outline(&self.pools))
     }
 
-    /// The version of a row.
+    /// The slot of a row.
     #[must_use]
-    pub fn version(&self, row: usize) -> Option<i64> {
-        Some(self.rows.get(row)?.version())
+    pub fn slot(&self, row: usize) -> Option<u32> {
+        Some(self.rows.get(row)?.slot)
+    }
+
+    /// The country of a row.
+    #[must_use]
+    pub fn country(&self, row: usize) -> Option<u16> {
+        Some(self.rows.get(row)?.country)
     }
 
     fn network_of(&self, row: &Row) -> Option<NetworkId> {

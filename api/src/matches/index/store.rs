@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use shared::cities::{CityKind, LookingFor, Urgency};
 use shared::geo::Point;
-use shared::ids::{CityId, MatchId};
+use shared::ids::{CityId, MatchId, NetworkId};
 use shared::scoring::{Facts, ThemeUrgency};
 use shared::themes::Theme;
 
@@ -51,6 +51,7 @@ const CITIES: Table = Table {
         Column::Real("lat"),
         Column::Real("lng"),
         Column::Flag("open_to_partners"),
+        Column::Id("network_id"),
         Column::Json("languages"),
         Column::Json("looking_for"),
     ],
@@ -66,6 +67,7 @@ type RawCity = (
     Option<String>,
     Option<String>,
     u8,
+    Option<NetworkId>,
     Vec<String>,
     LookingFor,
 );
@@ -108,7 +110,7 @@ async fn all_facts(db: &Db) -> Result<Vec<CityFacts>, Error> {
 }
 
 fn facts_of_raw(raw: RawCity) -> Option<CityFacts> {
-    let (id, version, name, kind, country, population, lat, lng, open, languages, looking_for) = raw;
+    let (id, version, name, kind, country, population, lat, lng, open, network, languages, looking_for) = raw;
     let number = |text: Option<String>| text.and_then(|text| text.parse().ok());
     let row = (
         id,
@@ -120,6 +122,7 @@ fn facts_of_raw(raw: RawCity) -> Option<CityFacts> {
         number(lat),
         number(lng),
         open == 1,
+        network,
     );
     Some(facts_of(row, languages, looking_for))
 }
@@ -160,6 +163,7 @@ type FactsRow = (
     Option<f64>,
     Option<f64>,
     bool,
+    Option<NetworkId>,
 );
 
 async fn some_facts(db: &Db, ids: &[CityId]) -> Result<Vec<CityFacts>, Error> {
@@ -173,6 +177,7 @@ async fn some_facts(db: &Db, ids: &[CityId]) -> Result<Vec<CityFacts>, Error> {
         Option<f64>,
         Option<f64>,
         bool,
+        Option<NetworkId>,
         serde_json::Value,
         serde_json::Value,
     );
@@ -188,6 +193,7 @@ async fn some_facts(db: &Db, ids: &[CityId]) -> Result<Vec<CityFacts>, Error> {
             city::Column::Lat,
             city::Column::Lng,
             city::Column::OpenToPartners,
+            city::Column::NetworkId,
             city::Column::Languages,
             city::Column::LookingFor,
         ])
@@ -217,9 +223,9 @@ async fn some_facts(db: &Db, ids: &[CityId]) -> Result<Vec<CityFacts>, Error> {
     Ok(rows
         .into_iter()
         .map(
-            |(id, version, name, kind, country, population, lat, lng, open, languages, looking_for)| {
+            |(id, version, name, kind, country, population, lat, lng, open, network, languages, looking_for)| {
                 let mut city = facts_of(
-                    (id, version, name, kind, country, population, lat, lng, open),
+                    (id, version, name, kind, country, population, lat, lng, open, network),
                     serde_json::from_value(languages).unwrap_or_default(),
                     serde_json::from_value(looking_for).unwrap_or_default(),
                 );
@@ -233,13 +239,14 @@ async fn some_facts(db: &Db, ids: &[CityId]) -> Result<Vec<CityFacts>, Error> {
 }
 
 fn facts_of(row: FactsRow, languages: Vec<String>, looking_for: LookingFor) -> CityFacts {
-    let (id, version, name, kind, country, population, lat, lng, open) = row;
+    let (id, version, name, kind, country, population, lat, lng, open, network) = row;
     let kind = CityKind::from_code(&kind).unwrap_or(CityKind::Municipality);
     CityFacts {
         id,
         version,
         kind,
         open,
+        network,
         name,
         facts: Facts {
             country,
