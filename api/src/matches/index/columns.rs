@@ -11,6 +11,7 @@ mod filter;
 mod kernel;
 mod rank;
 mod row;
+mod saved;
 mod taught;
 
 use shared::ids::{CityId, NetworkId};
@@ -47,6 +48,8 @@ pub struct Columns {
     folks: Vec<Folk>,
     people: Vec<u32>,
     sizes: Vec<u16>,
+    /// The network of each by its last bits, 0 for none.
+    networked: Vec<u8>,
     axes: [Vec<i16>; 3],
 }
 
@@ -95,12 +98,7 @@ impl Columns {
         self.rows = rows;
         self.by_id = (0..self.rows.len() as u32).collect();
         self.by_id.sort_unstable_by_key(|row| self.rows[*row as usize].id());
-        self.samples = self
-            .by_id
-            .iter()
-            .step_by(SAMPLE)
-            .map(|row| self.rows[*row as usize].id())
-            .collect();
+        self.sample();
         let mut ranks = vec![0; self.rows.len()];
         for (rank, row) in (0..).zip(&self.by_id) {
             ranks[*row as usize] = rank;
@@ -108,6 +106,14 @@ impl Columns {
         for block in &mut self.blocks {
             block.rank = ranks[block.row as usize];
         }
+    }
+
+    fn sample(&mut self) {
+        let sampled = self.by_id.iter().step_by(SAMPLE);
+        self.samples = sampled
+            .filter_map(|row| self.rows.get(*row as usize))
+            .map(Row::id)
+            .collect();
     }
 
     fn add_block(&mut self, rows: &[Row], first: u32) {
@@ -135,12 +141,14 @@ impl Columns {
             );
             self.people.push(people_of(row));
             self.sizes.push(size_of_row(row, &self.pools));
+            self.networked.push(networked(row.network));
             for (axis, place) in self.axes.iter_mut().zip(place_of(row)) {
                 axis.push(place);
             }
         }
         self.people.resize(end, block::NO_PEOPLE);
         self.sizes.resize(end, kernel::NO_SIZE);
+        self.networked.resize(end, 0);
         for axis in &mut self.axes {
             axis.resize(end, block::NO_PLACE);
         }
@@ -248,7 +256,17 @@ impl Columns {
             + of(&self.folks)
             + of(&self.people)
             + of(&self.sizes)
+            + of(&self.networked)
             + self.axes.iter().map(of).sum::<usize>()
+    }
+}
+
+/// What the columns tell of a network.
+const fn networked(network: u32) -> u8 {
+    if network == NO_NETWORK {
+        0
+    } else {
+        (network % 255) as u8 + 1
     }
 }
 

@@ -4,7 +4,7 @@ use super::block::{BLOCK, Block, NO_PEOPLE, NO_PLACE, chord};
 use super::bounds::{Query, axis};
 use super::kernel::{LANE, rows_where};
 use super::row::{Member, NO_NETWORK, Row};
-use super::{Columns, Wanted};
+use super::{Columns, Wanted, networked};
 use shared::scoring::Outline;
 
 /// What a filter says of a block.
@@ -243,11 +243,20 @@ fn by_network(network: Option<u32>, columns: &Columns, block: &Block) -> Part {
     else {
         return Part::None;
     };
-    let first = (block.row as usize, block.start as usize);
-    Part::Rows(rows(block, |at| {
-        columns
-            .rows
-            .get(first.0 + at - first.1)
-            .is_some_and(|row| row.network == network)
-    }))
+    let mut bits = [0; 8];
+    let lanes = columns.networked[block.start as usize..].chunks_exact(LANE);
+    for (number, (bits, theirs)) in bits.iter_mut().zip(lanes).enumerate() {
+        let alike = theirs.first_chunk().map_or(0, |theirs| {
+            rows_where(theirs, |theirs: u8| theirs == networked(network))
+        });
+        // Networks may be alike in what the columns tell.
+        let is_member = |at: u32| {
+            let row = block.row as usize + number * LANE + at as usize;
+            columns.rows.get(row).is_some_and(|row| row.network == network)
+        };
+        *bits = (0..32)
+            .filter(|at| alike >> at & 1 == 1 && is_member(*at))
+            .fold(0, |bits, at| bits | 1 << at);
+    }
+    Part::Rows(bits)
 }

@@ -1,3 +1,4 @@
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::sync::Arc;
 
 use proptest::collection::vec;
@@ -285,5 +286,32 @@ proptest! {
             }
         }
         prop_assert_eq!(columns.find(CityId(Uuid::max())), None);
+    }
+
+    #[test]
+    fn columns_come_back_from_a_file_or_not_at_all(cities in vec(city(), 0..80), more in vec(any::<u8>(), 0..50), broken in any::<Index>()) {
+        let (mut columns, _) = Columns::of(cities.iter().enumerate().map(|(at, city)| member(at, city)));
+        let mut file = tempfile::tempfile().unwrap();
+        columns.write(&mut file, &more).unwrap();
+        file.rewind().unwrap();
+        let (again, more_again) = Columns::read(&mut file).unwrap();
+        prop_assert_eq!(more_again, more);
+        for row in 0..columns.len() {
+            let member = columns.member(row).unwrap();
+            prop_assert_eq!(again.find(member.id), Some(row));
+            prop_assert_eq!(again.member(row), Some(member));
+        }
+        let size = file.stream_position().unwrap();
+        let at = broken.index(size as usize) as u64;
+        let mut byte = [0];
+        file.seek(SeekFrom::Start(at)).unwrap();
+        file.read_exact(&mut byte).unwrap();
+        file.seek(SeekFrom::Start(at)).unwrap();
+        file.write_all(&[byte[0] ^ 1]).unwrap();
+        file.rewind().unwrap();
+        prop_assert!(Columns::read(&mut file).is_err(), "byte {} of {}", at, size);
+        file.set_len(at).unwrap();
+        file.rewind().unwrap();
+        prop_assert!(Columns::read(&mut file).is_err());
     }
 }
