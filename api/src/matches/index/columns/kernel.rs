@@ -112,6 +112,9 @@ pub(super) struct Themes {
     goals: u8,
     /// Points for each shared goal, by the number of all.
     by_all: [u16; 16],
+    /// The same for the wide version.
+    #[cfg(target_arch = "x86_64")]
+    wide: wide::ThemeTables,
 }
 
 /// All values of [`readiness_value`] are multiples of this.
@@ -142,6 +145,8 @@ impl Themes {
             last: (goals >> 17 & 1) as u8,
             goals: goals.count_ones() as u8,
             by_all: [0; 16],
+            #[cfg(target_arch = "x86_64")]
+            wide: wide::ThemeTables::default(),
         };
         for place in 0..8 {
             let (need, offer) = (needs >> (4 * place) & 15, offers >> (4 * place) & 15);
@@ -166,6 +171,10 @@ impl Themes {
         }
         for (all, points) in themes.by_all.iter_mut().enumerate() {
             *points = units(u64::from(by_goals * FULL).div_ceil(all.max(1) as u64), unit);
+        }
+        #[cfg(target_arch = "x86_64")]
+        {
+            themes.wide = wide::ThemeTables::of(&themes);
         }
         themes
     }
