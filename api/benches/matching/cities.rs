@@ -1,7 +1,7 @@
 //! A made-up directory: as many cities as are asked for, in countries of very different size, most of them without a
 //! profile. The same in each run.
 
-use api::matches::index::columns::Member;
+use api::matches::index::columns::{Belonging, Member};
 use shared::cities::{CityKind, Level, Urgency};
 use shared::geo::Point;
 use shared::ids::{CityId, NetworkId};
@@ -142,7 +142,11 @@ pub(crate) fn members(count: usize, rich: Rich) -> Vec<Member> {
                 slot: at as u32,
                 kind,
                 open,
-                network: (chance.below(20) == 0).then(|| NetworkId(Uuid::from_u128(chance.below(40) as u128))),
+                belonging: Some(if chance.below(20) == 0 {
+                    Belonging::Own(NetworkId(Uuid::from_u128(chance.below(40) as u128)))
+                } else {
+                    Belonging::Region(format!("{}/{}", facts.country, chance.below(20)).into())
+                }),
                 outline: Outline::of(&facts),
             }
         })

@@ -16,7 +16,7 @@ use std::io::Seek;
 use std::time::Instant;
 
 use api::matches::index::Wanted;
-use api::matches::index::columns::{Asked, Best, Columns, Gone, Query, Taught};
+use api::matches::index::columns::{Asked, Belonging, Best, Columns, Gone, Query, Taught};
 use shared::cities::Level;
 use shared::ids::{CityId, NetworkId};
 use shared::scoring::outline::country_number;
@@ -251,7 +251,11 @@ fn lines() -> Vec<Line> {
             "open to partners, of a network",
             Wanted {
                 open: Some(true),
-                network: Some(NetworkId(Uuid::from_u128(7))),
+                belongings: Some(vec![
+                    Belonging::Own(NetworkId(Uuid::from_u128(7))),
+                    Belonging::Region("FR/7".into()),
+                    Belonging::Region("FR/8".into()),
+                ]),
                 ..all()
             },
         ),

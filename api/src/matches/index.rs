@@ -18,7 +18,7 @@ use chrono::{DateTime, Utc};
 use shared::audit::Resource;
 use shared::cities::{CityKind, Level};
 use shared::history::columns::Place;
-use shared::ids::{CityId, MatchId, NetworkId, PartnershipId};
+use shared::ids::{CityId, MatchId, PartnershipId};
 use shared::scoring::{Facts, Outline};
 use shared::themes::Theme;
 
@@ -32,7 +32,7 @@ use crate::error::Error;
 use crate::partnerships::atlas::Atlas;
 use cities::Cities;
 pub use cities::Snapshot;
-use columns::Member;
+use columns::{Belonging, Member};
 pub use memo::Learned;
 use memo::Memo;
 
@@ -47,8 +47,8 @@ pub struct CityFacts {
     pub kind: CityKind,
     /// Whether it looks for partners.
     pub open: bool,
-    /// The network that it belongs to.
-    pub network: Option<NetworkId>,
+    /// Through what it belongs to a network, if it does.
+    pub belonging: Option<Belonging>,
     /// Its official name.
     pub name: String,
     /// What the score is made of; partner countries are filled in by the index.
@@ -255,7 +255,7 @@ fn member_of(mut city: CityFacts, slot: u32) -> (Member, Place) {
         slot,
         kind: city.kind,
         open: city.open,
-        network: city.network,
+        belonging: city.belonging,
         outline: Outline::of(&city.facts),
     };
     (member, place)
@@ -331,8 +331,8 @@ pub struct Wanted {
     pub distance_max_km: Option<u32>,
     /// Only who says (or does not say) that it looks for partners.
     pub open: Option<bool>,
-    /// Only who belongs to this network.
-    pub network: Option<NetworkId>,
+    /// Only who belongs to a network through one of these.
+    pub belongings: Option<Vec<Belonging>>,
 }
 
 /// Where a ranking went on: the total and the id of the last city.

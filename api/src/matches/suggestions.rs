@@ -1,16 +1,18 @@
 //! Ranked partners of a city, each with the reasons for its rank.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use shared::history::Judgement;
 use shared::history::precedents::{NamedCity, Near, Precedent, PrecedentView};
-use shared::ids::CityId;
+use shared::ids::{CityId, NetworkId};
 use shared::matches::{Suggestion, SuggestionPage};
+use shared::networks::NetworkView;
 use shared::scoring::{Weights, score_with_history};
 
 use super::history::in_use;
 use super::history::memory::History;
-use super::index::columns::{Asked, Best};
+use super::index::columns::{Asked, Belonging, Best};
 use super::index::{Position, Wanted};
 use crate::caller::Caller;
 use crate::error::Error;
@@ -25,6 +27,8 @@ pub struct SuggestionFilter {
     pub wanted: Wanted,
     /// Whether cities of the own country may be suggested.
     pub include_own_country: bool,
+    /// Only members of this network.
+    pub network: Option<NetworkId>,
     /// How much each criterion counts.
     pub weights: Weights,
     /// Where the page before ended.
@@ -56,6 +60,9 @@ pub async fn suggest(
     let us = member.outline.clone();
     if !filter.include_own_country {
         filter.wanted.but_country = Some(us.country());
+    }
+    if let Some(network) = filter.network {
+        filter.wanted.belongings = Some(belongings(platform.directory.cities().networks(), network));
     }
     let weights = filter.weights;
     let known = index.history().await?;
@@ -136,6 +143,20 @@ fn view_of(platform: &Platform, told: &Precedent) -> Option<PrecedentView> {
             None => None,
         },
     })
+}
+
+/// Through what a city belongs to a network: by its own word, or by its region where no other network comes first.
+fn belongings(networks: &[NetworkView], wanted: NetworkId) -> Vec<Belonging> {
+    let mut belongings = vec![Belonging::Own(wanted)];
+    let mut seen: HashSet<(&str, &str)> = HashSet::new();
+    for network in networks {
+        for subdivision in &network.subdivisions {
+            if seen.insert((&network.country, subdivision)) && network.id == wanted {
+                belongings.push(Belonging::Region(format!("{}/{subdivision}", network.country).into()));
+            }
+        }
+    }
+    belongings
 }
 
 fn next_of(best: &Best) -> Result<Option<String>, Error> {

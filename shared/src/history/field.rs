@@ -152,10 +152,13 @@ impl Grid {
     }
 }
 
+/// Nearness by rows, and in each by columns.
+type Nearby = Arc<Vec<Vec<u16>>>;
+
 /// The nearness of cells in the rows around one, by how many columns they are apart; the same wherever the one is in its
 /// row. Made when it is first asked for.
-fn nearby(row: u16, radius: u32) -> Arc<Vec<Vec<u16>>> {
-    static KNOWN: RwLock<BTreeMap<(u16, u32), Arc<Vec<Vec<u16>>>>> = RwLock::new(BTreeMap::new());
+fn nearby(row: u16, radius: u32) -> Nearby {
+    static KNOWN: RwLock<BTreeMap<(u16, u32), Nearby>> = RwLock::new(BTreeMap::new());
     let known = KNOWN
         .read()
         .unwrap_or_else(PoisonError::into_inner)

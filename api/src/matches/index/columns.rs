@@ -14,17 +14,17 @@ mod row;
 mod saved;
 mod taught;
 
-use shared::ids::{CityId, NetworkId};
+use shared::ids::CityId;
 use shared::scoring::Outline;
 
 pub use bounds::Query;
 pub use rank::{Asked, Best, Found};
-pub use row::Member;
+pub use row::{Belonging, Member};
 pub use taught::Taught;
 
 use block::{BLOCK, Block, people_of, place_of, size_of_row};
 use kernel::{Folk, LANE, Lane};
-use row::{NO_NETWORK, Pools, Row, Rows};
+use row::{NO_BELONGING, Pools, Row, Rows};
 
 use super::{Position, Wanted};
 
@@ -41,15 +41,15 @@ pub struct Columns {
     /// Every so manieth id.
     samples: Vec<CityId>,
     pools: Pools,
-    networks: Vec<NetworkId>,
+    belongings: Vec<Belonging>,
     blocks: Vec<Block>,
     /// From here on each block begins with a lane. Themes of the blocks that have some, which come first.
     lanes: Vec<Lane>,
     folks: Vec<Folk>,
     people: Vec<u32>,
     sizes: Vec<u16>,
-    /// The network of each by its last bits, 0 for none.
-    networked: Vec<u8>,
+    /// The belonging of each by its last bits, 0 for none.
+    belonging: Vec<u8>,
     axes: [Vec<i16>; 3],
 }
 
@@ -70,7 +70,7 @@ impl Columns {
         let mut columns = Self {
             rows: rows.rows,
             pools: rows.pools,
-            networks: rows.networks,
+            belongings: rows.belongings,
             ..Self::default()
         };
         columns.arrange();
@@ -141,14 +141,14 @@ impl Columns {
             );
             self.people.push(people_of(row));
             self.sizes.push(size_of_row(row, &self.pools));
-            self.networked.push(networked(row.network));
+            self.belonging.push(told(row.belonging));
             for (axis, place) in self.axes.iter_mut().zip(place_of(row)) {
                 axis.push(place);
             }
         }
         self.people.resize(end, block::NO_PEOPLE);
         self.sizes.resize(end, kernel::NO_SIZE);
-        self.networked.resize(end, 0);
+        self.belonging.resize(end, 0);
         for axis in &mut self.axes {
             axis.resize(end, block::NO_PLACE);
         }
@@ -208,7 +208,7 @@ impl Columns {
             slot: row.slot,
             kind: row.kind(),
             open: row.is_open(),
-            network: self.network_of(row),
+            belonging: self.belongings.get(row.belonging as usize).cloned(),
             outline: row.outline(&self.pools),
         })
     }
@@ -231,12 +231,6 @@ impl Columns {
         Some(self.rows.get(row)?.country)
     }
 
-    fn network_of(&self, row: &Row) -> Option<NetworkId> {
-        (row.network != NO_NETWORK)
-            .then(|| self.networks.get(row.network as usize).copied())
-            .flatten()
-    }
-
     /// Bytes of memory that the columns take.
     #[must_use]
     pub fn bytes(&self) -> usize {
@@ -249,24 +243,24 @@ impl Columns {
             + of(&self.pools.languages.codes)
             + of(&self.pools.countries.ends)
             + of(&self.pools.countries.codes)
-            + of(&self.networks)
+            + of(&self.belongings)
             + of(&self.blocks)
             + of(&self.by_id)
             + of(&self.lanes)
             + of(&self.folks)
             + of(&self.people)
             + of(&self.sizes)
-            + of(&self.networked)
+            + of(&self.belonging)
             + self.axes.iter().map(of).sum::<usize>()
     }
 }
 
-/// What the columns tell of a network.
-const fn networked(network: u32) -> u8 {
-    if network == NO_NETWORK {
+/// What the columns tell of a belonging.
+const fn told(belonging: u32) -> u8 {
+    if belonging == NO_BELONGING {
         0
     } else {
-        (network % 255) as u8 + 1
+        (belonging % 255) as u8 + 1
     }
 }
 

@@ -142,7 +142,7 @@ proptest! {
             version,
             kind,
             open,
-            network: None,
+            belonging: None,
             name: format!("City {n}"),
             facts,
         };
@@ -210,7 +210,7 @@ fn a_ranking_under_way_does_not_see_a_change() {
         version: population,
         kind: CityKind::Municipality,
         open: true,
-        network: None,
+        belonging: None,
         name: "City".to_owned(),
         facts: Facts {
             country: "FR".to_owned(),

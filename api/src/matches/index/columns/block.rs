@@ -4,7 +4,7 @@ use shared::geo::Direction;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 use super::kernel::NO_SIZE;
-use super::row::{NO_NETWORK, Pools, Row};
+use super::row::{NO_BELONGING, Pools, Row};
 
 /// Rows in one block, at most.
 pub(super) const BLOCK: usize = 256;
@@ -63,8 +63,8 @@ pub(super) struct Block {
     /// The middle of the places, and how far the farthest is from it: a chord of the unit sphere.
     pub(super) middle: [f32; 3],
     pub(super) radius: f32,
-    /// One bit for each network, by its last bits.
-    pub(super) networks: u32,
+    /// One bit for each belonging, by its last bits.
+    pub(super) belongings: u32,
     /// Sizes where they are known.
     pub(super) sizes: [u16; 2],
     pub(super) country: u16,
@@ -150,8 +150,8 @@ impl Block {
         self.offers_all &= row.offers | row.offers >> 1;
         self.goals |= sketch.goals();
         self.wanted_levels |= row.wanted_levels;
-        if row.network != NO_NETWORK {
-            self.networks |= 1 << (row.network % 32);
+        if row.belonging != NO_BELONGING {
+            self.belongings |= 1 << (row.belonging % 32);
         }
         let mut lacks = |what: u8, so: bool| {
             if so {

@@ -3,8 +3,8 @@
 use super::block::{BLOCK, Block, NO_PEOPLE, NO_PLACE, chord};
 use super::bounds::{Query, axis};
 use super::kernel::{LANE, rows_where};
-use super::row::{Member, NO_NETWORK, Row};
-use super::{Columns, Wanted, networked};
+use super::row::{Belonging, Member, Row};
+use super::{Columns, Wanted, told};
 use shared::scoring::Outline;
 
 /// What a filter says of a block.
@@ -35,7 +35,7 @@ pub(super) struct Filter<'a> {
     people: Option<[u32; 2]>,
     /// The longest chord.
     reach: Option<f32>,
-    network: Option<Option<u32>>,
+    belongings: Option<Belongings>,
 }
 
 impl<'a> Filter<'a> {
@@ -60,13 +60,7 @@ impl<'a> Filter<'a> {
                 let half = ((km as f32 + 0.5) / DIAMETER_KM).min(std::f32::consts::FRAC_PI_2);
                 2.0 * half.sin()
             }),
-            network: wanted.network.map(|wanted| {
-                columns
-                    .networks
-                    .iter()
-                    .position(|known| *known == wanted)
-                    .map(|at| at as u32)
-            }),
+            belongings: wanted.belongings.as_ref().map(|wanted| Belongings::of(wanted, columns)),
         }
     }
 
@@ -87,7 +81,7 @@ impl<'a> Filter<'a> {
             wanted
                 .offers
                 .map(|theme| by_theme(theme as usize, false, columns, block)),
-            self.network.map(|network| by_network(network, columns, block)),
+            self.belongings.as_ref().map(|wanted| wanted.part(columns, block)),
             self.reach.map(|reach| self.by_distance(reach, query, columns, block)),
         ];
         let mut verdict = Verdict::All;
@@ -153,7 +147,10 @@ impl<'a> Filter<'a> {
             && wanted.open.is_none_or(|open| member.open == open)
             && wanted.needs.is_none_or(|theme| them.needs(theme))
             && wanted.offers.is_none_or(|theme| them.offers(theme))
-            && wanted.network.is_none_or(|network| member.network == Some(network))
+            && wanted
+                .belongings
+                .as_ref()
+                .is_none_or(|all| member.belonging.as_ref().is_some_and(|own| all.contains(own)))
             && wanted
                 .population_min
                 .is_none_or(|least| them.population().is_some_and(|people| people >= least))
@@ -176,7 +173,7 @@ impl<'a> Filter<'a> {
             && wanted.open.is_none_or(|open| row.is_open() == open)
             && wanted.needs.is_none_or(|theme| states(row.needs, theme as usize))
             && wanted.offers.is_none_or(|theme| states(row.offers, theme as usize))
-            && self.network.is_none_or(|network| network == Some(row.network))
+            && self.belongings.as_ref().is_none_or(|wanted| wanted.has(row))
             && wanted
                 .population_min
                 .is_none_or(|least| row.population().is_some_and(|people| people >= least))
@@ -238,25 +235,52 @@ fn by_theme(theme: usize, need: bool, columns: &Columns, block: &Block) -> Part 
     Part::Rows(bits)
 }
 
-fn by_network(network: Option<u32>, columns: &Columns, block: &Block) -> Part {
-    let Some(network) = network.filter(|network| *network != NO_NETWORK && block.networks >> (network % 32) & 1 == 1)
-    else {
-        return Part::None;
-    };
-    let mut bits = [0; 8];
-    let lanes = columns.networked[block.start as usize..].chunks_exact(LANE);
-    for (number, (bits, theirs)) in bits.iter_mut().zip(lanes).enumerate() {
-        let alike = theirs.first_chunk().map_or(0, |theirs| {
-            rows_where(theirs, |theirs: u8| theirs == networked(network))
-        });
-        // Networks may be alike in what the columns tell.
-        let is_member = |at: u32| {
-            let row = block.row as usize + number * LANE + at as usize;
-            columns.rows.get(row).is_some_and(|row| row.network == network)
+/// Who belongs to a network, through one thing or another.
+struct Belongings {
+    wanted: Vec<bool>,
+    /// The same as the columns tell it.
+    told: [bool; 256],
+    /// The same as blocks tell it.
+    of_blocks: u32,
+}
+
+impl Belongings {
+    fn of(wanted: &[Belonging], columns: &Columns) -> Self {
+        let mut belongings = Self {
+            wanted: columns.belongings.iter().map(|known| wanted.contains(known)).collect(),
+            told: [false; 256],
+            of_blocks: 0,
         };
-        *bits = (0..32)
-            .filter(|at| alike >> at & 1 == 1 && is_member(*at))
-            .fold(0, |bits, at| bits | 1 << at);
+        for (number, _) in (0_u32..).zip(&belongings.wanted).filter(|(_, wanted)| **wanted) {
+            belongings.told[usize::from(told(number))] = true;
+            belongings.of_blocks |= 1 << (number % 32);
+        }
+        belongings
     }
-    Part::Rows(bits)
+
+    fn has(&self, row: &Row) -> bool {
+        self.wanted.get(row.belonging as usize).copied().unwrap_or(false)
+    }
+
+    fn part(&self, columns: &Columns, block: &Block) -> Part {
+        if block.belongings & self.of_blocks == 0 {
+            return Part::None;
+        }
+        let mut bits = [0; 8];
+        let lanes = columns.belonging[block.start as usize..].chunks_exact(LANE);
+        for (number, (bits, theirs)) in bits.iter_mut().zip(lanes).enumerate() {
+            let theirs = theirs.first_chunk();
+            let mut alike = theirs.map_or(0, |theirs| {
+                rows_where(theirs, |theirs: u8| self.told[usize::from(theirs)])
+            });
+            // Belongings may be alike in what the columns tell.
+            while alike != 0 {
+                let at = alike.trailing_zeros();
+                alike &= alike - 1;
+                let row = columns.rows.get(block.row as usize + number * LANE + at as usize);
+                *bits |= u32::from(row.is_some_and(|row| self.has(row))) << at;
+            }
+        }
+        Part::Rows(bits)
+    }
 }

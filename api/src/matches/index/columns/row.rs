@@ -12,8 +12,17 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// No population is known.
 const NO_POPULATION: i64 = i64::MIN;
-/// No network.
-pub(super) const NO_NETWORK: u32 = u32::MAX;
+/// Nothing through which it could belong to a network.
+pub(super) const NO_BELONGING: u32 = u32::MAX;
+
+/// Through what a city belongs to a network.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Belonging {
+    /// It says so itself.
+    Own(NetworkId),
+    /// A network may cover its region: country and code, as in `FR-ARA`.
+    Region(Box<str>),
+}
 
 /// A city on its way into the columns or out of them.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,8 +37,8 @@ pub struct Member {
     pub kind: CityKind,
     /// Whether it looks for partners.
     pub open: bool,
-    /// The network that it belongs to.
-    pub network: Option<NetworkId>,
+    /// Through what it belongs to a network, if it does.
+    pub belonging: Option<Belonging>,
     /// What the score is made of.
     pub outline: Outline,
 }
@@ -45,7 +54,7 @@ pub(super) struct Row {
     lng: f64,
     pub(super) needs: u32,
     pub(super) offers: u32,
-    pub(super) network: u32,
+    pub(super) belonging: u32,
     pub(super) languages: u32,
     wanted: u32,
     partners: u32,
@@ -106,26 +115,29 @@ impl Numbering {
     }
 }
 
-/// Rows in the making: each set and network gets its number when it first comes.
+/// Rows in the making: each set and belonging gets its number when it first comes.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
     pub(super) rows: Vec<Row>,
     pub(super) pools: Pools,
-    pub(super) networks: Vec<NetworkId>,
+    pub(super) belongings: Vec<Belonging>,
     languages: Numbering,
     countries: Numbering,
-    network_numbers: HashMap<NetworkId, u32>,
+    belonging_numbers: HashMap<Belonging, u32>,
 }
 
 impl Rows {
     pub(super) fn push(&mut self, member: &Member) {
         let numbers = member.outline.numbers();
         let sets = member.outline.sets();
-        let network = member.network.map_or(NO_NETWORK, |network| {
-            *self.network_numbers.entry(network).or_insert_with(|| {
-                self.networks.push(network);
-                self.networks.len() as u32 - 1
-            })
+        let belonging = member.belonging.as_ref().map_or(NO_BELONGING, |belonging| {
+            if let Some(&number) = self.belonging_numbers.get(belonging) {
+                return number;
+            }
+            let number = self.belongings.len() as u32;
+            self.belongings.push(belonging.clone());
+            self.belonging_numbers.insert(belonging.clone(), number);
+            number
         });
         let row = Row {
             id: *member.id.0.as_bytes(),
@@ -135,7 +147,7 @@ impl Rows {
             lng: numbers.point.map_or(f64::NAN, |point| point.lng),
             needs: numbers.needs,
             offers: numbers.offers,
-            network,
+            belonging,
             languages: self.languages.of(sets.languages, &mut self.pools.languages),
             wanted: self.countries.of(sets.wanted_countries, &mut self.pools.countries),
             partners: self.countries.of(sets.partner_countries, &mut self.pools.countries),

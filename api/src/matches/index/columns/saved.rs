@@ -13,7 +13,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 use super::block::{BLOCK, Block};
 use super::kernel::{Folk, LANE, Lane};
-use super::row::Row;
+use super::row::{Belonging, Row};
 use super::{Columns, SAMPLE};
 
 /// What the file begins with; the last digit grows with each change of what the bytes mean.
@@ -29,8 +29,8 @@ struct Head {
     layout: u64,
     /// How long each list is.
     lengths: [u64; LISTS],
-    /// How long what belongs to it is.
-    more: u64,
+    /// How many belongings follow the lists.
+    belongings: u64,
     /// The hash of all the rest.
     hash: u64,
 }
@@ -67,7 +67,7 @@ fn each(columns: &mut Columns, lists: &mut impl Lists) -> Result<()> {
     lists.list(&mut columns.folks)?;
     lists.list(&mut columns.people)?;
     lists.list(&mut columns.sizes)?;
-    lists.list(&mut columns.networked)?;
+    lists.list(&mut columns.belonging)?;
     for axis in &mut columns.axes {
         lists.list(axis)?;
     }
@@ -127,14 +127,42 @@ fn unusable(why: &'static str) -> Error {
     Error::new(ErrorKind::InvalidData, why)
 }
 
+/// A region's length and its text, or a longer length than any and an id.
+fn write_belonging(bytes: &mut Vec<u8>, belonging: &Belonging) -> Result<()> {
+    match belonging {
+        Belonging::Own(network) => {
+            bytes.push(u8::MAX);
+            bytes.extend_from_slice(network.0.as_bytes());
+        }
+        Belonging::Region(region) => {
+            let length = u8::try_from(region.len()).ok().filter(|length| *length < u8::MAX);
+            bytes.push(length.ok_or(unusable("a long region"))?);
+            bytes.extend_from_slice(region.as_bytes());
+        }
+    }
+    Ok(())
+}
+
+fn read_belonging(bytes: &[u8]) -> Option<(Belonging, &[u8])> {
+    let (&length, rest) = bytes.split_first()?;
+    if length == u8::MAX {
+        let (id, rest) = rest.split_first_chunk()?;
+        return Some((Belonging::Own(NetworkId(Uuid::from_bytes(*id))), rest));
+    }
+    let (region, rest) = rest.split_at_checked(usize::from(length))?;
+    Some((Belonging::Region(std::str::from_utf8(region).ok()?.into()), rest))
+}
+
 impl Columns {
     /// Writes the columns, and after them what belongs to them.
     ///
     /// # Errors
     /// Those of the file.
     pub fn write(&mut self, file: &mut File, more: &[u8]) -> Result<()> {
-        let networks: Vec<[u8; 16]> = self.networks.iter().map(|network| *network.0.as_bytes()).collect();
-        let mut more_of_all = networks.as_bytes().to_vec();
+        let mut more_of_all = Vec::new();
+        for belonging in &self.belongings {
+            write_belonging(&mut more_of_all, belonging)?;
+        }
         more_of_all.extend_from_slice(more);
         let mut measure = Measure::default();
         each(self, &mut measure)?;
@@ -145,7 +173,7 @@ impl Columns {
             mark: MARK,
             layout: layout(),
             lengths,
-            more: networks.len() as u64,
+            belongings: self.belongings.len() as u64,
             hash: 0,
         };
         measure.hash.update(head.as_bytes());
@@ -183,16 +211,13 @@ impl Columns {
         if hash.digest() != head.hash {
             return Err(unusable("not what was written"));
         }
-        let networks = usize::try_from(head.more).map_err(Error::other)?;
-        let end = networks
-            .checked_mul(16)
-            .filter(|end| *end <= more.len())
-            .ok_or(unusable("too short"))?;
-        let rest = more.split_off(end);
-        columns.networks = more
-            .chunks_exact(16)
-            .filter_map(|bytes| Some(NetworkId(Uuid::from_bytes(*bytes.first_chunk()?))))
-            .collect();
+        let mut rest = &more[..];
+        for _ in 0..head.belongings {
+            let (belonging, others) = read_belonging(rest).ok_or(unusable("too short"))?;
+            columns.belongings.push(belonging);
+            rest = others;
+        }
+        let rest = rest.to_vec();
         columns.sample();
         Ok((columns, rest))
     }

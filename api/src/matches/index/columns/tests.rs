@@ -22,7 +22,7 @@ const LANGUAGES: &[&str] = &["fr", "en", "uk", "hy", "de"];
 struct City {
     kind: CityKind,
     open: bool,
-    network: Option<NetworkId>,
+    belonging: Option<Belonging>,
     facts: Facts,
 }
 
@@ -87,7 +87,7 @@ fn city() -> impl Strategy<Value = City> {
                 City {
                     kind,
                     open,
-                    network: network.map(|number| NetworkId(Uuid::from_u128(number))),
+                    belonging: network.map(belonging),
                     facts: Facts {
                         country: country.to_owned(),
                         level: kind.level(),
@@ -139,9 +139,9 @@ fn wanted() -> impl Strategy<Value = Wanted> {
                 offers: offers.filter(|_| often[7] == 0),
                 distance_max_km: km.filter(|_| often[8] == 0),
                 open: open.filter(|_| often[9] == 0),
-                network: network
+                belongings: network
                     .filter(|_| often[9] == 1)
-                    .map(|number| NetworkId(Uuid::from_u128(number))),
+                    .map(|number| vec![belonging(number), belonging(number + 1)]),
             },
         )
 }
@@ -160,6 +160,14 @@ fn weights() -> impl Strategy<Value = Weights> {
     })
 }
 
+fn belonging(number: u128) -> Belonging {
+    if number % 2 == 0 {
+        Belonging::Own(NetworkId(Uuid::from_u128(number)))
+    } else {
+        Belonging::Region(format!("FR-{number}").into())
+    }
+}
+
 fn id(at: usize) -> CityId {
     // Not in the order of slots.
     CityId(Uuid::from_u128(
@@ -174,7 +182,7 @@ fn member(at: usize, city: &City) -> Member {
         slot: at as u32,
         kind: city.kind,
         open: city.open,
-        network: city.network,
+        belonging: city.belonging.clone(),
         outline: Outline::of(&city.facts),
     }
 }
@@ -193,7 +201,10 @@ fn is_wanted(us: &Facts, city: &City, wanted: &Wanted) -> bool {
         && wanted.level.is_none_or(|level| facts.level == level)
         && wanted.kind.is_none_or(|kind| city.kind == kind)
         && wanted.open.is_none_or(|open| city.open == open)
-        && wanted.network.is_none_or(|network| city.network == Some(network))
+        && wanted
+            .belongings
+            .as_ref()
+            .is_none_or(|all| city.belonging.as_ref().is_some_and(|own| all.contains(own)))
         && wanted.needs.is_none_or(|theme| has(&facts.needs, theme))
         && wanted.offers.is_none_or(|theme| has(&facts.offers, theme))
         && wanted
