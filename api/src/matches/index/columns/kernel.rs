@@ -296,7 +296,7 @@ impl Sizes {
             return self.half;
         }
         let away = u32::from(size.abs_diff(self.ours).min(STEPS)) << 3;
-        self.full.saturating_sub((away * u32::from(self.slope) >> 16) as u16)
+        self.full.saturating_sub(((away * u32::from(self.slope)) >> 16) as u16)
     }
 }
 
@@ -321,7 +321,7 @@ impl Values {
 
     fn of_row(self, value: u16) -> u16 {
         let value = value.min(FULL as u16);
-        let left = (u32::from(value << 6) * u32::from(self.part) >> 16) as u16;
+        let left = ((u32::from(value << 6) * u32::from(self.part)) >> 16) as u16;
         value
             .wrapping_mul(self.whole)
             .saturating_add(left)

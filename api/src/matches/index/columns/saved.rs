@@ -47,7 +47,7 @@ fn layout() -> u64 {
         SAMPLE,
     ]
     .into_iter()
-    .fold(0x0102_0304, |layout, size| (layout << 7 | layout >> 57) ^ size as u64)
+    .fold(0x0102_0304_u64, |layout, size| layout.rotate_left(7) ^ size as u64)
 }
 
 /// Something with a list after the other, each seen as bytes.

@@ -161,7 +161,7 @@ fn weights() -> impl Strategy<Value = Weights> {
 }
 
 fn belonging(number: u128) -> Belonging {
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         Belonging::Own(NetworkId(Uuid::from_u128(number)))
     } else {
         Belonging::Region(format!("FR-{number}").into())
