@@ -48,6 +48,12 @@ impl Direction {
         Self([cos_lat * cos_lng, cos_lat * sin_lng, sin_lat])
     }
 
+    /// Its three coordinates: toward longitude 0 and 90 on the equator, and toward the pole.
+    #[must_use]
+    pub const fn axes(self) -> [f64; 3] {
+        self.0
+    }
+
     /// The great-circle distance in kilometres.
     #[must_use]
     pub fn distance_km(self, other: Self) -> f64 {

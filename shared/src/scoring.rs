@@ -389,6 +389,16 @@ mod tests {
         }
 
         #[test]
+        fn an_outline_is_the_same_from_its_parts(us in facts(), them in facts(), weights in weights()) {
+            let (us, them) = (Outline::of(&us), Outline::of(&them));
+            let apart = (them.numbers(), them.sets());
+            prop_assert_eq!(&Outline::from_parts(&apart.0, apart.1), &them);
+            let plan = outline::Plan::of(&weights);
+            let kept = outline::Sketch::of(&apart.0, apart.1);
+            prop_assert_eq!(us.sketch().total_from(&kept, &plan, 0), us.total_from(&them, &plan, 0));
+        }
+
+        #[test]
         fn offering_everything_never_outdoes_a_city_that_offers_something_needed(us in facts(), them in facts(), urgency in urgency()) {
             let mut stuffed = them.clone();
             stuffed.offers = Theme::ALL.iter().map(|&theme| ThemeUrgency { theme, urgency }).collect();

@@ -1,14 +1,17 @@
 //! Every city's outline kept ready in memory, to rank a whole directory for one of them.
 //!
-//! The outlines stand in blocks that are shared with whoever ranks: a ranking takes a snapshot (one reference), works
-//! without any lock, and a change copies only the block that somebody is still reading. Ranking itself is
-//! [`Snapshot::rank`]: pure, exact, by the scoring that the browser has too.
+//! The outlines stand in [`columns`], what changed since beside them ([`cities`]). A ranking takes a snapshot, works
+//! without any lock, and is exact, by the scoring that the browser has too.
 
+mod cities;
+pub mod columns;
+mod memo;
 pub mod store;
 
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
@@ -16,8 +19,7 @@ use shared::audit::Resource;
 use shared::cities::{CityKind, Level};
 use shared::history::columns::Place;
 use shared::ids::{CityId, MatchId, PartnershipId};
-use shared::scoring::outline::Plan;
-use shared::scoring::{FULL, Facts, Outline, Weights};
+use shared::scoring::{Facts, Outline};
 use shared::themes::Theme;
 
 use super::bans::store as bans;
@@ -28,9 +30,11 @@ use super::standings::Standings;
 use crate::db::{Change, Db, Follower};
 use crate::error::Error;
 use crate::partnerships::atlas::Atlas;
-
-/// Cities in one block.
-const BLOCK: usize = 1_024;
+use cities::Cities;
+pub use cities::Snapshot;
+use columns::{Belonging, Member};
+pub use memo::Learned;
+use memo::Memo;
 
 /// What the index reads of a city; languages are empty where the city stated none.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,74 +47,24 @@ pub struct CityFacts {
     pub kind: CityKind,
     /// Whether it looks for partners.
     pub open: bool,
+    /// Through what it belongs to a network, if it does.
+    pub belonging: Option<Belonging>,
     /// Its official name.
     pub name: String,
     /// What the score is made of; partner countries are filled in by the index.
     pub facts: Facts,
 }
 
-/// A row of the index.
-#[derive(Debug, Clone)]
-struct Row {
-    id: CityId,
-    version: i64,
-    kind: CityKind,
-    open: bool,
-    outline: Outline,
-}
-
-type Block = Vec<Row>;
-
 /// The outlines of all cities, with the bonds and matches that keep a pair from being suggested.
 #[derive(Debug, Default)]
 pub struct MatchIndex {
     atlas: Arc<Atlas>,
-    cities: RwLock<Cities>,
+    cities: Arc<RwLock<Cities>>,
+    /// Whether new columns are being made.
+    at_work: Arc<AtomicBool>,
     standings: Standings,
     history: Arc<Memory>,
-}
-
-#[derive(Debug, Default)]
-struct Cities {
-    blocks: Arc<Vec<Arc<Block>>>,
-    place: HashMap<CityId, usize>,
-}
-
-impl Cities {
-    fn row(&self, id: CityId) -> Option<&Row> {
-        let place = *self.place.get(&id)?;
-        self.blocks.get(place / BLOCK)?.get(place % BLOCK)
-    }
-
-    fn row_mut(&mut self, id: CityId) -> Option<&mut Row> {
-        let place = *self.place.get(&id)?;
-        let block = Arc::make_mut(&mut self.blocks).get_mut(place / BLOCK)?;
-        Arc::make_mut(block).get_mut(place % BLOCK)
-    }
-
-    /// Takes in a row, and says at which place it stands.
-    fn put(&mut self, row: Row) -> usize {
-        if let Some(&place) = self.place.get(&row.id) {
-            if let Some(known) = self.row_mut(row.id)
-                && known.version <= row.version
-            {
-                *known = row;
-            }
-            return place;
-        }
-        let place = self.place.len();
-        self.place.insert(row.id, place);
-        let blocks = Arc::make_mut(&mut self.blocks);
-        match blocks.last_mut().filter(|block| block.len() < BLOCK) {
-            Some(block) => Arc::make_mut(block).push(row),
-            None => {
-                let mut block = Vec::with_capacity(BLOCK);
-                block.push(row);
-                blocks.push(Arc::new(block));
-            }
-        }
-        place
-    }
+    memo: Memo,
 }
 
 impl MatchIndex {
@@ -120,26 +74,42 @@ impl MatchIndex {
     /// # Errors
     /// Those of the database.
     pub async fn load(db: &Db, atlas: Arc<Atlas>) -> Result<Self, Error> {
+        let mut facts = store::city_facts(db, None).await?;
+        let known = Arc::clone(&atlas);
+        let made = tokio::task::spawn_blocking(move || {
+            // Slots in the order of ids: so the index is the same in every process.
+            facts.sort_unstable_by_key(|city| city.id);
+            let countries: HashMap<CityId, Vec<String>> = partner_countries(&facts, &known);
+            let history = Memory::default();
+            let mut members = Vec::with_capacity(facts.len());
+            for (slot, mut city) in (0..).zip(facts) {
+                if let Some(countries) = countries.get(&city.id) {
+                    city.facts.partner_countries.clone_from(countries);
+                }
+                let (member, place) = member_of(city, slot);
+                history.tell(slot as usize, place);
+                members.push(member);
+            }
+            (Cities::of(members), history)
+        });
+        let (cities, history) = made.await.map_err(Error::internal)?;
         let index = Self {
             atlas,
-            cities: RwLock::default(),
-            standings: Standings::default(),
-            history: Arc::default(),
+            cities: Arc::new(RwLock::new(cities)),
+            history: Arc::new(history),
+            ..Self::default()
         };
-        let facts = store::city_facts(db, None).await?;
-        let rows = tokio::task::spawn_blocking(move || rows_of(facts)).await;
-        index.put_rows(rows.map_err(Error::internal)?);
-        index.set_partner_countries(index.atlas.cities());
         index.standings.put_matches(store::standings(db, None).await?);
         index.standings.put_bans(bans::all(db).await?);
         Ok(index)
     }
 
-    fn put_rows(&self, rows: Vec<(Row, Place)>) {
+    fn put_cities(&self, facts: Vec<CityFacts>) {
         let mut cities = self.cities.write().unwrap_or_else(PoisonError::into_inner);
-        for (row, place) in rows {
-            let at = cities.put(row);
-            self.history.tell(at, place);
+        for city in facts {
+            let (member, place) = member_of(city, 0);
+            let slot = cities.put(member);
+            self.history.tell(slot as usize, place);
         }
     }
 
@@ -151,25 +121,39 @@ impl MatchIndex {
             .collect();
         let mut cities = self.cities.write().unwrap_or_else(PoisonError::into_inner);
         for (city, partners) in partners {
-            let Some(own) = cities.row(city).map(|row| row.outline.country()) else {
-                continue;
-            };
+            let own = cities.country(city);
             let countries: Vec<u16> = partners
                 .iter()
-                .filter_map(|partner| cities.row(*partner).map(|row| row.outline.country()))
-                .filter(|&country| country != own)
+                .filter_map(|partner| cities.country(*partner))
+                .filter(|country| own != Some(*country))
                 .collect();
-            if let Some(row) = cities.row_mut(city) {
-                row.outline.set_partner_countries(countries.into_iter());
-            }
+            cities.set_partner_countries(city, countries.into_iter());
         }
+    }
+
+    /// Makes new columns where many cities are beside the old ones; answers go on meanwhile.
+    fn tidy_up(&self) {
+        if !self.read(Cities::wants_columns) || self.at_work.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        let (cities, at_work) = (Arc::clone(&self.cities), Arc::clone(&self.at_work));
+        tokio::task::spawn_blocking(move || {
+            let snapshot = cities.read().unwrap_or_else(PoisonError::into_inner).snapshot();
+            let (columns, unusual) = snapshot.columns_anew();
+            let mut cities = cities.write().unwrap_or_else(PoisonError::into_inner);
+            cities.take_columns(&snapshot, columns, unusual);
+            at_work.store(false, Ordering::SeqCst);
+        });
+    }
+
+    fn read<T>(&self, look: impl FnOnce(&Cities) -> T) -> T {
+        look(&self.cities.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The cities as they are now, to be ranked without a lock.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        let cities = self.cities.read().unwrap_or_else(PoisonError::into_inner);
-        Snapshot(Arc::clone(&cities.blocks))
+        self.read(Cities::snapshot)
     }
 
     /// What history is judged by now.
@@ -181,57 +165,55 @@ impl MatchIndex {
         self.history.known(move || index.pairs()).await
     }
 
-    /// Who is whose partner, by places.
+    /// What history says of all cities to the one in a slot; none where it is not known yet.
+    #[must_use]
+    pub fn learned(&self, slot: u32, known: &Arc<Known>, snapshot: &Snapshot) -> Option<Arc<Learned>> {
+        self.memo.learned(slot, known, snapshot)
+    }
+
+    /// Who is whose partner, by slots.
     fn pairs(&self) -> Vec<(u32, u32)> {
-        let cities = self.cities.read().unwrap_or_else(PoisonError::into_inner);
-        let mut pairs = Vec::new();
-        for (&city, &place) in &cities.place {
-            let partners = self.atlas.partners_of(city);
-            let others = partners.iter().filter_map(|partner| cities.place.get(partner));
-            pairs.extend(
-                others
-                    .filter(|other| **other > place)
-                    .map(|&other| (place as u32, other as u32)),
-            );
-        }
-        pairs
+        let partners: Vec<(CityId, HashSet<CityId>)> = self
+            .atlas
+            .cities()
+            .into_iter()
+            .map(|city| (city, self.atlas.partners_of(city)))
+            .collect();
+        self.read(|cities| {
+            let mut pairs = Vec::new();
+            for (city, partners) in partners {
+                let Some(slot) = cities.slot(city) else { continue };
+                let others = partners.iter().filter_map(|partner| cities.slot(*partner));
+                pairs.extend(others.filter(|other| *other > slot).map(|other| (slot, other)));
+            }
+            // The same in every process.
+            pairs.sort_unstable();
+            pairs
+        })
     }
 
-    /// The city at a place in snapshots.
+    /// The city in a slot.
     #[must_use]
-    pub fn city_at(&self, place: usize) -> Option<CityId> {
-        let cities = self.cities.read().unwrap_or_else(PoisonError::into_inner);
-        Some(cities.blocks.get(place / BLOCK)?.get(place % BLOCK)?.id)
+    pub fn city_at(&self, slot: u32) -> Option<CityId> {
+        self.read(|cities| cities.city_at(slot))
     }
 
-    /// The place of a city in snapshots.
+    /// The city as it is ranked.
     #[must_use]
-    pub fn place(&self, city: CityId) -> Option<usize> {
-        let cities = self.cities.read().unwrap_or_else(PoisonError::into_inner);
-        cities.place.get(&city).copied()
-    }
-
-    /// The outline of a city.
-    #[must_use]
-    pub fn outline(&self, city: CityId) -> Option<Outline> {
-        let cities = self.cities.read().unwrap_or_else(PoisonError::into_inner);
-        cities.row(city).map(|row| row.outline.clone())
+    pub fn member(&self, city: CityId) -> Option<Arc<Member>> {
+        self.read(|cities| cities.member(city))
     }
 
     /// Who is not suggested to a city, by what has passed between them: itself, its partners, open and recently declined
-    /// matches, banned pairs. As places in the snapshot, ascending.
+    /// matches, banned pairs. Ascending.
     #[must_use]
-    pub fn barred(&self, city: CityId, now: DateTime<Utc>) -> Vec<usize> {
+    pub fn barred(&self, city: CityId, now: DateTime<Utc>) -> Vec<CityId> {
         let mut others = self.atlas.partners_of(city);
         others.extend(self.standings.barred(city, now));
         others.insert(city);
-        let cities = self.cities.read().unwrap_or_else(PoisonError::into_inner);
-        let mut places: Vec<usize> = others
-            .iter()
-            .filter_map(|other| cities.place.get(other).copied())
-            .collect();
-        places.sort_unstable();
-        places
+        let mut others: Vec<CityId> = others.into_iter().collect();
+        others.sort_unstable();
+        others
     }
 
     /// The match that two cities have, if any.
@@ -241,25 +223,42 @@ impl MatchIndex {
     }
 }
 
-fn rows_of(facts: Vec<CityFacts>) -> Vec<(Row, Place)> {
-    facts
+/// The other countries in which cities have partners; `facts` in the order of ids.
+fn partner_countries(facts: &[CityFacts], atlas: &Atlas) -> HashMap<CityId, Vec<String>> {
+    let country = |city: CityId| {
+        let at = facts.binary_search_by_key(&city, |facts| facts.id).ok()?;
+        facts.get(at).map(|city| &city.facts.country)
+    };
+    atlas
+        .cities()
         .into_iter()
-        .map(|mut city| {
-            if city.facts.languages.is_empty() {
-                let spoken = main_languages(&city.facts.country);
-                city.facts.languages = spoken.iter().map(|&tag| tag.to_owned()).collect();
-            }
-            let place = place_of(&city.facts, &city.name);
-            let row = Row {
-                id: city.id,
-                version: city.version,
-                kind: city.kind,
-                open: city.open,
-                outline: Outline::of(&city.facts),
-            };
-            (row, place)
+        .map(|city| {
+            let own = country(city);
+            let partners = atlas.partners_of(city);
+            let others = partners.iter().filter_map(|partner| country(*partner));
+            let others = others.filter(|country| own != Some(country)).cloned();
+            (city, others.collect())
         })
         .collect()
+}
+
+/// The city with its slot, and what history knows of it.
+fn member_of(mut city: CityFacts, slot: u32) -> (Member, Place) {
+    if city.facts.languages.is_empty() {
+        let spoken = main_languages(&city.facts.country);
+        city.facts.languages = spoken.iter().map(|&tag| tag.to_owned()).collect();
+    }
+    let place = place_of(&city.facts, &city.name);
+    let member = Member {
+        id: city.id,
+        version: city.version,
+        slot,
+        kind: city.kind,
+        open: city.open,
+        belonging: city.belonging,
+        outline: Outline::of(&city.facts),
+    };
+    (member, place)
 }
 
 impl Follower for MatchIndex {
@@ -287,7 +286,7 @@ impl Follower for MatchIndex {
             let mut touched = HashSet::new();
             if !cities.is_empty() {
                 let ids: Vec<CityId> = cities.into_iter().collect();
-                self.put_rows(rows_of(store::city_facts(db, Some(&ids)).await?));
+                self.put_cities(store::city_facts(db, Some(&ids)).await?);
                 touched.extend(ids);
                 self.atlas.note_cities();
             }
@@ -299,6 +298,7 @@ impl Follower for MatchIndex {
             if !touched.is_empty() {
                 self.set_partner_countries(touched);
             }
+            self.tidy_up();
             if !matches.is_empty() {
                 let ids: Vec<MatchId> = matches.into_iter().collect();
                 self.standings.put_matches(store::standings(db, Some(&ids)).await?);
@@ -331,141 +331,12 @@ pub struct Wanted {
     pub distance_max_km: Option<u32>,
     /// Only who says (or does not say) that it looks for partners.
     pub open: Option<bool>,
-}
-
-impl Wanted {
-    fn takes(&self, us: &Outline, row: &Row) -> bool {
-        let them = &row.outline;
-        (self.countries.is_empty() || self.countries.contains(&them.country()))
-            && self.but_country.is_none_or(|country| them.country() != country)
-            && self.level.is_none_or(|level| them.level() == level)
-            && self.kind.is_none_or(|kind| row.kind == kind)
-            && self.open.is_none_or(|open| row.open == open)
-            && self
-                .population_min
-                .is_none_or(|least| them.population().is_some_and(|population| population >= least))
-            && self
-                .population_max
-                .is_none_or(|most| them.population().is_some_and(|population| population <= most))
-            && self.needs.is_none_or(|theme| them.needs(theme))
-            && self.offers.is_none_or(|theme| them.offers(theme))
-            && self
-                .distance_max_km
-                .is_none_or(|most| us.distance_km(them).is_some_and(|km| km <= most))
-    }
+    /// Only who belongs to a network through one of these.
+    pub belongings: Option<Vec<Belonging>>,
 }
 
 /// Where a ranking went on: the total and the id of the last city.
 pub type Position = (u32, CityId);
-
-/// A city found by a ranking.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Found {
-    /// Which city.
-    pub id: CityId,
-    /// Where it stands in the snapshot.
-    pub place: usize,
-    /// The total of its score.
-    pub total: u32,
-    /// Its facts, as they were ranked.
-    pub outline: Outline,
-}
-
-/// The best cities in their order.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Ranking {
-    /// At most as many as were asked for; equal totals in the order of ids.
-    pub best: Vec<Found>,
-    /// How many cities may be suggested at all.
-    pub total: u64,
-    /// Whether others follow.
-    pub more: bool,
-}
-
-/// What a ranking judges by.
-pub struct Judged<'a> {
-    /// How much each criterion counts.
-    pub weights: &'a Weights,
-    /// The value in per mille, by what twinnings teach, of the city at a place.
-    pub history: &'a dyn Fn(usize) -> u32,
-}
-
-/// All cities at one time.
-#[derive(Debug, Clone)]
-pub struct Snapshot(Arc<Vec<Arc<Block>>>);
-
-impl Snapshot {
-    /// Ranks all cities for `us` and gives the best `limit` after a position. Exact: a city is given up only once it
-    /// cannot come among the best any more, and history is asked only where it can still matter.
-    #[must_use]
-    pub fn rank(
-        &self,
-        us: &Outline,
-        by: &Judged<'_>,
-        wanted: &Wanted,
-        barred: &[usize],
-        after: Option<Position>,
-        limit: usize,
-    ) -> Ranking {
-        // The key grows with the rank: the heap's top is the worst that is kept.
-        let after = after.map(|(total, id)| (u32::MAX - total, id));
-        let mut heap: BinaryHeap<(u32, CityId, usize)> = BinaryHeap::with_capacity(limit + 2);
-        let mut barred = barred.iter().copied().peekable();
-        let plan = Plan::of(by.weights);
-        let by_history = 2 * by.weights.history();
-        let most_by_history = by_history * FULL;
-        let mut total = 0;
-        for (number, block) in self.0.iter().enumerate() {
-            for (offset, row) in block.iter().enumerate() {
-                let place = number * BLOCK + offset;
-                if barred.next_if_eq(&place).is_some() || !wanted.takes(us, row) {
-                    continue;
-                }
-                total += 1;
-                let least = match heap.peek() {
-                    Some(worst) if heap.len() > limit => u32::MAX - worst.0,
-                    _ => 0,
-                };
-                let Some(without) = us.total_from(&row.outline, &plan, least.saturating_sub(most_by_history)) else {
-                    continue;
-                };
-                let score = match by_history {
-                    0 => without,
-                    weight => without + weight * (by.history)(place),
-                };
-                if score < least {
-                    continue;
-                }
-                let key = (u32::MAX - score, row.id);
-                if after.is_some_and(|after| key <= after) {
-                    continue;
-                }
-                if heap.len() <= limit {
-                    heap.push((key.0, key.1, place));
-                } else if heap.peek().is_some_and(|worst| key < (worst.0, worst.1)) {
-                    heap.pop();
-                    heap.push((key.0, key.1, place));
-                }
-            }
-        }
-        let mut kept = heap.into_sorted_vec();
-        let more = kept.len() > limit;
-        kept.truncate(limit);
-        let best = kept
-            .into_iter()
-            .filter_map(|(key, id, place)| {
-                let row = self.0.get(place / BLOCK)?.get(place % BLOCK)?;
-                Some(Found {
-                    id,
-                    place,
-                    total: u32::MAX - key,
-                    outline: row.outline.clone(),
-                })
-            })
-            .collect();
-        Ranking { best, total, more }
-    }
-}
 
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use serde::Deserialize;
 use shared::cities::{CityKind, Level};
-use shared::ids::{CityId, MatchId};
+use shared::ids::{CityId, MatchId, NetworkId};
 use shared::matches::{
     AgreementDraft, MatchAction, MatchBox, MatchDraft, MatchPage, MatchReply, MatchState, MatchView, SuggestionPage,
 };
@@ -77,6 +77,8 @@ struct SuggestionQuery {
     distance_max_km: Option<u32>,
     /// Only who says, or does not say, that it looks for partners.
     open_to_partners: Option<bool>,
+    /// Only members of this network.
+    network_id: Option<NetworkId>,
     /// Weight of needs met by offers.
     #[param(minimum = 0, maximum = 100, default = 40)]
     w_needs: Option<u32>,
@@ -143,8 +145,10 @@ impl SuggestionQuery {
                 offers: self.offers,
                 distance_max_km: self.distance_max_km,
                 open: self.open_to_partners,
+                belongings: None,
             },
             include_own_country: self.include_own_country,
+            network: self.network_id,
             weights,
             after: self.cursor.as_deref().map(page::position).transpose()?,
             limit: self.limit.0 as usize,

@@ -1,14 +1,19 @@
 //! Ranked partners of a city, each with the reasons for its rank.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use shared::history::Judgement;
 use shared::history::precedents::{NamedCity, Near, Precedent, PrecedentView};
-use shared::ids::CityId;
+use shared::ids::{CityId, NetworkId};
 use shared::matches::{Suggestion, SuggestionPage};
+use shared::networks::NetworkView;
 use shared::scoring::{Weights, score_with_history};
 
 use super::history::in_use;
 use super::history::memory::History;
-use super::index::{Judged, Position, Ranking, Wanted};
+use super::index::columns::{Asked, Belonging, Best};
+use super::index::{Position, Wanted};
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::http::page;
@@ -22,6 +27,8 @@ pub struct SuggestionFilter {
     pub wanted: Wanted,
     /// Whether cities of the own country may be suggested.
     pub include_own_country: bool,
+    /// Only members of this network.
+    pub network: Option<NetworkId>,
     /// How much each criterion counts.
     pub weights: Weights,
     /// Where the page before ended.
@@ -49,45 +56,46 @@ pub async fn suggest(
         },
     )?;
     let index = &platform.matches;
-    let (us, place) = index.outline(city).zip(index.place(city)).ok_or(Error::Busy)?;
+    let member = index.member(city).ok_or(Error::Busy)?;
+    let us = member.outline.clone();
     if !filter.include_own_country {
         filter.wanted.but_country = Some(us.country());
     }
+    if let Some(network) = filter.network {
+        filter.wanted.belongings = Some(belongings(platform.directory.cities().networks(), network));
+    }
     let weights = filter.weights;
-    // The places of barred cities are those of the snapshot: new cities only ever come after the others.
     let known = index.history().await?;
     let snapshot = index.snapshot();
     let barred = index.barred(city, caller.now);
-    let ours = us.clone();
-    // A ranking is a few milliseconds of work: other requests of this worker need not wait for it.
-    let (ranking, judgements) = tokio::task::spawn_blocking(move || {
-        let wanted = &filter.wanted;
-        let within = match wanted.countries[..] {
-            [only] => Some(only),
-            _ => None,
+    let asking = Arc::clone(index);
+    // A ranking is some work, what history says for the first time is more: other requests of this worker need not wait.
+    let (best, judgements) = tokio::task::spawn_blocking(move || {
+        let learned = asking.learned(member.slot, &known, &snapshot);
+        let asked = Asked {
+            wanted: &filter.wanted,
+            barred: &barred,
+            after: filter.after,
+            limit: filter.limit,
         };
-        let history = known.asked(place, within);
-        let value = |at: usize| history.as_ref().map_or(0, |history| history.value(at));
-        let judged = Judged {
-            weights: &weights,
-            history: &value,
-        };
-        let ranking = snapshot.rank(&ours, &judged, wanted, &barred, filter.after, filter.limit);
+        let taught = learned.as_ref().map(|learned| &learned.taught);
+        let best = snapshot.best(&member.outline, &weights, taught, asked);
+        let history = learned.map(|learned| known.asked_again(member.slot as usize, Arc::clone(&learned.walks)));
         let telling = history.as_ref().map(History::telling);
-        let of = |at: usize| {
+        let of = |slot: usize| {
             let history = history.as_ref()?;
-            let precedents = telling.as_ref().map(|telling| history.precedents(telling, at));
-            Some((history.judgement(at)?, precedents.unwrap_or_default()))
+            let precedents = telling.as_ref().map(|telling| history.precedents(telling, slot));
+            Some((history.judgement(slot)?, precedents.unwrap_or_default()))
         };
         let judgements: Vec<Option<(Judgement, Vec<Precedent>)>> =
-            ranking.best.iter().map(|found| of(found.place)).collect();
-        (ranking, judgements)
+            best.found.iter().map(|found| of(found.slot as usize)).collect();
+        (best, judgements)
     })
     .await
     .map_err(Error::internal)?;
-    let next = next_of(&ranking)?;
-    let items = ranking
-        .best
+    let next = next_of(&best)?;
+    let items = best
+        .found
         .into_iter()
         .zip(judgements)
         .filter_map(|(found, history)| {
@@ -108,7 +116,7 @@ pub async fn suggest(
     Ok(SuggestionPage {
         items,
         next,
-        total: ranking.total,
+        total: best.total,
         facts: us.facts(),
         weights,
         history_learned_on: in_use().about.learned_on.clone(),
@@ -118,7 +126,7 @@ pub async fn suggest(
 
 fn view_of(platform: &Platform, told: &Precedent) -> Option<PrecedentView> {
     let named = |near: Near| {
-        let id = platform.matches.city_at(near.place as usize)?;
+        let id = platform.matches.city_at(near.place)?;
         let city = platform.directory.summary(id)?;
         Some(NamedCity {
             id,
@@ -137,7 +145,21 @@ fn view_of(platform: &Platform, told: &Precedent) -> Option<PrecedentView> {
     })
 }
 
-fn next_of(ranking: &Ranking) -> Result<Option<String>, Error> {
-    let last = ranking.best.last().filter(|_| ranking.more);
+/// Through what a city belongs to a network: by its own word, or by its region where no other network comes first.
+fn belongings(networks: &[NetworkView], wanted: NetworkId) -> Vec<Belonging> {
+    let mut belongings = vec![Belonging::Own(wanted)];
+    let mut seen: HashSet<(&str, &str)> = HashSet::new();
+    for network in networks {
+        for subdivision in &network.subdivisions {
+            if seen.insert((&network.country, subdivision)) && network.id == wanted {
+                belongings.push(Belonging::Region(format!("{}/{subdivision}", network.country).into()));
+            }
+        }
+    }
+    belongings
+}
+
+fn next_of(best: &Best) -> Result<Option<String>, Error> {
+    let last = best.found.last().filter(|_| best.more);
     last.map(|last| page::cursor(&(last.total, last.id))).transpose()
 }

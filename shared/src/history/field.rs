@@ -3,7 +3,8 @@
 //! A cell is a quarter of a degree wide. The nearness of two cells falls from [`NEAR`] to nothing at the field's radius.
 //! A field may tell masses apart by a class of size; then a mass is felt in full by its own class and less by others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::geo::{Direction, Point};
 
@@ -85,7 +86,6 @@ pub fn nearness(km: u32, radius: u32) -> u32 {
 #[derive(Debug, Clone, Default)]
 pub struct Grid {
     rows: BTreeMap<u16, Vec<(u16, u32)>>,
-    middles: Vec<Direction>,
     cells: Vec<Cell>,
 }
 
@@ -102,7 +102,6 @@ impl Grid {
                 .entry(cell.row)
                 .or_default()
                 .push((cell.column, number as u32));
-            grid.middles.push(cell.middle());
         }
         grid.cells = all;
         grid
@@ -128,27 +127,65 @@ impl Grid {
 
     /// The cells around one, with their nearness.
     pub fn around(&self, cell: Cell, radius: u32, mut each: impl FnMut(u32, u32)) {
-        let here = cell.middle();
         // A cell is 27.8 km high.
         let reach = (radius * 10 / 278 + 1) as u16;
+        let near = nearby(cell.row, radius);
         for (&row, columns) in self.rows.range(cell.row.saturating_sub(reach)..=cell.row + reach) {
             let widest = f64::from(row.abs_diff(360).max(cell.row.abs_diff(360))).min(356.0) / 360.0 * 90.0;
             let wide = f64::from(radius) / (111.2 * widest.to_radians().cos()) * FINE + 2.0;
             let wide = if wide >= 719.0 { 719 } else { wide as u16 };
             let from = (cell.column + AROUND - wide) % AROUND;
             let begin = columns.partition_point(|(column, _)| *column < from);
+            let near = near.get(usize::from(row + reach - cell.row));
             for &(column, number) in columns[begin..].iter().chain(&columns[..begin]) {
                 if (column + AROUND - from) % AROUND > 2 * wide {
                     break;
                 }
-                let km = here.chord_km(self.middles[number as usize]);
-                let near = nearness(km, radius);
+                let apart = column.abs_diff(cell.column);
+                let apart = usize::from(apart.min(AROUND - apart));
+                let near = near.and_then(|near| near.get(apart)).copied().unwrap_or(0);
                 if near > 0 {
-                    each(number, near);
+                    each(number, u32::from(near));
                 }
             }
         }
     }
+}
+
+/// Nearness by rows, and in each by columns.
+type Nearby = Arc<Vec<Vec<u16>>>;
+
+/// The nearness of cells in the rows around one, by how many columns they are apart; the same wherever the one is in its
+/// row. Made when it is first asked for.
+fn nearby(row: u16, radius: u32) -> Nearby {
+    static KNOWN: RwLock<BTreeMap<(u16, u32), Nearby>> = RwLock::new(BTreeMap::new());
+    let known = KNOWN
+        .read()
+        .unwrap_or_else(PoisonError::into_inner)
+        .get(&(row, radius))
+        .cloned();
+    if let Some(known) = known {
+        return known;
+    }
+    let here = Cell { row, column: 0 };
+    let reach = (radius * 10 / 278 + 1) as i32;
+    let near_row = |row: i32| -> Vec<u16> {
+        let Some(row) = u16::try_from(row).ok().filter(|row| *row < 720) else {
+            return Vec::new();
+        };
+        (0..=AROUND / 2)
+            .map(|column| nearness(here.km(Cell { row, column }), radius) as u16)
+            .take_while(|near| *near > 0)
+            .collect()
+    };
+    let near = Arc::new(
+        (-reach..=reach)
+            .map(|apart| near_row(i32::from(row) + apart))
+            .collect::<Vec<_>>(),
+    );
+    let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
+    known.insert((row, radius), Arc::clone(&near));
+    near
 }
 
 /// Masses felt in each cell of a grid.
@@ -172,6 +209,12 @@ impl Field {
     #[must_use]
     pub fn at(&self, number: u32) -> u64 {
         self.0[number as usize]
+    }
+
+    /// Bytes of memory that it takes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        8 * self.0.len()
     }
 }
 
@@ -204,6 +247,33 @@ impl ClassField {
     #[must_use]
     pub fn at(&self, number: u32, class: usize) -> u32 {
         self.0[number as usize][class]
+    }
+}
+
+impl ClassField {
+    /// The same with those cells alone in which something is felt.
+    #[must_use]
+    pub fn thin(self) -> ThinField {
+        let felt = (0..).zip(self.0).filter(|(_, felt)| felt.iter().any(|felt| *felt > 0));
+        ThinField(felt.collect())
+    }
+}
+
+/// Masses felt in some cells by each class of size.
+#[derive(Debug, Clone)]
+pub struct ThinField(HashMap<u32, [u32; CLASSES]>);
+
+impl ThinField {
+    /// What a class feels in a cell.
+    #[must_use]
+    pub fn at(&self, number: u32, class: usize) -> u32 {
+        self.0.get(&number).map_or(0, |felt| felt[class])
+    }
+
+    /// Bytes of memory that it takes, about.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.0.capacity() * (4 * CLASSES + 8)
     }
 }
 

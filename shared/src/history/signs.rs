@@ -1,11 +1,12 @@
 //! The signals of a city's possible partners, measured on places and partnerships.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use super::Signs;
 
 use super::columns::{Columns, NOWHERE, thousandth_log2};
-use super::field::{CLASSES, Cell, ClassField, Field, NEAR, class_of, nearness, size_likeness};
+use super::field::{CLASSES, Cell, ClassField, Field, NEAR, ThinField, class_of, nearness, size_likeness};
 use super::precedents::{Neighbours, Precedent, precedents};
 use super::surroundings::{Layer, NEXT_KM, REGION_KM, Surroundings};
 
@@ -20,9 +21,16 @@ pub struct Asked<'a> {
     columns: &'a Columns,
     around: &'a Surroundings,
     layer: &'a Layer,
-    us: u32,
     /// A pair that [`Surroundings`] still counts as partners, though `columns` does not.
     parted: Option<(u32, u32)>,
+    walks: Arc<Walks>,
+}
+
+/// Where the partnerships of a city lead, and those of the towns around it: to be kept as long as the places and
+/// partnerships are the same.
+#[derive(Debug)]
+pub struct Walks {
+    us: u32,
     common: Vec<u64>,
     rings: Vec<u64>,
     two: Vec<u64>,
@@ -32,17 +40,77 @@ pub struct Asked<'a> {
     peers: Vec<u64>,
     next_two: Vec<u64>,
     next_three: Vec<u64>,
-    next_partners: Vec<u32>,
-    nearest_ours: Vec<u32>,
-    next_ties: Vec<u32>,
-    nearest_tie: Vec<u32>,
-    near_partners: ClassField,
-    region: ClassField,
-    paths_near: ClassField,
+    /// What is very near our partners and theirs, by places.
+    beside: HashMap<u32, Beside>,
+    near_partners: ThinField,
+    region: ThinField,
+    paths_near: ThinField,
     here: Field,
     our_countries: BTreeMap<u16, u32>,
     our_square: u64,
     our_partners_size: Option<u32>,
+}
+
+impl Walks {
+    /// Bytes of memory that they take, about.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let fields = [&self.near_partners, &self.region, &self.paths_near];
+        // Nine walks have a number for each place with partners.
+        9 * 8 * self.common.len()
+            + fields.into_iter().map(ThinField::bytes).sum::<usize>()
+            + self.here.bytes()
+            + self.beside.capacity() * 24
+    }
+}
+
+/// What a place is very near to.
+#[derive(Debug, Clone, Copy)]
+struct Beside {
+    next_partners: u32,
+    nearest_ours: u32,
+    next_ties: u32,
+    nearest_tie: u32,
+}
+
+impl Default for Beside {
+    fn default() -> Self {
+        Self {
+            next_partners: 0,
+            nearest_ours: UNKNOWN,
+            next_ties: 0,
+            nearest_tie: UNKNOWN,
+        }
+    }
+}
+
+/// Places beside something, while they are looked for: a number for each place, from 1 on.
+struct Table {
+    numbers: Vec<u32>,
+    found: Vec<(u32, Beside)>,
+}
+
+impl Table {
+    fn of(places: usize) -> Self {
+        Self {
+            numbers: vec![0; places],
+            found: Vec::new(),
+        }
+    }
+
+    fn entry(&mut self, at: usize) -> &mut Beside {
+        let mut number = self.numbers[at] as usize;
+        if number == 0 {
+            self.found.push((at as u32, Beside::default()));
+            number = self.found.len();
+            self.numbers[at] = number as u32;
+        }
+        &mut self.found[number - 1].1
+    }
+
+    fn found(self) -> HashMap<u32, Beside> {
+        self.found.into_iter().collect()
+    }
 }
 
 /// Towns around a city that asked, to tell which partnerships speak for a candidate.
@@ -166,22 +234,21 @@ impl<'a> Asked<'a> {
         forget(&mut next_two);
         let next_three = step(columns, &next_two, true);
         let partners = columns.partners(us);
-        let mut next_partners = vec![0_u32; columns.len()];
-        let mut nearest_ours = vec![UNKNOWN; columns.len()];
+        let mut beside = Table::of(columns.len());
         for &partner in partners {
             layer.next_to(columns, partner, |at, km| {
-                next_partners[at] += nearness(km, NEXT_KM);
-                nearest_ours[at] = nearest_ours[at].min(km);
+                let beside = beside.entry(at);
+                beside.next_partners += nearness(km, NEXT_KM);
+                beside.nearest_ours = beside.nearest_ours.min(km);
             });
         }
-        let mut next_ties = vec![0_u32; columns.len()];
-        let mut nearest_tie = vec![UNKNOWN; columns.len()];
         for (number, &amount) in next.iter().enumerate().filter(|(_, amount)| **amount > 0) {
             let end = columns.linked[number];
             let begin = nearest_next[number];
             layer.next_to(columns, end, |at, km| {
-                next_ties[at] += (amount as u32 * nearness(km, NEXT_KM)) >> 6;
-                nearest_tie[at] = nearest_tie[at].min(km + begin);
+                let beside = beside.entry(at);
+                beside.next_ties += (amount as u32 * nearness(km, NEXT_KM)) >> 6;
+                beside.nearest_tie = beside.nearest_tie.min(km + begin);
             });
         }
         let mut our_countries = BTreeMap::new();
@@ -197,21 +264,18 @@ impl<'a> Asked<'a> {
             }
         }
         let masses = |weight: &dyn Fn(usize) -> u64| masses(columns, weight);
-        Self {
+        let walks = Walks {
             near_partners: ClassField::of(
                 &layer.grid,
                 &masses(&|number| u64::from(partners.binary_search(&columns.linked[number]).is_ok())),
                 REGION_KM,
-            ),
-            region: ClassField::of(&layer.grid, &masses(&|number| peers[number] / 16), REGION_KM),
-            paths_near: ClassField::of(&layer.grid, &masses(&|number| three[number] >> 22), REGION_KM),
+            )
+            .thin(),
+            region: ClassField::of(&layer.grid, &masses(&|number| peers[number] / 16), REGION_KM).thin(),
+            paths_near: ClassField::of(&layer.grid, &masses(&|number| three[number] >> 22), REGION_KM).thin(),
             here: Field::plain(&layer.grid, &here, NEXT_KM),
             our_partners_size: mean_size(columns, partners.iter().copied()),
-            columns,
-            around,
-            layer,
             us,
-            parted,
             common,
             rings,
             two,
@@ -221,19 +285,42 @@ impl<'a> Asked<'a> {
             peers,
             next_two,
             next_three,
-            next_partners,
-            nearest_ours,
-            next_ties,
-            nearest_tie,
+            beside: beside.found(),
             our_square: our_countries.values().map(|count| u64::from(count * count)).sum(),
             our_countries,
+        };
+        Self {
+            columns,
+            around,
+            layer,
+            parted,
+            walks: Arc::new(walks),
         }
+    }
+
+    /// The same again, from what was kept of it; candidates of every country.
+    #[must_use]
+    pub fn again(columns: &'a Columns, around: &'a Surroundings, walks: Arc<Walks>) -> Self {
+        Self {
+            columns,
+            around,
+            layer: &around.whole,
+            parted: None,
+            walks,
+        }
+    }
+
+    /// What can be kept of it, where candidates of every country were asked for and no pair was parted.
+    #[must_use]
+    pub fn walks(&self) -> Arc<Walks> {
+        Arc::clone(&self.walks)
     }
 
     /// The signals of the pair that the asking city and a candidate make.
     #[must_use]
     pub fn signs(&self, them: u32) -> Signs {
-        let (columns, us) = (self.columns, self.us);
+        let (columns, walks) = (self.columns, &*self.walks);
+        let us = walks.us;
         let (ours, theirs) = (us as usize, them as usize);
         let number = columns.link_of[theirs];
         let of = |walk: &[u64]| if number == NOWHERE { 0 } else { walk[number as usize] };
@@ -241,15 +328,15 @@ impl<'a> Asked<'a> {
         let open = |amount: u64| (amount << 12).checked_div(damping(degree)).unwrap_or(0);
         let small = |amount: u64| u32::try_from(amount).unwrap_or(u32::MAX);
         let here = columns.country[ours];
-        let met = Met::of(columns, them, here, &self.our_countries);
+        let met = Met::of(columns, them, here, &walks.our_countries);
         let partners_here = met.here;
         let class = class_of(columns.size[theirs]);
         let cell = self.around.cell[theirs];
         let still = |field: &ClassField| if cell == NOWHERE { 0 } else { field.at(cell, class) };
         let plain = |field: &Field| if cell == NOWHERE { 0 } else { field.at(cell) };
         let number_here = columns.sphere[theirs].and_then(|sphere| self.layer.grid.number(sphere.cell));
-        let field = |field: &ClassField| number_here.map_or(0, |number| field.at(number, class));
-        let region = field(&self.region).saturating_sub(small(of(&self.peers) / 16).saturating_mul(FELT));
+        let field = |field: &ThinField| number_here.map_or(0, |number| field.at(number, class));
+        let region = field(&walks.region).saturating_sub(small(of(&walks.peers) / 16).saturating_mul(FELT));
         let around_of_size =
             still(&self.around.twinnings_by_size).saturating_sub((degree + self.own_parted(them)) * FELT);
         let places_of_size = still(&self.around.places_by_size).saturating_sub(FELT);
@@ -259,40 +346,41 @@ impl<'a> Asked<'a> {
             .saturating_sub(u64::from(degree) * near)
             .saturating_sub(self.parted_near(them));
         let around_here = number_here
-            .map_or(0, |number| self.here.at(number))
+            .map_or(0, |number| walks.here.at(number))
             .saturating_sub(u64::from(partners_here) * near);
         let places = plain(&self.around.places).saturating_sub(near);
         let both_sizes = (columns.size[ours], columns.size[theirs]);
         let gap = |a: u32, b: u32| if a == 0 || b == 0 { UNKNOWN } else { a.abs_diff(b) };
+        let beside = walks.beside.get(&them).copied().unwrap_or_default();
         let mean = mean_size(columns, columns.partners(them).iter().copied());
         [
-            small(of(&self.common)),
-            small(of(&self.two) >> 12),
-            small(open(of(&self.three)) >> 12),
-            small(of(&self.three) >> 12),
-            small(open(of(&self.five)) >> 12),
-            small(of(&self.rings)),
-            small(of(&self.next)),
-            small(of(&self.peers)),
-            small(of(&self.next_two) >> 8),
-            small(of(&self.next_three) >> 8),
-            field(&self.near_partners),
+            small(of(&walks.common)),
+            small(of(&walks.two) >> 12),
+            small(open(of(&walks.three)) >> 12),
+            small(of(&walks.three) >> 12),
+            small(open(of(&walks.five)) >> 12),
+            small(of(&walks.rings)),
+            small(of(&walks.next)),
+            small(of(&walks.peers)),
+            small(of(&walks.next_two) >> 8),
+            small(of(&walks.next_three) >> 8),
+            field(&walks.near_partners),
             region / 16,
             (u64::from(region) * 1_000 / u64::from(around_of_size + FELT)) as u32,
-            self.next_partners[theirs],
-            self.nearest_ours[theirs],
+            beside.next_partners,
+            beside.nearest_ours,
             columns.sphere[ours].map_or(UNKNOWN, |sphere| {
                 let km =
                     |at: &u32| columns.sphere[*at as usize].map(|other| sphere.direction.chord_km(other.direction));
                 columns.partners(them).iter().filter_map(km).min().unwrap_or(UNKNOWN)
             }),
-            self.next_ties[theirs],
-            small(u64::from(self.next_ties[theirs]) * 1_000 / (around / 64 + near)),
-            self.nearest_tie[theirs],
+            beside.next_ties,
+            small(u64::from(beside.next_ties) * 1_000 / (around / 64 + near)),
+            beside.nearest_tie,
             (u64::from(degree * 1_000 + 500) * 1_000)
                 .checked_div(usual)
                 .unwrap_or(0) as u32,
-            field(&self.paths_near),
+            field(&walks.paths_near),
             degree,
             partners_here,
             (partners_here * 10 + 2) * 100 / (degree + 2),
@@ -303,7 +391,7 @@ impl<'a> Asked<'a> {
                 .map(|&partner| columns.degree(partner))
                 .max()
                 .unwrap_or(0),
-            likeness(self.our_square, met.square, met.both),
+            likeness(walks.our_square, met.square, met.both),
             small((around + near) * 1_000 / (places + near)),
             small((around_here * 10 + near) * 100 / (around + near)),
             small(places * 10 / near),
@@ -316,7 +404,7 @@ impl<'a> Asked<'a> {
             both_sizes.1,
             columns.rank[theirs],
             mean.map_or(UNKNOWN, |mean| gap(mean, both_sizes.0)),
-            self.our_partners_size.map_or(UNKNOWN, |mean| gap(mean, both_sizes.1)),
+            walks.our_partners_size.map_or(UNKNOWN, |mean| gap(mean, both_sizes.1)),
             match (columns.sphere[ours], columns.sphere[theirs]) {
                 (Some(a), Some(b)) => a.direction.distance_km(b.direction).round() as u32,
                 _ => UNKNOWN,
@@ -335,8 +423,8 @@ impl<'a> Asked<'a> {
     pub fn told(&self) -> Told<'a> {
         Told {
             columns: self.columns,
-            neighbours: Neighbours::of(self.columns, self.around, self.us),
-            us: self.us,
+            neighbours: Neighbours::of(self.columns, self.around, self.walks.us),
+            us: self.walks.us,
         }
     }
 

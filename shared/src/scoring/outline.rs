@@ -4,13 +4,16 @@
 //! outlines and gets the same values, because these are the only ones there are. Integers throughout, so that every
 //! machine agrees.
 
+pub mod sketch;
+
 use super::{Criterion, FULL, Facts, SPECIFIC_OFFERS, ThemeUrgency, Weights};
 use crate::cities::{Engagement, Level, Urgency};
 use crate::geo::{Direction, Point};
 use crate::themes::Theme;
+pub use sketch::{Numbers, Sets, Sketch, goals_of};
 
 /// The value where population or place of one side is unknown.
-const UNKNOWN: u32 = FULL / 2;
+pub const UNKNOWN: u32 = FULL / 2;
 
 /// A theme's urgency in two bits each, nothing where the theme is not stated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -213,14 +216,33 @@ impl Outline {
     /// Whole kilometres to another city, where both places are known.
     #[must_use]
     pub fn distance_km(&self, other: &Self) -> Option<u32> {
-        let ((_, ours), (_, theirs)) = self.place.zip(other.place)?;
-        Some(ours.distance_km(theirs).round() as u32)
+        self.sketch().distance_km(&other.sketch())
     }
 
     /// The total of [`score`](super::score), without its reasons.
     #[must_use]
     pub fn total(&self, other: &Self, weights: &Weights) -> u32 {
         self.total_from(other, &Plan::of(weights), 0).unwrap_or(0)
+    }
+
+    /// The total, where it is at least `least`; most pairs are given up after what is quickly judged.
+    #[must_use]
+    pub fn total_from(&self, other: &Self, plan: &Plan, least: u32) -> Option<u32> {
+        self.sketch().total_from(&other.sketch(), plan, least)
+    }
+
+    /// What each side gets from the other by one criterion, in per mille.
+    pub(super) fn values(&self, other: &Self, criterion: Criterion) -> (u32, u32) {
+        self.sketch().values(&other.sketch(), criterion)
+    }
+}
+
+impl Sketch<'_> {
+    /// Whole kilometres to another city, where both places are known.
+    #[must_use]
+    pub fn distance_km(&self, other: &Self) -> Option<u32> {
+        let (ours, theirs) = (self.place?.direction(), other.place?.direction());
+        Some(ours.distance_km(theirs).round() as u32)
     }
 
     /// The total, where it is at least `least`; most pairs are given up after what is quickly judged.
@@ -240,7 +262,8 @@ impl Outline {
     }
 
     /// What each side gets from the other by one criterion, in per mille.
-    pub(super) fn values(&self, other: &Self, criterion: Criterion) -> (u32, u32) {
+    #[must_use]
+    pub fn values(&self, other: &Self, criterion: Criterion) -> (u32, u32) {
         match criterion {
             Criterion::Needs => (needs_met(self.needs, other.offers), needs_met(other.needs, self.offers)),
             Criterion::Sdgs => both(shared_goals(self.goals, other.goals)),
@@ -248,7 +271,7 @@ impl Outline {
             Criterion::History => (0, 0),
             Criterion::Size => both(similar_size(self.size, other.size)),
             Criterion::Level => (self.level_fits(other), other.level_fits(self)),
-            Criterion::Languages => both(common_languages(&self.languages, &other.languages)),
+            Criterion::Languages => both(common_languages(self.languages, other.languages)),
             Criterion::Distance => both(self.distance_km(other).map_or(UNKNOWN, nearness)),
             Criterion::Country => (self.country_fits(other), other.country_fits(self)),
             Criterion::Ties => (self.knows_country(other), other.knows_country(self)),
@@ -363,16 +386,33 @@ fn needs_met(needs: Themes, offers: Themes) -> u32 {
         let readiness = offers.0 >> place & 3;
         asked += urgency;
         if readiness > 0 {
-            met += urgency * (FULL * (4 + 2 * readiness) / 10);
+            met += urgency * readiness_value(readiness);
         }
     }
     if met == 0 {
         return 0;
     }
-    let all = Theme::ALL.len() as u32;
-    let spread = all - SPECIFIC_OFFERS;
-    let left = (all - offers.count()).min(spread);
-    met * left * left / (asked * spread * spread)
+    let left = specific(offers.0);
+    met * left * left / (asked * SPREAD * SPREAD)
+}
+
+/// What an offer meets of a need, by its readiness from 1 to 3; nothing without one.
+#[must_use]
+pub const fn readiness_value(readiness: u32) -> u32 {
+    if readiness == 0 {
+        0
+    } else {
+        FULL * (4 + 2 * readiness) / 10
+    }
+}
+
+/// How many offers it takes from the last that counts in full to every theme.
+pub const SPREAD: u32 = Theme::ALL.len() as u32 - SPECIFIC_OFFERS;
+
+/// How specific offers are: [`SPREAD`] for few, nothing for all; it counts squared.
+#[must_use]
+pub fn specific(offers: u32) -> u32 {
+    (Theme::ALL.len() as u32 - Themes(offers).count()).min(SPREAD)
 }
 
 /// Goals that both serve out of all that either serves.
@@ -385,7 +425,8 @@ const fn shared_goals(ours: u32, theirs: u32) -> u32 {
 }
 
 /// Full for equal populations, half for one six times the other, nothing from 36 times on.
-const fn similar_size(ours: Option<u32>, theirs: Option<u32>) -> u32 {
+#[must_use]
+pub const fn similar_size(ours: Option<u32>, theirs: Option<u32>) -> u32 {
     match (ours, theirs) {
         (Some(ours), Some(theirs)) => FULL.saturating_sub(FULL * ours.abs_diff(theirs) / 5_170),
         _ => UNKNOWN,
@@ -400,9 +441,14 @@ fn thousandth_log2(value: i64) -> u32 {
     whole * 1_000 + rest
 }
 
-/// One language in common is most of what it takes.
 fn common_languages(ours: &[u16], theirs: &[u16]) -> u32 {
-    match ours.iter().filter(|language| theirs.contains(language)).count() {
+    languages_value(ours.iter().filter(|language| theirs.contains(language)).count())
+}
+
+/// One language in common is most of what it takes.
+#[must_use]
+pub const fn languages_value(common: usize) -> u32 {
+    match common {
         0 => 0,
         1 => FULL * 8 / 10,
         _ => FULL,
@@ -410,7 +456,8 @@ fn common_languages(ours: &[u16], theirs: &[u16]) -> u32 {
 }
 
 /// Full next door, half at 1,500 km.
-const fn nearness(km: u32) -> u32 {
+#[must_use]
+pub const fn nearness(km: u32) -> u32 {
     FULL * 1_500 / (1_500 + km)
 }
 

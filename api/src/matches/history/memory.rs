@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use shared::history::columns::{Columns, Place};
 use shared::history::precedents::Precedent;
-use shared::history::signs::{Asked, Told as Telling};
+use shared::history::signs::{Asked, Told as Telling, Walks};
 use shared::history::surroundings::Surroundings;
 use shared::history::{Judgement, Lesson};
 
@@ -134,6 +134,19 @@ impl Known {
     }
 }
 
+impl Known {
+    /// The same again for a place, from what was kept of it.
+    #[must_use]
+    pub fn asked_again(&self, us: usize, walks: Arc<Walks>) -> History<'_> {
+        History {
+            lesson: super::in_use(),
+            asked: Asked::again(&self.columns, &self.around, walks),
+            columns: &self.columns,
+            partners: self.columns.partners(us as u32).len() as u32,
+        }
+    }
+}
+
 /// What history says of a city's possible partners.
 #[derive(Debug)]
 pub struct History<'a> {
@@ -154,6 +167,12 @@ impl History<'_> {
     #[must_use]
     pub fn judgement(&self, them: usize) -> Option<Judgement> {
         self.of(them, Lesson::judge)
+    }
+
+    /// What can be kept of it, where candidates of every country were asked for.
+    #[must_use]
+    pub fn walks(&self) -> Arc<Walks> {
+        self.asked.walks()
     }
 
     /// Which partnerships speak for candidates.

@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 use shared::cities::{CityKind, LookingFor, Urgency};
 use shared::geo::Point;
-use shared::ids::{CityId, MatchId};
+use shared::ids::{CityId, MatchId, NetworkId};
 use shared::scoring::{Facts, ThemeUrgency};
 use shared::themes::Theme;
 
 use super::CityFacts;
+use super::columns::Belonging;
 use crate::cities::store::NEED;
 use crate::db::Db;
 use crate::db::bulk::{self, Column, Table};
@@ -51,6 +52,8 @@ const CITIES: Table = Table {
         Column::Real("lat"),
         Column::Real("lng"),
         Column::Flag("open_to_partners"),
+        Column::Id("network_id"),
+        Column::Plain("subdivision"),
         Column::Json("languages"),
         Column::Json("looking_for"),
     ],
@@ -66,6 +69,8 @@ type RawCity = (
     Option<String>,
     Option<String>,
     u8,
+    Option<NetworkId>,
+    Option<String>,
     Vec<String>,
     LookingFor,
 );
@@ -108,19 +113,22 @@ async fn all_facts(db: &Db) -> Result<Vec<CityFacts>, Error> {
 }
 
 fn facts_of_raw(raw: RawCity) -> Option<CityFacts> {
-    let (id, version, name, kind, country, population, lat, lng, open, languages, looking_for) = raw;
+    let (id, version, name, kind, country, population, lat, lng, open, network_id, subdivision, languages, looking_for) =
+        raw;
     let number = |text: Option<String>| text.and_then(|text| text.parse().ok());
-    let row = (
+    let row = FactsRow {
         id,
         version,
         name,
         kind,
         country,
         population,
-        number(lat),
-        number(lng),
-        open == 1,
-    );
+        lat: number(lat),
+        lng: number(lng),
+        open_to_partners: open == 1,
+        network_id,
+        subdivision,
+    };
     Some(facts_of(row, languages, looking_for))
 }
 
@@ -150,33 +158,31 @@ impl Stated {
 }
 
 /// The columns that the score is made of, but for languages and what is looked for.
-type FactsRow = (
-    CityId,
-    i64,
-    String,
-    String,
-    String,
-    Option<i64>,
-    Option<f64>,
-    Option<f64>,
-    bool,
-);
+#[derive(FromQueryResult)]
+struct FactsRow {
+    id: CityId,
+    version: i64,
+    name: String,
+    kind: String,
+    country: String,
+    population: Option<i64>,
+    lat: Option<f64>,
+    lng: Option<f64>,
+    open_to_partners: bool,
+    network_id: Option<NetworkId>,
+    subdivision: Option<String>,
+}
+
+#[derive(FromQueryResult)]
+struct WholeRow {
+    #[sea_orm(nested)]
+    facts: FactsRow,
+    languages: serde_json::Value,
+    looking_for: serde_json::Value,
+}
 
 async fn some_facts(db: &Db, ids: &[CityId]) -> Result<Vec<CityFacts>, Error> {
-    type Row = (
-        CityId,
-        i64,
-        String,
-        String,
-        String,
-        Option<i64>,
-        Option<f64>,
-        Option<f64>,
-        bool,
-        serde_json::Value,
-        serde_json::Value,
-    );
-    let rows: Vec<Row> = city::Entity::find()
+    let rows: Vec<WholeRow> = city::Entity::find()
         .select_only()
         .columns([
             city::Column::Id,
@@ -188,11 +194,13 @@ async fn some_facts(db: &Db, ids: &[CityId]) -> Result<Vec<CityFacts>, Error> {
             city::Column::Lat,
             city::Column::Lng,
             city::Column::OpenToPartners,
+            city::Column::NetworkId,
+            city::Column::Subdivision,
             city::Column::Languages,
             city::Column::LookingFor,
         ])
         .filter(city::Column::Id.is_in(ids.iter().copied()))
-        .into_tuple()
+        .into_model()
         .all(db.read())
         .await?;
     let stated: Vec<(CityId, String, String, String)> = city_statement::Entity::find()
@@ -214,38 +222,36 @@ async fn some_facts(db: &Db, ids: &[CityId]) -> Result<Vec<CityFacts>, Error> {
             of_cities.entry(city).or_default().push(stated);
         }
     }
-    Ok(rows
-        .into_iter()
-        .map(
-            |(id, version, name, kind, country, population, lat, lng, open, languages, looking_for)| {
-                let mut city = facts_of(
-                    (id, version, name, kind, country, population, lat, lng, open),
-                    serde_json::from_value(languages).unwrap_or_default(),
-                    serde_json::from_value(looking_for).unwrap_or_default(),
-                );
-                for stated in of_cities.remove(&id).into_iter().flatten() {
-                    stated.add_to(&mut city.facts);
-                }
-                city
-            },
-        )
-        .collect())
+    let facts = rows.into_iter().map(|row| {
+        let id = row.facts.id;
+        let mut city = facts_of(
+            row.facts,
+            serde_json::from_value(row.languages).unwrap_or_default(),
+            serde_json::from_value(row.looking_for).unwrap_or_default(),
+        );
+        for stated in of_cities.remove(&id).into_iter().flatten() {
+            stated.add_to(&mut city.facts);
+        }
+        city
+    });
+    Ok(facts.collect())
 }
 
 fn facts_of(row: FactsRow, languages: Vec<String>, looking_for: LookingFor) -> CityFacts {
-    let (id, version, name, kind, country, population, lat, lng, open) = row;
-    let kind = CityKind::from_code(&kind).unwrap_or(CityKind::Municipality);
+    let kind = CityKind::from_code(&row.kind).unwrap_or(CityKind::Municipality);
+    let region = |code: String| Belonging::Region(format!("{}/{code}", row.country).into());
+    let own = row.network_id.map(Belonging::Own);
     CityFacts {
-        id,
-        version,
+        id: row.id,
+        version: row.version,
         kind,
-        open,
-        name,
+        open: row.open_to_partners,
+        belonging: own.or_else(|| row.subdivision.map(region)),
+        name: row.name,
         facts: Facts {
-            country,
             level: kind.level(),
-            population,
-            location: lat.zip(lng).map(|(lat, lng)| Point { lat, lng }),
+            population: row.population,
+            location: row.lat.zip(row.lng).map(|(lat, lng)| Point { lat, lng }),
             languages,
             needs: Vec::new(),
             offers: Vec::new(),
@@ -253,6 +259,7 @@ fn facts_of(row: FactsRow, languages: Vec<String>, looking_for: LookingFor) -> C
             wanted_levels: looking_for.levels,
             engagement: looking_for.engagement,
             partner_countries: Vec::new(),
+            country: row.country,
         },
     }
 }

@@ -4,9 +4,10 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use shared::cities::Urgency;
 use shared::geo::Point;
-use shared::scoring::{ThemeUrgency, score_with_history};
+use shared::scoring::{ThemeUrgency, Weights, score_with_history};
 use uuid::Uuid;
 
+use super::columns::Asked;
 use super::*;
 
 const COUNTRIES: &[&str] = &["AM", "FR", "UA"];
@@ -123,52 +124,81 @@ fn naive(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
-
     #[test]
     fn pages_of_the_index_are_the_naive_ranking(
         cities in vec(city(), 1..60),
+        changed in vec((0_usize..60, city()), 0..20),
+        at_first in 0_usize..60,
+        tidied in 0_usize..30,
         wanted in wanted(),
         barred in vec(0_usize..60, 0..5),
         size in 0_u32..100,
         history in 0_u32..100,
         limit in 1_usize..12,
     ) {
-        let all: Vec<CityFacts> = cities
-            .into_iter()
-            .enumerate()
-            .map(|(n, (kind, open, facts))| CityFacts {
-                // Ids in another order than places.
-                id: CityId(Uuid::from_u128(((n as u128) * 7_919) % 10_007)),
-                version: 1,
-                kind,
-                open,
-                name: format!("City {n}"),
-                facts,
-            })
-            .collect();
-        let index = MatchIndex::default();
-        index.put_rows(rows_of(all.clone()));
+        let facts = |n: usize, version: i64, (kind, open, facts): (CityKind, bool, Facts)| CityFacts {
+            // Ids in another order than places.
+            id: CityId(Uuid::from_u128(((n as u128) * 7_919) % 10_007)),
+            version,
+            kind,
+            open,
+            belonging: None,
+            name: format!("City {n}"),
+            facts,
+        };
+        let mut all: Vec<CityFacts> = cities.into_iter().enumerate().map(|(n, city)| facts(n, 2, city)).collect();
+        let at_first = at_first.min(all.len());
+        let members = all[..at_first].iter().cloned().zip(0..).map(|(city, slot)| member_of(city, slot).0);
+        let index = MatchIndex { cities: Arc::new(RwLock::new(Cities::of(members.collect()))), ..MatchIndex::default() };
+        let tidy = || {
+            let snapshot = index.snapshot();
+            let (columns, unusual) = snapshot.columns_anew();
+            (snapshot, columns, unusual)
+        };
+        index.put_cities(all[at_first..].to_vec());
+        let mut made = None;
+        for (number, (n, city)) in changed.into_iter().enumerate() {
+            if number == tidied {
+                made = Some(tidy());
+            }
+            let n = n % all.len();
+            // An earlier version than the one that is known says nothing.
+            index.put_cities(vec![facts(n, 1, city.clone())]);
+            all[n] = facts(n, 3, city);
+            index.put_cities(vec![all[n].clone()]);
+        }
+        if let Some((snapshot, columns, unusual)) = made {
+            index.cities.write().unwrap().take_columns(&snapshot, columns, unusual);
+        }
         let weights = Weights { size, history, ..Weights::default() };
         let value = |place: usize| (place as u32 * 7_919) % 1_001;
         let us = &all[0];
         let places: std::collections::BTreeSet<usize> =
             barred.iter().copied().filter(|place| *place < all.len()).chain([0]).collect();
         let ids: HashSet<CityId> = places.iter().map(|&place| all[place].id).collect();
-        let places: Vec<usize> = places.into_iter().collect();
+        let mut barred: Vec<CityId> = ids.iter().copied().collect();
+        barred.sort_unstable();
         let expected = naive(&us.facts, &all, &weights, &value, &wanted, &ids);
         let outline = Outline::of(&us.facts);
+        let snapshot = index.snapshot();
+        let taught = snapshot.columns.teach(|slot| value(slot as usize), &snapshot.loose);
         let (mut seen, mut after) = (Vec::new(), None);
         loop {
-            let page = index.snapshot().rank(&outline, &Judged { weights: &weights, history: &value }, &wanted, &places, after, limit);
+            let asked = Asked { wanted: &wanted, barred: &barred, after, limit };
+            let page = snapshot.best(&outline, &weights, Some(&taught), asked);
             prop_assert_eq!(page.total, expected.len() as u64);
-            seen.extend(page.best.iter().map(|found| (found.total, found.id)));
-            after = page.best.last().map(|found| (found.total, found.id));
+            seen.extend(page.found.iter().map(|found| (found.total, found.id)));
+            after = page.found.last().map(|found| (found.total, found.id));
             if !page.more {
                 break;
             }
         }
         prop_assert_eq!(seen, expected);
+        for (slot, city) in all.iter().enumerate() {
+            prop_assert_eq!(index.city_at(slot as u32), Some(city.id));
+            let member = index.member(city.id).unwrap();
+            prop_assert_eq!((member.slot, member.version), (slot as u32, city.version));
+        }
     }
 }
 
@@ -180,6 +210,7 @@ fn a_ranking_under_way_does_not_see_a_change() {
         version: population,
         kind: CityKind::Municipality,
         open: true,
+        belonging: None,
         name: "City".to_owned(),
         facts: Facts {
             country: "FR".to_owned(),
@@ -195,16 +226,16 @@ fn a_ranking_under_way_does_not_see_a_change() {
             partner_countries: Vec::new(),
         },
     };
-    index.put_rows(rows_of(vec![facts(1)]));
+    index.put_cities(vec![facts(1)]);
     let before = index.snapshot();
-    index.put_rows(rows_of(vec![facts(2)]));
-    index.put_rows(rows_of(vec![facts(1)]));
-    let population = |snapshot: &Snapshot| snapshot.0[0][0].outline.population();
+    index.put_cities(vec![facts(2)]);
+    index.put_cities(vec![facts(1)]);
+    let population = |snapshot: &Snapshot| snapshot.loose[0].outline.population();
     assert_eq!(population(&before), Some(1));
     assert_eq!(population(&index.snapshot()), Some(2));
     let stated = index
-        .outline(CityId(Uuid::from_u128(1)))
-        .map(|outline| outline.facts().languages);
+        .member(CityId(Uuid::from_u128(1)))
+        .map(|member| member.outline.facts().languages);
     assert!(
         stated.is_some_and(|languages| languages.contains(&"fr".to_owned())),
         "without languages of its own a city speaks its country's"

@@ -2,6 +2,7 @@
 
 mod bans;
 mod decline;
+mod fresh;
 mod race;
 mod rank;
 mod story;

@@ -1,0 +1,269 @@
+//! The best of all cities: blocks by the most they can reach, rows by what columns tell, scores for who is left.
+
+use std::collections::BinaryHeap;
+use std::sync::Arc;
+
+use shared::ids::CityId;
+use shared::scoring::Outline;
+use shared::scoring::outline::Sketch;
+
+use super::block::Block;
+use super::bounds::{Known, Query};
+use super::filter::{Filter, Verdict};
+use super::kernel::{LANE, Reach, Ways};
+use super::row::Member;
+use super::{Columns, Gone, Position, Wanted};
+
+/// A city found by a ranking.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// Which city.
+    pub id: CityId,
+    /// Where it stands among all cities.
+    pub slot: u32,
+    /// The total of its score.
+    pub total: u32,
+    /// Its facts, as they were ranked.
+    pub outline: Outline,
+}
+
+/// The best cities in their order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Best {
+    /// At most as many as were asked for; equal totals in the order of ids.
+    pub found: Vec<Found>,
+    /// How many cities may be suggested at all.
+    pub total: u64,
+    /// Whether others follow.
+    pub more: bool,
+}
+
+/// What is asked beside the weights.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// Which cities may be suggested at all.
+    pub wanted: &'a Wanted,
+    /// Who may not be, ascending.
+    pub barred: &'a [CityId],
+    /// Where the page before ended.
+    pub after: Option<Position>,
+    /// How many to give.
+    pub limit: usize,
+}
+
+/// Where a city was found: a row, or one of those that are judged one by one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum At {
+    Row(u32),
+    Loose(u32),
+}
+
+/// The best so far; a key grows with the rank, so that the heap's top is the worst that is kept.
+struct Top<'a> {
+    asked: Asked<'a>,
+    after: Option<(u32, CityId)>,
+    heap: BinaryHeap<(u32, CityId, At)>,
+}
+
+impl<'a> Top<'a> {
+    fn of(asked: Asked<'a>) -> Self {
+        Self {
+            asked,
+            after: asked.after.map(|(total, id)| (u32::MAX - total, id)),
+            heap: BinaryHeap::with_capacity(asked.limit + 2),
+        }
+    }
+
+    /// The worst that is kept, once no more than those are.
+    fn worst(&self) -> Option<(u32, CityId)> {
+        let full = self.heap.len() > self.asked.limit;
+        self.heap
+            .peek()
+            .filter(|_| full)
+            .map(|(key, id, _)| (u32::MAX - key, *id))
+    }
+
+    fn least(&self) -> u32 {
+        self.worst().map_or(0, |(total, _)| total)
+    }
+
+    fn offer(&mut self, total: u32, id: CityId, at: At) {
+        let key = (u32::MAX - total, id);
+        if self.after.is_some_and(|after| key <= after) || self.asked.barred.binary_search(&id).is_ok() {
+            return;
+        }
+        if self.heap.len() > self.asked.limit {
+            if self.heap.peek().is_some_and(|worst| key >= (worst.0, worst.1)) {
+                return;
+            }
+            self.heap.pop();
+        }
+        self.heap.push((key.0, key.1, at));
+    }
+}
+
+impl Query<'_> {
+    /// The total of a city with what is learned of it, where it reaches `least`.
+    fn total(&self, them: &Sketch<'_>, value: u32, least: u32) -> Option<u32> {
+        let learned = self.learned_weight * value;
+        let without = self.us.total_from(them, &self.plan, least.saturating_sub(learned))?;
+        Some(without + learned)
+    }
+}
+
+impl Columns {
+    /// The best cities of the columns and of those that are judged one by one. Exact: a city is passed over only where it
+    /// cannot come among the best.
+    #[must_use]
+    pub fn best(&self, query: &Query<'_>, asked: Asked<'_>, gone: &Gone, loose: &[Arc<Member>]) -> Best {
+        let filter = Filter::of(asked.wanted, query.ours, self);
+        let mut top = Top::of(asked);
+        let mut total = 0;
+        for (at, member) in loose.iter().enumerate() {
+            if !filter.takes_member(member) {
+                continue;
+            }
+            total += u64::from(asked.barred.binary_search(&member.id).is_err());
+            let value = query.taught.map_or(0, |taught| taught.of_loose(member, self));
+            if let Some(score) = query.total(&member.outline.sketch(), value, top.least()) {
+                top.offer(score, member.id, At::Loose(at as u32));
+            }
+        }
+        let mut known = Known::default();
+        let mut open: Vec<Open> = Vec::with_capacity(self.blocks.len());
+        for (number, block) in self.blocks.iter().enumerate() {
+            let verdict = filter.verdict(query, self, block);
+            if verdict == Verdict::None {
+                continue;
+            }
+            let rows = rows_of(block, verdict, gone.of_block(number));
+            total += u64::from(rows.iter().map(|rows| rows.count_ones()).sum::<u32>());
+            let most = query.most(number, block, &mut known);
+            if most.points >= top.least() {
+                open.push(Open {
+                    points: most.points,
+                    rank: block.rank,
+                    block: number as u32,
+                    alike: most.alike,
+                });
+            }
+        }
+        total -= asked
+            .barred
+            .iter()
+            .filter_map(|id| self.find(*id))
+            .filter(|&row| !gone.has(self, row) && filter.takes(&self.rows[row], self))
+            .count() as u64;
+        open.sort_unstable_by_key(|open| (u32::MAX - open.points, open.rank));
+        for open in open {
+            let block = &self.blocks[open.block as usize];
+            // Of equal totals the lower id comes first: who comes after the worst must be better than that.
+            let least = top.worst().map_or(0, |(least, id)| {
+                least + u32::from(self.rows[block.row as usize].id() > id)
+            });
+            if open.points < least {
+                break;
+            }
+            let verdict = filter.verdict(query, self, block);
+            let rows = rows_of(block, verdict, gone.of_block(open.block as usize));
+            query.know(block, &mut known);
+            let ways = query.ways(block, &known);
+            self.score_block(query, block, rows, (&ways, query.missing(least, open.alike)), &mut top);
+        }
+        self.finish(top, total, loose)
+    }
+
+    /// Scores the rows of a block that can come among the best.
+    fn score_block(
+        &self,
+        query: &Query<'_>,
+        block: &Block,
+        rows: [u32; 8],
+        (ways, least): (&Ways, u16),
+        top: &mut Top<'_>,
+    ) {
+        let lanes = (block.len as usize).div_ceil(LANE);
+        let first = block.start as usize / LANE;
+        let places = first * LANE..(first + lanes) * LANE;
+        let lanes = first..first + lanes;
+        let Some(folks) = self.folks.get(lanes.clone()) else {
+            return;
+        };
+        let values = query.taught.and_then(|taught| taught.values.get(places.clone()));
+        let values = values.filter(|_| query.learned_weight > 0);
+        let themes = self.lanes.get(lanes).filter(|_| query.themes().has_some());
+        let reach = Reach {
+            ways: (ways, folks),
+            themes: themes.map(|lanes| (query.themes(), lanes)),
+            sizes: query.sizes(block).zip(self.sizes.get(places)),
+            values: values.map(|values| (query.values, values)),
+            least,
+        };
+        for (lane, (rows, able)) in rows.iter().zip(reach.rows()).enumerate() {
+            let mut left = rows & able;
+            while left != 0 {
+                let at = lane * LANE + left.trailing_zeros() as usize;
+                let place = block.row as usize + at;
+                left &= left - 1;
+                let value = values.and_then(|values| values.get(at)).copied().unwrap_or(0);
+                let Some(row) = self.rows.get(place) else { continue };
+                if let Some(score) = query.total(&row.sketch(&self.pools), u32::from(value), top.least()) {
+                    top.offer(score, row.id(), At::Row(place as u32));
+                }
+            }
+        }
+    }
+
+    fn finish(&self, top: Top<'_>, total: u64, loose: &[Arc<Member>]) -> Best {
+        let limit = top.asked.limit;
+        let mut kept = top.heap.into_sorted_vec();
+        let more = kept.len() > limit;
+        kept.truncate(limit);
+        let found = kept
+            .into_iter()
+            .filter_map(|(key, id, at)| {
+                let (slot, outline) = match at {
+                    At::Row(row) => {
+                        let row = self.rows.get(row as usize)?;
+                        (row.slot, row.outline(&self.pools))
+                    }
+                    At::Loose(at) => {
+                        let member = loose.get(at as usize)?;
+                        (member.slot, member.outline.clone())
+                    }
+                };
+                Some(Found {
+                    id,
+                    slot,
+                    total: u32::MAX - key,
+                    outline,
+                })
+            })
+            .collect();
+        Best { found, total, more }
+    }
+}
+
+/// A block that may have some of the best.
+struct Open {
+    points: u32,
+    rank: u32,
+    block: u32,
+    alike: u16,
+}
+
+/// The rows of a block that stand and pass.
+fn rows_of(block: &Block, verdict: Verdict, gone: [u32; 8]) -> [u32; 8] {
+    let passing = match verdict {
+        Verdict::None => [0; 8],
+        Verdict::All => [u32::MAX; 8],
+        Verdict::Some(rows) => rows,
+    };
+    let mut rows = [0; 8];
+    for (at, rows) in rows.iter_mut().enumerate() {
+        let there = (block.len as usize).saturating_sub(at * LANE).min(LANE);
+        let there = u32::try_from((1_u64 << there) - 1).unwrap_or(u32::MAX);
+        *rows = passing[at] & !gone[at] & there;
+    }
+    rows
+}
