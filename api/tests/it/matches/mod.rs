@@ -4,7 +4,9 @@ mod bans;
 mod decline;
 mod race;
 mod rank;
+mod searches;
 mod story;
+mod weights;
 
 use serde_json::{Value, json};
 use shared::accounts::Grant;
