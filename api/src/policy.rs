@@ -161,13 +161,13 @@ pub enum Action<'a> {
         /// The network of its region.
         network: Option<NetworkId>,
     },
-    /// See whom a city has banned.
-    ReadBans {
+    /// See what a city keeps to itself: whom it bans, how it weighs, what it watches.
+    ReadPrivate {
         /// The city.
         city: CityId,
     },
-    /// Ban a city in this one's name, or lift a ban.
-    ManageBans {
+    /// Change what a city keeps to itself.
+    ManagePrivate {
         /// The city.
         city: CityId,
     },
@@ -306,13 +306,13 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
             actor.is_admin() || actor.is_staff_of(*city) || network.is_some_and(|network| actor.coordinates(network)),
             "only the city's staff and its network look for its partners",
         ),
-        Action::ReadBans { city } => allow_if(
+        Action::ReadPrivate { city } => allow_if(
             actor.is_admin() || actor.is_staff_of(*city),
-            "only the city's staff sees whom it has banned",
+            "only the city's staff sees what it keeps to itself",
         ),
-        Action::ManageBans { city } => allow_if(
+        Action::ManagePrivate { city } => allow_if(
             actor.can_write() && (actor.is_admin() || actor.is_staff_of(*city)),
-            "only the city's staff bans, and lifts its bans",
+            "only the city's staff changes what it keeps to itself",
         ),
         Action::CreateProgramme => allow_if(
             actor.can_write() && actor.is_admin(),

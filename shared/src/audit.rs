@@ -23,6 +23,10 @@ pub enum Resource {
     Match,
     /// A city's word that it is never to be matched with another.
     Ban,
+    /// How a city weighs partners.
+    Weights,
+    /// A search that a city watches.
+    SavedSearch,
     /// A partnership.
     Partnership,
     /// A programme.
@@ -35,13 +39,15 @@ pub enum Resource {
 
 impl Resource {
     /// Every resource.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Account,
         Self::ApiClient,
         Self::City,
         Self::Network,
         Self::Match,
         Self::Ban,
+        Self::Weights,
+        Self::SavedSearch,
         Self::Partnership,
         Self::Programme,
         Self::Call,
@@ -58,6 +64,8 @@ impl Resource {
             Self::Network => "network",
             Self::Match => "match",
             Self::Ban => "ban",
+            Self::Weights => "weights",
+            Self::SavedSearch => "saved_search",
             Self::Partnership => "partnership",
             Self::Programme => "programme",
             Self::Call => "call",

@@ -301,8 +301,8 @@ pub enum CityAction {
     ManageContacts,
     /// See ranked partners and tell interest in the city's name.
     FindPartners,
-    /// See, add and lift bans.
-    ManageBans,
+    /// See and change what the city keeps to itself: bans, weights, searches.
+    ManagePrivate,
 }
 
 /// A city in a list.

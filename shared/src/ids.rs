@@ -64,6 +64,8 @@ typed_ids! {
     MatchId,
     /// A ban: a city's word that it is never to be matched with another.
     BanId,
+    /// A search that a city watches.
+    SavedSearchId,
     /// A partnership between several parties.
     PartnershipId,
     /// One pair inside a partnership.

@@ -19,6 +19,8 @@
 //! | GET `/cities/{id}/contacts` · PUT `/cities/{id}/contacts` | `list_contacts`, `replace_contacts` | [`cities::ContactList`] |
 //! | GET `/cities/{id}/matches` | `list_city_matches` (ranked suggestions with reasons) | [`matches::SuggestionPage`] |
 //! | GET, POST `/cities/{id}/bans` · DELETE `/cities/{id}/bans/{ban_id}` | `list_bans`, `create_ban`, `delete_ban` | [`matches::BanPage`] |
+//! | GET, PUT `/cities/{id}/weights` | `read_weights`, `replace_weights` | [`preferences::WeightsView`] |
+//! | GET, POST `/cities/{id}/searches` · DELETE `/cities/{id}/searches/{search_id}` · POST `/cities/{id}/searches/{search_id}/seen` | `list_saved_searches`, `create_saved_search`, `delete_saved_search`, `see_saved_search` | [`preferences::SavedSearchPage`] |
 //! | GET `/cities/{id}/partnerships` | `list_city_partnerships` | [`partnerships::PartnershipPage`] |
 //! | GET, POST `/matches` · GET `/matches/{id}` · POST `/matches/{id}/accept\|decline\|withdraw\|agree` | `list_matches`, `create_match`, `read_match`, `accept_match`, `decline_match`, `withdraw_match`, `agree_match` | [`matches::MatchView`] |
 //! | GET, POST `/partnerships` · GET, PATCH, DELETE `/partnerships/{id}` · POST `/partnerships/{id}/advance\|restore` | `list_partnerships`, … | [`partnerships::PartnershipView`] |
@@ -52,6 +54,7 @@ pub mod observatory;
 pub mod page;
 pub mod partnerships;
 pub mod patch;
+pub mod preferences;
 pub mod problem;
 pub mod programmes;
 pub mod scoring;

@@ -76,7 +76,7 @@ pub fn for_caller(platform: &Platform, caller: &Caller, mut view: CityView) -> C
         (CityAction::Update, Action::UpdateCity { city, network }),
         (CityAction::ManageContacts, Action::ManageContacts { city }),
         (CityAction::FindPartners, Action::FindPartners { city, network }),
-        (CityAction::ManageBans, Action::ManageBans { city }),
+        (CityAction::ManagePrivate, Action::ManagePrivate { city }),
     ]
     .into_iter()
     .filter(|(_, action)| policy::allows(&caller.actor, action))

@@ -1,6 +1,7 @@
 //! Matches: from a ranked suggestion to mutual interest, contact and a partnership.
 //!
-//! [`bans`] keeps pairs apart, [`index`] ranks the directory, [`pair`] says how a match moves, [`service`] tells the story.
+//! [`index`] ranks the directory, [`pair`] says how a match moves, [`service`] tells the story. What a city keeps to itself:
+//! [`bans`], which keep pairs apart, [`weights`] and [`searches`].
 
 pub mod bans;
 mod formats;
@@ -9,7 +10,9 @@ pub mod index;
 pub mod languages;
 pub mod pair;
 pub mod routes;
+pub mod searches;
 pub mod service;
 pub mod standings;
 pub mod store;
 pub mod suggestions;
+pub mod weights;

@@ -36,7 +36,9 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(decline_match)
         .service(withdraw_match)
         .service(agree_match)
-        .configure(super::bans::routes::configure);
+        .configure(super::bans::routes::configure)
+        .configure(super::weights::routes::configure)
+        .configure(super::searches::routes::configure);
 }
 
 impl Versioned for MatchView {

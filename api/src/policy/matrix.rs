@@ -122,8 +122,8 @@ fn actions() -> Vec<(&'static str, Action<'static>)> {
             },
         ),
         ("find partners", Action::FindPartners { city, network }),
-        ("read bans", Action::ReadBans { city }),
-        ("manage bans", Action::ManageBans { city }),
+        ("read what the city keeps to itself", Action::ReadPrivate { city }),
+        ("change what the city keeps to itself", Action::ManagePrivate { city }),
         ("tell interest", Action::TellInterest { city }),
         (
             "read match",
@@ -222,8 +222,8 @@ const fn is_in_matrix(action: &Action<'_>) -> bool {
         | Action::ManageContacts { .. }
         | Action::ReadContacts { .. }
         | Action::FindPartners { .. }
-        | Action::ReadBans { .. }
-        | Action::ManageBans { .. }
+        | Action::ReadPrivate { .. }
+        | Action::ManagePrivate { .. }
         | Action::TellInterest { .. }
         | Action::ReadMatch { .. }
         | Action::ActOnMatch { .. }

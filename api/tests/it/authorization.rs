@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use shared::accounts::{ClientScope, Grant};
 use shared::ids::AccountId;
+use shared::scoring::Weights;
 
 use crate::support::world::{SECRET, World};
 use crate::support::{PASSWORD, Server, Visitor, json};
@@ -79,6 +80,13 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("list_bans", "/cities/{own_city}/bans", "", "401 ok 403 403 403 403 ok ok ok"),
     ("create_ban", "/cities/{own_city}/bans", r#"{"city_id":"{third_city}"}"#, "401 ok 403 403 403 403 ok 403 ok"),
     ("delete_ban", "/cities/{own_city}/bans/{ban}", "", "401 ok 403 403 403 403 ok 403 ok"),
+    // what the own city keeps to itself: weights, and a search
+    ("read_weights", "/cities/{own_city}/weights", "", "401 ok 403 403 403 403 ok ok ok"),
+    ("replace_weights", "/cities/{own_city}/weights", r#"{"weights":{weights}}"#, "401 ok 403 403 403 403 ok 403 ok"),
+    ("list_saved_searches", "/cities/{own_city}/searches", "", "401 ok 403 403 403 403 ok ok ok"),
+    ("create_saved_search", "/cities/{own_city}/searches", r#"{"name":"Test"}"#, "401 ok 403 403 403 403 ok 403 ok"),
+    ("see_saved_search", "/cities/{own_city}/searches/{search}/seen", r#"{"city_ids":[]}"#, "401 ok 403 403 403 403 ok 403 ok"),
+    ("delete_saved_search", "/cities/{own_city}/searches/{search}", "", "401 ok 403 403 403 403 ok 403 ok"),
     // partnerships: the own city leads one with the other one
     ("list_partnerships", "/partnerships", "", EVERYBODY),
     ("list_city_partnerships", "/cities/{own_city}/partnerships", "", EVERYBODY),
@@ -246,6 +254,12 @@ async fn things(server: &Server, world: &mut World) -> Things {
     things.0.push(("third_city", third_city.to_string()));
     things
         .make(&staff, "ban", "/cities/{own_city}/bans", body_of("create_ban"))
+        .await;
+    let usual = serde_json::to_string(&Weights::default()).unwrap();
+    things.0.push(("weights", usual));
+    let searches = "/cities/{own_city}/searches";
+    things
+        .make(&staff, "search", searches, body_of("create_saved_search"))
         .await;
     things.make(&staff, "match", "/matches", body_of("create_match")).await;
     things

@@ -66,7 +66,7 @@ pub fn BansPage() -> impl IntoView {
         <Loaded
             of=city
             view=move |city: CityView| {
-                if city.allowed.contains(&CityAction::ManageBans) {
+                if city.allowed.contains(&CityAction::ManagePrivate) {
                     return list(&city);
                 }
                 let page = format!("/cities/{}", city.summary.id);

@@ -32,7 +32,7 @@ pub async fn list(
     limit: u32,
 ) -> Result<BanPage, Error> {
     platform.directory.summary(city).ok_or(Error::NotFound)?;
-    policy::require(&caller.actor, &Action::ReadBans { city })?;
+    policy::require(&caller.actor, &Action::ReadPrivate { city })?;
     let mut bans = store::list(&platform.db, city, after, u64::from(limit) + 1).await?;
     let more = bans.len() > limit as usize;
     bans.truncate(limit as usize);
@@ -64,7 +64,7 @@ pub async fn create(
     draft: &BanDraft,
 ) -> Result<Answer<BanView>, Error> {
     platform.directory.summary(city).ok_or(Error::NotFound)?;
-    policy::require(&caller.actor, &Action::ManageBans { city })?;
+    policy::require(&caller.actor, &Action::ManagePrivate { city })?;
     let other = draft.city_id;
     let fault = |code| Error::field(FieldError::new("/city_id", code));
     if other == city {
@@ -104,7 +104,7 @@ pub async fn create(
 /// `NotFound` without such a ban of this city, `Denied`, `PreconditionRequired` or `Stale`, and those of the database.
 pub async fn lift(platform: &Platform, caller: &Caller, city: CityId, id: BanId) -> Result<(), Error> {
     platform.directory.summary(city).ok_or(Error::NotFound)?;
-    policy::require(&caller.actor, &Action::ManageBans { city })?;
+    policy::require(&caller.actor, &Action::ManagePrivate { city })?;
     platform
         .db
         .write(caller, async |tx| {

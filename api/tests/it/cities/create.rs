@@ -22,7 +22,7 @@ async fn an_administrator_adds_a_city_that_is_found_at_once() {
     let created = body(response).await;
     assert_eq!(
         created["allowed"],
-        json!(["update", "manage_contacts", "find_partners", "manage_bans"])
+        json!(["update", "manage_contacts", "find_partners", "manage_private"])
     );
     let read = body(admin.get(&location).await).await;
     assert_eq!(read, created);

@@ -125,7 +125,7 @@ async fn staff_is_told_what_it_may_do() {
     assert_eq!(city["network_id"], network.to_string());
     assert_eq!(
         city["allowed"],
-        serde_json::json!(["update", "manage_contacts", "find_partners", "manage_bans"])
+        serde_json::json!(["update", "manage_contacts", "find_partners", "manage_private"])
     );
     let coordinator = server
         .sign_in_as(Grant::NetworkCoordinator { network_id: network })

@@ -5,7 +5,9 @@ mod decline;
 mod fresh;
 mod race;
 mod rank;
+mod searches;
 mod story;
+mod weights;
 
 use serde_json::{Value, json};
 use shared::accounts::Grant;

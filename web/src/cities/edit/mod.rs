@@ -59,7 +59,7 @@ fn Editor(city: CityView, contacts: Option<ContactList>) -> impl IntoView {
     let id = city.summary.id;
     let draft_name = Kept::new(format!("draft:city:{id}"));
     let manages_contacts = contacts.is_some();
-    let manages_bans = city.allowed.contains(&CityAction::ManageBans);
+    let manages_bans = city.allowed.contains(&CityAction::ManagePrivate);
     let server = Profile::of(&city, contacts.as_ref());
     let base = State::new(server.clone());
     let version = Kept::new(city.summary.version);

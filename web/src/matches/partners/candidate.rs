@@ -96,7 +96,7 @@ pub(super) fn candidate(search: Search, at: usize) -> AnyView {
     };
     let may_ban = search.own.with_untracked(|own| {
         own.as_ref()
-            .is_some_and(|own| own.allowed.contains(&CityAction::ManageBans))
+            .is_some_and(|own| own.allowed.contains(&CityAction::ManagePrivate))
     });
     let never = move |()| {
         if let Some(own) = search.own.with_untracked(|own| own.as_ref().map(|own| own.summary.id)) {
