@@ -4,6 +4,8 @@
 //! outlines and gets the same values, because these are the only ones there are. Integers throughout, so that every
 //! machine agrees.
 
+pub(crate) mod sides;
+
 use super::{Criterion, FULL, Facts, SPECIFIC_OFFERS, ThemeUrgency, Weights};
 use crate::cities::{Engagement, Level, Urgency};
 use crate::geo::{Direction, Point};
