@@ -173,10 +173,16 @@ impl Cohort {
         if self.terms.is_one_sided {
             return self.total((first, second));
         }
-        let (us, them) = self.seen_from(side, (first, second));
-        let gain = us.outline.gain(&them.outline, &self.terms.weights) + them.priority * FULL;
+        let gain = self.gain(side, (first, second));
         self.wish(side, (first, second))
             .map_or(gain, |wish| WISHED + ((WISHES_MAX - wish) << WORTH_BITS) + gain)
+    }
+
+    /// What a city of a side gets by a pair: its own contributions, and what the other's priority adds.
+    #[must_use]
+    pub fn gain(&self, side: RoundSide, pair: Pair) -> u32 {
+        let (us, them) = self.seen_from(side, pair);
+        us.outline.gain(&them.outline, &self.terms.weights) + them.priority * FULL
     }
 
     fn seen_from(&self, side: RoundSide, (first, second): Pair) -> (&Member, &Member) {
@@ -191,7 +197,8 @@ impl Cohort {
     }
 
     /// The place of the other city among a city's wishes, from 0.
-    fn wish(&self, side: RoundSide, (first, second): Pair) -> Option<u32> {
+    #[must_use]
+    pub fn wish(&self, side: RoundSide, (first, second): Pair) -> Option<u32> {
         let (us, them) = match side {
             RoundSide::First => (first, second),
             RoundSide::Second => (second, first),

@@ -102,9 +102,14 @@ impl RoundRules {
 impl SideRules {
     fn faults(&self, pointer: &str) -> Vec<FieldError> {
         let mut faults = text_faults(&format!("{pointer}/name"), &self.name, TITLE_MAX, true);
-        faults.extend(self.countries.iter().enumerate().filter_map(|(index, country)| {
-            (!is_country(country)).then(|| FieldError::new(format!("{pointer}/countries/{index}"), FieldCode::Choice))
-        }));
+        let unknown = self
+            .countries
+            .iter()
+            .enumerate()
+            .filter(|(_, country)| !is_country(country));
+        faults.extend(
+            unknown.map(|(index, _)| FieldError::new(format!("{pointer}/countries/{index}"), FieldCode::Choice)),
+        );
         for (field, bound) in [
             ("population_min", self.population_min),
             ("population_max", self.population_max),

@@ -23,7 +23,7 @@ pub fn any_with_any(market: &(impl Market + ?Sized), watch: &dyn Watch) -> Resul
     let mut caps = market.caps(side).to_vec();
     let mut order: BinaryHeap<(Rank, Reverse<u32>, u32)> = BinaryHeap::new();
     for member in 0..members {
-        if member % 64 == 0 && !watch.goes_on(u64::from(member), u64::from(members)) {
+        if member.is_multiple_of(64) && !watch.goes_on(u64::from(member), u64::from(members)) {
             return Err(Stopped);
         }
         push(market, &mut lists, &left, &mut order, member);
@@ -32,7 +32,7 @@ pub fn any_with_any(market: &(impl Market + ?Sized), watch: &dyn Watch) -> Resul
     let mut steps = 0_u32;
     while let Some((_, Reverse(one), other)) = order.pop() {
         steps += 1;
-        if steps % 4_096 == 0 && !watch.goes_on(u64::from(members), u64::from(members)) {
+        if steps.is_multiple_of(4_096) && !watch.goes_on(u64::from(members), u64::from(members)) {
             return Err(Stopped);
         }
         lists[one as usize].pass();

@@ -75,7 +75,7 @@ impl<'a, M: Totals + ?Sized> Net<'a, M> {
         };
         let mut lists = Vec::with_capacity(nodes.firsts as usize);
         for first in 0..nodes.firsts {
-            if first % 64 == 0 && !watch.goes_on(u64::from(first), 2 * u64::from(nodes.firsts)) {
+            if first.is_multiple_of(64) && !watch.goes_on(u64::from(first), 2 * u64::from(nodes.firsts)) {
                 return Err(Stopped);
             }
             lists.push(market.richest(first, AT_FIRST));
@@ -127,7 +127,9 @@ impl<'a, M: Totals + ?Sized> Net<'a, M> {
     fn open_places(&mut self, watch: &dyn Watch) -> Result<(), Stopped> {
         let firsts = self.nodes.firsts;
         for first in 0..firsts {
-            if first % 16 == 0 && !watch.goes_on(u64::from(firsts) + u64::from(first) / 2, 2 * u64::from(firsts)) {
+            if first.is_multiple_of(16)
+                && !watch.goes_on(u64::from(firsts) + u64::from(first) / 2, 2 * u64::from(firsts))
+            {
                 return Err(Stopped);
             }
             let node = self.nodes.first(first);
@@ -150,7 +152,7 @@ impl<'a, M: Totals + ?Sized> Net<'a, M> {
         let (nodes, firsts) = (self.nodes, self.nodes.firsts);
         let mut has_added = false;
         for first in 0..firsts {
-            if first % 16 == 0 && !watch.goes_on(3 * u64::from(firsts) / 2, 2 * u64::from(firsts)) {
+            if first.is_multiple_of(16) && !watch.goes_on(3 * u64::from(firsts) / 2, 2 * u64::from(firsts)) {
                 return Err(Stopped);
             }
             let here = self.flow.potential(nodes.first(first));

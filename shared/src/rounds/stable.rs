@@ -23,7 +23,7 @@ pub fn stable(market: &(impl Market + ?Sized), watch: &dyn Watch) -> Result<Vec<
     let proposers = run.proposers.len() as u64;
     // What takes time is to look up each city's list: that is what progress tells.
     for first in 0..run.proposers.len() {
-        if first % 64 == 0 && !watch.goes_on(first as u64, proposers) {
+        if first.is_multiple_of(64) && !watch.goes_on(first as u64, proposers) {
             return Err(Stopped);
         }
         let _ = run.proposers[first].peek(market, first as u32);
@@ -34,7 +34,7 @@ pub fn stable(market: &(impl Market + ?Sized), watch: &dyn Watch) -> Result<Vec<
     let mut steps = 0;
     while let Some((first, rank, second)) = run.next_offer() {
         steps += 1;
-        if steps % STEPS == 0 && !watch.goes_on(proposers, proposers) {
+        if u64::is_multiple_of(steps, STEPS) && !watch.goes_on(proposers, proposers) {
             return Err(Stopped);
         }
         run.offer(first, rank, second);

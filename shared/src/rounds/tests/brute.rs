@@ -36,13 +36,12 @@ impl Table {
             })
             .collect();
         if one_sided {
-            for a in 0..worth.len() {
-                worth[a][a] = None;
-                for b in 0..a {
-                    worth[a][b] = worth[b][a].map(|(total, _, lot)| (total, total, lot));
-                    worth[b][a] = worth[a][b];
-                }
-            }
+            let cities = worth.len();
+            let same = |a: usize, b: usize| {
+                let (total, _, lot) = worth[a.min(b)][a.max(b)].filter(|_| a != b)?;
+                Some((total, total, lot))
+            };
+            worth = (0..cities).map(|a| (0..cities).map(|b| same(a, b)).collect()).collect();
         }
         let second = if one_sided { first.clone() } else { second };
         Self {
