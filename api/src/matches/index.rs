@@ -172,8 +172,7 @@ impl MatchIndex {
     /// matches, banned pairs. As places in the snapshot, ascending.
     #[must_use]
     pub fn barred(&self, city: CityId, now: DateTime<Utc>) -> Vec<usize> {
-        let mut others = self.atlas.partners_of(city);
-        others.extend(self.standings.barred(city, now));
+        let mut others = self.barred_cities(city, now);
         others.insert(city);
         let cities = self.cities.read().unwrap_or_else(PoisonError::into_inner);
         let mut places: Vec<usize> = others
@@ -182,6 +181,14 @@ impl MatchIndex {
             .collect();
         places.sort_unstable();
         places
+    }
+
+    /// The others who are not matched with a city, by what has passed between them.
+    #[must_use]
+    pub fn barred_cities(&self, city: CityId, now: DateTime<Utc>) -> HashSet<CityId> {
+        let mut others = self.atlas.partners_of(city);
+        others.extend(self.standings.barred(city, now));
+        others
     }
 
     /// The match that two cities have, if any.

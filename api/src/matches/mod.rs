@@ -9,6 +9,7 @@ pub mod languages;
 pub mod pair;
 pub mod routes;
 pub mod service;
+pub mod settle;
 pub mod standings;
 pub mod store;
 pub mod suggestions;
