@@ -282,7 +282,12 @@ impl Bars {
         } else {
             firsts * seconds
         };
+        let mut partners: HashMap<u32, Vec<u32>> = HashMap::new();
+        for &(first, second) in pairs {
+            partners.entry(first).or_default().push(second);
+        }
         for (first, bar) in (0..).zip(&self.0[0]) {
+            let own = partners.get(&first).map_or(&[][..], Vec::as_slice);
             let least = match bar {
                 Bar::Closed => continue,
                 Bar::Any => 0,
@@ -291,9 +296,14 @@ impl Bars {
             cohort.partners(first, least, |second, worth| {
                 let (pair, bar_there) = ((first, second), &self.0[1][second as usize]);
                 if (!is_one_sided || first < second)
-                    && !pairs.contains(&pair)
-                    && wants(mode, bar, || cohort.ranked(worth, pair))
-                    && wants(mode, bar_there, || cohort.rank(RoundSide::Second, pair))
+                    && wants(mode, bar, || worth, || cohort.ranked(worth, pair))
+                    && wants(
+                        mode,
+                        bar_there,
+                        || cohort.worth(RoundSide::Second, pair),
+                        || cohort.rank(RoundSide::Second, pair),
+                    )
+                    && !own.contains(&second)
                 {
                     verdict.blocking += 1;
                     if verdict.examples.len() < NAMED {
@@ -312,12 +322,12 @@ impl Bars {
 
 /// Whether a city would take a pair of this rank. A stable result holds even where the lot decides; where stability is only
 /// told as a price, equals do not count.
-fn wants(mode: RoundMode, bar: &Bar, rank: impl Fn() -> Rank) -> bool {
+fn wants(mode: RoundMode, bar: &Bar, worth: impl Fn() -> u32, rank: impl Fn() -> Rank) -> bool {
     match (bar, mode) {
         (Bar::Closed, _) => false,
         (Bar::Any, _) => true,
         (Bar::Above(last), RoundMode::Stable) => rank() > *last,
-        (Bar::Above(last), RoundMode::Maximum) => rank().worth() > last.worth(),
+        (Bar::Above(last), RoundMode::Maximum) => worth() > last.worth(),
     }
 }
 
