@@ -11,6 +11,7 @@ const PARTS = [
   [/^\/(cities\/[^/]+\/edit|partnerships\/(new|[^/]+\/edit))$/, ["editing"]],
   [/^\/applications\/[^/]+$/, ["application"]],
   [/^\/(calls|applications|review)\b/, ["calls"]],
+  [/^\/rounds\b/, ["rounds"]],
   [/^\/(cities\/.|partnerships)/, ["directory", "map"]],
   [/^\//, ["directory"]],
 ];

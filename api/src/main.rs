@@ -67,6 +67,7 @@ async fn serve(db: Db, args: ServeArgs) -> anyhow::Result<()> {
         web_app: Arc::new(web_app(args.web_dir)?),
     };
     actix_web::rt::spawn(api::housekeeping::run(door.platform.clone(), Arc::clone(&door.limits)));
+    actix_web::rt::spawn(api::jobs::worker::run(door.platform.clone()));
     let address = (args.bind, args.port);
     let mut server = HttpServer::new(move || api::http::app(&door));
     if args.workers > 0 {

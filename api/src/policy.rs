@@ -231,6 +231,54 @@ pub enum Action<'a> {
         /// Who may do this now: one of the two cities, or both.
         cities: &'a [CityId],
     },
+    /// Prepare the matching rounds of a programme, match them, and see their results and work.
+    ManageRounds {
+        /// The programme.
+        programme: ProgrammeId,
+    },
+    /// See a matching round.
+    ReadRound {
+        /// Its programme.
+        programme: ProgrammeId,
+        /// Whether it is still being prepared.
+        hidden: bool,
+    },
+    /// See what the result of a round was made of.
+    ReadRoundCertificate {
+        /// Its programme.
+        programme: ProgrammeId,
+    },
+    /// See who is in a round.
+    ReadRoundMembers {
+        /// Its programme.
+        programme: ProgrammeId,
+        /// The caller's cities that are in it.
+        own: &'a [CityId],
+    },
+    /// See a city's wishes in a round, and wish for it.
+    WishInRound {
+        /// The city.
+        city: CityId,
+    },
+    /// See a pair of a round.
+    ReadRoundPair {
+        /// The round's programme.
+        programme: ProgrammeId,
+        /// The two cities.
+        cities: [CityId; 2],
+        /// Whether they see it yet.
+        shown: bool,
+    },
+    /// Answer for a pair of a round.
+    AnswerRoundPair {
+        /// Who may do this now: one of the two cities, or both.
+        cities: &'a [CityId],
+    },
+    /// See and cancel long work.
+    ManageJob {
+        /// The programme for which it is done.
+        programme: Option<ProgrammeId>,
+    },
     /// Make a partnership.
     CreatePartnership {
         /// The authorities that take part, without those that are associated.
@@ -370,6 +418,51 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
             actor.can_write() && cities.iter().any(|&city| actor.is_staff_of(city)),
             "it is for the other city to do this",
         ),
+        Action::ManageRounds { programme } => allow_if(
+            actor.can_write() && manages_rounds(actor, *programme),
+            "only the programme's officers prepare and match its rounds",
+        ),
+        Action::ReadRound { programme, hidden } => {
+            if *hidden && !manages_rounds(actor, *programme) {
+                Decision::Hide
+            } else {
+                Decision::Allow
+            }
+        }
+        Action::ReadRoundCertificate { programme } => allow_if(
+            manages_rounds(actor, *programme),
+            "only the programme's officers see what a result was made of",
+        ),
+        Action::ReadRoundMembers { programme, own } => allow_if(
+            manages_rounds(actor, *programme) || own.iter().any(|&city| actor.is_staff_of(city)),
+            "only the programme's officers and the staff of cities in the round see who is in it",
+        ),
+        Action::WishInRound { city } => allow_if(
+            actor.can_write() && actor.is_staff_of(*city),
+            "only the city's staff wishes for it",
+        ),
+        Action::ReadRoundPair {
+            programme,
+            cities,
+            shown,
+        } => {
+            if manages_rounds(actor, *programme) || (*shown && cities.iter().any(|&city| actor.is_staff_of(city))) {
+                Decision::Allow
+            } else {
+                Decision::Hide
+            }
+        }
+        Action::AnswerRoundPair { cities } => allow_if(
+            actor.can_write() && cities.iter().any(|&city| actor.is_staff_of(city)),
+            "it is for the staff of the other city, or of the two, to answer",
+        ),
+        Action::ManageJob { programme } => {
+            if actor.is_admin() || programme.is_some_and(|programme| actor.is_officer_of(programme)) {
+                Decision::Allow
+            } else {
+                Decision::Hide
+            }
+        }
         Action::CreatePartnership { cities, lead } => allow_if(
             actor.can_write() && (leads(actor, *lead) || cities.iter().any(|&city| actor.is_staff_of(city))),
             "only the staff of a city that takes part, or the network that leads, makes a partnership",
@@ -383,6 +476,10 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
             "only who leads the partnership does this",
         ),
     }
+}
+
+fn manages_rounds(actor: &Actor, programme: ProgrammeId) -> bool {
+    actor.is_admin() || actor.is_officer_of(programme)
 }
 
 fn leads(actor: &Actor, lead: PartyRef) -> bool {

@@ -16,6 +16,7 @@ mod m20261122_000101_create_imports;
 mod m20261122_000501_create_programmes;
 mod m20261122_000502_create_applications;
 mod m20261126_000201_say_who_bans;
+mod m20261126_000601_create_rounds;
 mod m20261126_000701_create_preferences;
 
 /// All migrations in their order.
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000501_create_programmes::Migration),
             Box::new(m20261122_000502_create_applications::Migration),
             Box::new(m20261126_000201_say_who_bans::Migration),
+            Box::new(m20261126_000601_create_rounds::Migration),
             Box::new(m20261126_000701_create_preferences::Migration),
         ]
     }

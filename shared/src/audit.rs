@@ -35,11 +35,17 @@ pub enum Resource {
     Call,
     /// A joint application.
     Application,
+    /// A matching round.
+    Round,
+    /// A pair that a round made.
+    RoundPair,
+    /// Long work.
+    Job,
 }
 
 impl Resource {
     /// Every resource.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Account,
         Self::ApiClient,
         Self::City,
@@ -52,6 +58,9 @@ impl Resource {
         Self::Programme,
         Self::Call,
         Self::Application,
+        Self::Round,
+        Self::RoundPair,
+        Self::Job,
     ];
 
     /// The code on the wire and in the database.
@@ -70,6 +79,9 @@ impl Resource {
             Self::Programme => "programme",
             Self::Call => "call",
             Self::Application => "application",
+            Self::Round => "round",
+            Self::RoundPair => "round_pair",
+            Self::Job => "job",
         }
     }
 

@@ -82,4 +82,10 @@ typed_ids! {
     RuleSetId,
     /// An entry of the audit journal.
     AuditEntryId,
+    /// A matching round.
+    RoundId,
+    /// A pair that a round made.
+    RoundPairId,
+    /// Long work.
+    JobId,
 }

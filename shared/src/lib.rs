@@ -23,6 +23,11 @@
 //! | GET, POST `/cities/{id}/searches` · DELETE `/cities/{id}/searches/{search_id}` · POST `/cities/{id}/searches/{search_id}/seen` | `list_saved_searches`, `create_saved_search`, `delete_saved_search`, `see_saved_search` | [`preferences::SavedSearchPage`] |
 //! | GET `/cities/{id}/partnerships` | `list_city_partnerships` | [`partnerships::PartnershipPage`] |
 //! | GET, POST `/matches` · GET `/matches/{id}` · POST `/matches/{id}/accept\|decline\|withdraw\|agree` | `list_matches`, `create_match`, `read_match`, `accept_match`, `decline_match`, `withdraw_match`, `agree_match` | [`matches::MatchView`] |
+//! | GET, POST `/rounds` · GET, PATCH `/rounds/{id}` · POST `/rounds/{id}/open\|simulate\|run\|publish\|close\|cancel` | `list_rounds`, `create_round`, `read_round`, `update_round`, `open_round`, `simulate_round`, `run_round`, `publish_round`, `close_round`, `cancel_round` | [`rounds::RoundView`] |
+//! | GET, POST `/rounds/{id}/members` · GET `/rounds/{id}/members/{city_id}` · PUT `/rounds/{id}/members/{city_id}/wishes` | `list_round_members`, `change_round_members`, `read_round_member`, `replace_wishes` | [`rounds::RoundMemberPage`] |
+//! | GET `/rounds/{id}/pairs` · GET `/rounds/{id}/certificate` | `list_round_pairs`, `read_round_certificate` | [`rounds::RoundPairPage`], [`rounds::RoundCertificate`] |
+//! | GET `/round-pairs` · GET `/round-pairs/{id}` · POST `/round-pairs/{id}/accept\|decline\|withdraw` | `list_own_round_pairs`, `read_round_pair`, `accept_round_pair`, `decline_round_pair`, `withdraw_round_pair` | [`rounds::RoundPairView`] |
+//! | GET `/jobs/{id}` · POST `/jobs/{id}/cancel` | `read_job`, `cancel_job` | [`jobs::JobView`] |
 //! | GET, POST `/partnerships` · GET, PATCH, DELETE `/partnerships/{id}` · POST `/partnerships/{id}/advance\|restore` | `list_partnerships`, … | [`partnerships::PartnershipView`] |
 //! | GET `/partnerships/map` | `map_partnerships` (arcs) | [`partnerships::PartnershipMap`] |
 //! | GET `/networks` · GET `/networks/{id}` | `list_networks`, `read_network` | [`networks::NetworkView`] |
@@ -46,6 +51,7 @@ pub mod countries;
 pub mod geo;
 pub mod history;
 pub mod ids;
+pub mod jobs;
 pub mod language;
 pub mod matches;
 pub mod money;
@@ -57,6 +63,7 @@ pub mod patch;
 pub mod preferences;
 pub mod problem;
 pub mod programmes;
+pub mod rounds;
 pub mod scoring;
 pub mod themes;
 pub mod time;

@@ -128,6 +128,27 @@ pub mod option {
     }
 }
 
+/// A time in a patch: absent is unchanged, null clears it.
+pub mod nullable {
+    use super::*;
+
+    /// Writes it.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    pub fn serialize<S: Serializer>(at: &Option<Option<DateTime<Utc>>>, serializer: S) -> Result<S::Ok, S::Error> {
+        option::serialize(&at.flatten(), serializer)
+    }
+
+    /// Reads what is there.
+    ///
+    /// # Errors
+    /// What is no RFC 3339 time.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<DateTime<Utc>>>, D::Error> {
+        option::deserialize(deserializer).map(Some)
+    }
+}
+
 /// A day.
 pub mod day {
     use super::*;

@@ -24,7 +24,7 @@ pub fn App() -> impl IntoView {
 }
 
 /// Which page stands at which address.
-const PAGES: [Route; 19] = [
+const PAGES: [Route; 23] = [
     ("/", pages::home),
     ("/sign-in", pages::sign_in),
     ("/cities", pages::cities),
@@ -42,6 +42,10 @@ const PAGES: [Route; 19] = [
     ("/applications", pages::files),
     ("/applications/:id", pages::file),
     ("/review", pages::review),
+    ("/rounds", pages::rounds),
+    ("/rounds/new", pages::round_new),
+    ("/rounds/:id", pages::round),
+    ("/rounds/:id/edit", pages::round_edit),
     ("/accessibility", pages::accessibility),
     ("/help", pages::help),
 ];
@@ -142,7 +146,15 @@ fn Masthead(help_open: State<bool>) -> impl IntoView {
                                     }
                                 })
                         })}
-                        {live(move || session::is_signed_in().then(|| nav_link("/applications".into(), t!("nav.applications"))))}
+                        {live(move || {
+                            session::is_signed_in()
+                                .then(|| {
+                                    view! {
+                                        {nav_link("/applications".into(), t!("nav.applications"))}
+                                        {nav_link("/rounds".into(), t!("nav.rounds"))}
+                                    }
+                                })
+                        })}
                         {live(move || session::is_officer().then(|| nav_link("/review".into(), t!("nav.officer"))))}
                     </ul>
                 </nav>

@@ -8,7 +8,7 @@
 
 use crate::split;
 use crate::ui::later::later;
-use crate::{accessibility, accounts, applications, cities, help, home, matches, partnerships, programmes};
+use crate::{accessibility, accounts, applications, cities, help, home, matches, partnerships, programmes, rounds};
 use leptos::prelude::*;
 
 /// Makes a function for each page of a part, which shows it when the part has arrived.
@@ -63,6 +63,14 @@ part!(calls {
     call: programmes::detail::CallPage,
     files: applications::list::ApplicationsPage,
     review: applications::officer::OfficerPage,
+});
+
+// Where whole cohorts are matched: by officers, and for the cities in them.
+part!(rounds {
+    rounds: rounds::list::RoundsPage,
+    round: rounds::detail::RoundPage,
+    round_new: rounds::edit::RoundNewPage,
+    round_edit: rounds::edit::RoundEditPage,
 });
 
 /// What stands where no page is.

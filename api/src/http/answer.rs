@@ -195,6 +195,16 @@ pub fn created<T: Serialize + Versioned>(answer: &Answer<T>, location: &str) -> 
     Ok(response)
 }
 
+/// Answers what is begun now and ends later: 202, and where its progress is read.
+///
+/// # Errors
+/// Internal, where the value cannot be written as JSON.
+pub fn accepted<T: Serialize + Versioned>(answer: &Answer<T>, location: &str) -> Result<HttpResponse, Error> {
+    let mut response = created(answer, location)?;
+    *response.status_mut() = StatusCode::ACCEPTED;
+    Ok(response)
+}
+
 fn tell_replay(response: &mut HttpResponse, replayed: bool) {
     if replayed {
         response.headers_mut().insert(

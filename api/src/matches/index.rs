@@ -208,11 +208,18 @@ impl MatchIndex {
     /// matches, banned pairs. Ascending.
     #[must_use]
     pub fn barred(&self, city: CityId, now: DateTime<Utc>) -> Vec<CityId> {
-        let mut others = self.atlas.partners_of(city);
-        others.extend(self.standings.barred(city, now));
+        let mut others = self.barred_cities(city, now);
         others.insert(city);
         let mut others: Vec<CityId> = others.into_iter().collect();
         others.sort_unstable();
+        others
+    }
+
+    /// The others who are not matched with a city, by what has passed between them.
+    #[must_use]
+    pub fn barred_cities(&self, city: CityId, now: DateTime<Utc>) -> HashSet<CityId> {
+        let mut others = self.atlas.partners_of(city);
+        others.extend(self.standings.barred(city, now));
         others
     }
 

@@ -12,6 +12,7 @@ pub mod pair;
 pub mod routes;
 pub mod searches;
 pub mod service;
+pub mod settle;
 pub mod standings;
 pub mod store;
 pub mod suggestions;

@@ -132,6 +132,67 @@ fn actions() -> Vec<(&'static str, Action<'static>)> {
             },
         ),
         ("act on match", Action::ActOnMatch { cities: &[OTHER_CITY] }),
+        ("manage rounds", Action::ManageRounds { programme: PROGRAMME }),
+        (
+            "read round that is being prepared",
+            Action::ReadRound {
+                programme: PROGRAMME,
+                hidden: true,
+            },
+        ),
+        (
+            "read round",
+            Action::ReadRound {
+                programme: PROGRAMME,
+                hidden: false,
+            },
+        ),
+        (
+            "read certificate of round",
+            Action::ReadRoundCertificate { programme: PROGRAMME },
+        ),
+        (
+            "read members of round",
+            Action::ReadRoundMembers {
+                programme: PROGRAMME,
+                own: &[],
+            },
+        ),
+        (
+            "read members of round that the city is in",
+            Action::ReadRoundMembers {
+                programme: PROGRAMME,
+                own: &[CITY],
+            },
+        ),
+        ("wish in round", Action::WishInRound { city }),
+        (
+            "read pair of round, not shown",
+            Action::ReadRoundPair {
+                programme: PROGRAMME,
+                cities: [CITY, OTHER_CITY],
+                shown: false,
+            },
+        ),
+        (
+            "read pair of round",
+            Action::ReadRoundPair {
+                programme: PROGRAMME,
+                cities: [CITY, OTHER_CITY],
+                shown: true,
+            },
+        ),
+        (
+            "answer for pair of round",
+            Action::AnswerRoundPair { cities: &[OTHER_CITY] },
+        ),
+        (
+            "manage job of programme",
+            Action::ManageJob {
+                programme: Some(PROGRAMME),
+            },
+        ),
+        ("manage job of platform", Action::ManageJob { programme: None }),
         (
             "create partnership that the city leads",
             Action::CreatePartnership {
@@ -227,6 +288,14 @@ const fn is_in_matrix(action: &Action<'_>) -> bool {
         | Action::TellInterest { .. }
         | Action::ReadMatch { .. }
         | Action::ActOnMatch { .. }
+        | Action::ManageRounds { .. }
+        | Action::ReadRound { .. }
+        | Action::ReadRoundCertificate { .. }
+        | Action::ReadRoundMembers { .. }
+        | Action::WishInRound { .. }
+        | Action::ReadRoundPair { .. }
+        | Action::AnswerRoundPair { .. }
+        | Action::ManageJob { .. }
         | Action::CreatePartnership { .. }
         | Action::UpdatePartnership { .. }
         | Action::LeadPartnership { .. }

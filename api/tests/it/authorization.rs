@@ -108,6 +108,31 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("read_call", "/calls/{written_call}", "", "404 404 404 404 ok 404 ok 404 404"),
     ("update_call", "/calls/{open_call}", r#"{"title":{"fr":"Test"}}"#, "401 403 403 403 ok 403 ok 403 403"),
     ("advance_call", "/calls/{open_call}/advance", r#"{"to":"closed"}"#, "401 403 403 403 ok 403 ok 403 403"),
+    // rounds: one that is being prepared; one that takes wishes, with the own city and the other one in it; and a pair of the
+    // two that a third one has shown
+    ("list_rounds", "/rounds", "", EVERYBODY),
+    ("create_round", "/rounds", ROUND, "401 403 403 403 ok 403 ok 403 403"),
+    ("read_round", "/rounds/{written_round}", "", "404 404 404 404 ok 404 ok 404 404"),
+    ("update_round", "/rounds/{open_round}", r#"{"name":{"fr":"Test"}}"#, OFFICERS),
+    ("open_round", "/rounds/{open_round}/open", "", OFFICERS),
+    ("simulate_round", "/rounds/{open_round}/simulate", "", OFFICERS),
+    ("run_round", "/rounds/{open_round}/run", "", OFFICERS),
+    ("publish_round", "/rounds/{open_round}/publish", "", OFFICERS),
+    ("close_round", "/rounds/{open_round}/close", "", OFFICERS),
+    ("cancel_round", "/rounds/{open_round}/cancel", "", OFFICERS),
+    ("read_round_certificate", "/rounds/{shown_round}/certificate", "", OFFICERS),
+    ("list_round_members", "/rounds/{open_round}/members", "", "401 ok ok 403 ok 403 ok ok ok"),
+    ("change_round_members", "/rounds/{open_round}/members", r#"{"items":[]}"#, OFFICERS),
+    ("read_round_member", "/rounds/{open_round}/members/{own_city}", "", "401 ok ok 403 ok 403 ok ok ok"),
+    ("replace_wishes", "/rounds/{open_round}/members/{own_city}/wishes", r#"{"city_ids":[]}"#, "401 ok 403 403 403 403 403 403 ok"),
+    ("list_round_pairs", "/rounds/{shown_round}/pairs", "", "401 ok ok ok ok ok ok ok ok"),
+    ("list_own_round_pairs", "/round-pairs", "", "401 ok ok ok ok ok ok ok ok"),
+    ("read_round_pair", "/round-pairs/{round_pair}", "", "401 ok ok 404 ok 404 ok ok ok"),
+    ("accept_round_pair", "/round-pairs/{round_pair}/accept", "", "401 ok ok 404 403 404 403 403 ok"),
+    ("decline_round_pair", "/round-pairs/{round_pair}/decline", "", "401 ok ok 404 403 404 403 403 ok"),
+    ("withdraw_round_pair", "/round-pairs/{round_pair}/withdraw", "", "401 ok ok 404 403 404 403 403 ok"),
+    ("read_job", "/jobs/{job}", "", "401 404 404 404 ok 404 ok 404 404"),
+    ("cancel_job", "/jobs/{job}/cancel", "", "401 404 404 404 ok 404 ok 404 404"),
     // applications: the own city leads a draft with the other one as its partner
     ("list_applications", "/applications", "", "401 ok ok ok ok ok ok ok ok"),
     ("create_application", "/applications", r#"{"call_id":"{open_call}","lead_city_id":"{own_city}","title":"Test"}"#, "401 ok 403 403 403 403 403 403 ok"),
@@ -128,6 +153,10 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("read_receipt", "/applications/{application}/receipt", "", "401 404 404 404 404 404 404 404 404"),
 ];
 
+/// Only officers and administrators.
+const OFFICERS: &str = "401 403 403 403 ok 403 ok 403 403";
+const ROUND: &str = r#"{"programme_id":"{programme}","name":{"fr":"Test"},
+    "rules":{"mode":"stable","sides":[{"name":{"fr":"A"},"countries":["FR"]},{"name":{"fr":"B"},"countries":["AM"]}]}}"#;
 /// Who reads a draft: its cities and their programs, nobody else.
 const FILE: &str = "401 ok ok 404 404 404 404 ok ok";
 const RULES: &str = r#"{"name":"Test","valid_from":"2026-01-01","valid_to":null,"source":"","currency":"EUR",
@@ -261,12 +290,14 @@ async fn things(server: &Server, world: &mut World) -> Things {
     things
         .make(&staff, "search", searches, body_of("create_saved_search"))
         .await;
+    things
+        .make(&admin, "programme", "/programmes", body_of("create_programme"))
+        .await;
+    // Before the two are in contact: a round does not match who are.
+    things_of_rounds(server, &admin, &mut things).await;
     things.make(&staff, "match", "/matches", body_of("create_match")).await;
     things
         .make(&staff, "partnership", "/partnerships", body_of("create_partnership"))
-        .await;
-    things
-        .make(&admin, "programme", "/programmes", body_of("create_programme"))
         .await;
     things
         .make(
@@ -293,6 +324,38 @@ async fn things(server: &Server, world: &mut World) -> Things {
     assert_eq!(staff.put(&path, 1, &parties).await.status(), 200);
     world.programme = things.filled("{programme}").parse().unwrap();
     things
+}
+
+async fn things_of_rounds(server: &Server, admin: &Visitor, things: &mut Things) {
+    for name in ["written_round", "open_round", "shown_round"] {
+        things.make(admin, name, "/rounds", body_of("create_round")).await;
+    }
+    let members = json!({ "items": [
+        { "city_id": things.filled("{own_city}"), "side": "first" },
+        { "city_id": things.filled("{third_city}"), "side": "second" },
+        { "city_id": things.filled("{other_city}"), "side": "second" },
+    ] });
+    for (round, steps) in [("{open_round}", &["open"][..]), ("{shown_round}", &["run", "publish"])] {
+        let path = things.filled(&format!("/api/v1/rounds/{round}"));
+        let changed = admin.act(&format!("{path}/members"), 1, &members).await;
+        assert_eq!(changed.status(), 200);
+        for step in steps {
+            let version = json(admin.get(&path).await).await["version"].as_i64().unwrap();
+            let moved = admin.act(&format!("{path}/{step}"), version, &()).await;
+            let is_run = *step == "run";
+            assert_eq!(moved.status(), if is_run { 202 } else { 200 }, "{step}");
+            if is_run {
+                let job = json(moved).await["id"].as_str().unwrap().to_owned();
+                things.0.push(("job", job));
+                assert!(api::jobs::worker::work_one(&server.platform).await.unwrap());
+            }
+        }
+    }
+    let page = json(admin.get(&things.filled("/api/v1/rounds/{shown_round}/pairs")).await).await;
+    let pair = &page["items"][0];
+    // The third city is banned by the own one.
+    assert_eq!(pair["second"]["id"].as_str().unwrap(), things.filled("{other_city}"));
+    things.0.push(("round_pair", pair["id"].as_str().unwrap().to_owned()));
 }
 
 /// Whether a path is one of a template of the document, such as `/api/v1/cities/{id}`.
@@ -371,7 +434,8 @@ async fn strangers_are_asked_who_they_are_before_anything_is_read() {
         let path = operation
             .template
             .replace("{id}", "nonsense")
-            .replace("{ban_id}", "nonsense");
+            .replace("{ban_id}", "nonsense")
+            .replace("{city_id}", "nonsense");
         for (what, media_type, body) in [
             ("a body that is no JSON", "application/json", "{"),
             ("a body without its fields", "application/json", "{}"),

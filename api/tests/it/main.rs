@@ -19,4 +19,5 @@ mod networks;
 mod observatory;
 mod partnerships;
 mod programmes;
+mod rounds;
 mod support;

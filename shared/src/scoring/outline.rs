@@ -4,6 +4,7 @@
 //! outlines and gets the same values, because these are the only ones there are. Integers throughout, so that every
 //! machine agrees.
 
+pub(crate) mod sides;
 pub mod sketch;
 
 use super::{Criterion, FULL, Facts, SPECIFIC_OFFERS, ThemeUrgency, Weights};

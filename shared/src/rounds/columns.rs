@@ -1,0 +1,242 @@
+//! A side in columns, to look down it for one city of the other side: exact, and most members are given up after a look.
+//!
+//! Members that are alike in country, level, languages and priority stand together, and among them those with the same
+//! offers and goals. What one city gets from all of them by these is made once; size comes from a column, and only who may
+//! still reach the bar is judged by what is left (distance, and whatever criterion comes new).
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::cities::Level;
+use crate::scoring::outline::sides::{NeedsTable, offers_left, size_value};
+use crate::scoring::{Criterion, FULL, Outline, Weights};
+
+/// Judged once for a group.
+const OF_GROUP: [Criterion; 4] = [
+    Criterion::Country,
+    Criterion::Ties,
+    Criterion::Level,
+    Criterion::Languages,
+];
+/// Judged by table or column; all others last.
+const OF_ROW: [Criterion; 3] = [Criterion::Needs, Criterion::Sdgs, Criterion::Size];
+/// Numbers of goals that a city can serve.
+const GOALS: usize = 18;
+/// In the column of sizes, where it is not known.
+const UNKNOWN_SIZE: u32 = u32::MAX;
+
+/// A member of a side, as the columns are made of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Source<'a> {
+    pub(super) member: u32,
+    pub(super) outline: &'a Outline,
+    /// What its priority adds for whoever gets it.
+    pub(super) points: u32,
+}
+
+/// Members that are alike by [`OF_GROUP`] and priority.
+#[derive(Debug, Clone)]
+struct Group {
+    /// One of them, for all.
+    like: Outline,
+    points: u32,
+    runs: Range<usize>,
+    first_row: u32,
+}
+
+/// Members of a group with the same offers and goals.
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    offers: u32,
+    goals: u32,
+    offers_left: u8,
+    goal_count: u8,
+    end: u32,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Row {
+    size: u32,
+    member: u32,
+}
+
+/// The members of a side.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Columns {
+    groups: Vec<Group>,
+    runs: Vec<Run>,
+    rows: Vec<Row>,
+}
+
+impl Columns {
+    /// Puts members in columns.
+    pub(super) fn of<'a>(members: impl Iterator<Item = Source<'a>>) -> Self {
+        type Key = (u16, Level, Box<[u16]>, u32);
+        let mut groups: HashMap<Key, Vec<Source<'a>>> = HashMap::new();
+        for source in members {
+            let (country, level, languages) = source.outline.kinship();
+            let key = (country, level, languages.into(), source.points);
+            groups.entry(key).or_default().push(source);
+        }
+        let mut groups: Vec<_> = groups.into_iter().collect();
+        groups.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        let mut columns = Self::default();
+        for ((_, _, _, points), mut members) in groups {
+            members.sort_unstable_by_key(|source| {
+                (source.outline.offer_bits(), source.outline.goal_bits(), source.member)
+            });
+            let (first_run, first_row) = (columns.runs.len(), columns.rows.len() as u32);
+            let Some(like) = members.first().map(|source| source.outline.clone()) else {
+                continue;
+            };
+            for source in members {
+                columns.put(source, first_run);
+            }
+            columns.groups.push(Group {
+                like,
+                points,
+                runs: first_run..columns.runs.len(),
+                first_row,
+            });
+        }
+        columns
+    }
+
+    fn put(&mut self, source: Source<'_>, first_run: usize) {
+        let (offers, goals) = (source.outline.offer_bits(), source.outline.goal_bits());
+        self.rows.push(Row {
+            size: source.outline.size_steps().unwrap_or(UNKNOWN_SIZE),
+            member: source.member,
+        });
+        let end = self.rows.len() as u32;
+        match self.runs[first_run..].last_mut() {
+            Some(run) if (run.offers, run.goals) == (offers, goals) => run.end = end,
+            _ => self.runs.push(Run {
+                offers,
+                goals,
+                offers_left: offers_left(offers),
+                goal_count: goals.count_ones() as u8,
+                end,
+            }),
+        }
+    }
+
+    /// Visits the members from whom a city gets at least `least`, each with what that is; the visit says where the bar is
+    /// from there on. `outline_of` gives a member's outline.
+    pub(super) fn scan<'a>(
+        &self,
+        query: &Query<'_>,
+        mut least: u32,
+        outline_of: impl Fn(u32) -> &'a Outline,
+        mut visit: impl FnMut(u32, u32) -> u32,
+    ) {
+        let mut order: Vec<(u32, &Group)> = self
+            .groups
+            .iter()
+            .filter(|group| query.but_country != Some(group.like.country()))
+            .map(|group| (query.of_group(group), group))
+            .collect();
+        order.sort_by_key(|(base, _)| std::cmp::Reverse(*base));
+        let after_group = query.after_goals + query.goals_most + query.needs_most;
+        for (base, group) in order {
+            if base + after_group < least {
+                break;
+            }
+            let mut start = group.first_row;
+            for run in &self.runs[group.runs.clone()] {
+                let rows = start..run.end;
+                start = run.end;
+                let met = base + query.needs.worth(run.offers, run.offers_left);
+                if met + query.goals_most + query.after_goals < least {
+                    continue;
+                }
+                let met = met + query.goals(run);
+                if met + query.after_goals < least {
+                    continue;
+                }
+                for row in &self.rows[rows.start as usize..rows.end as usize] {
+                    let met = met + query.size(row.size);
+                    if met + query.late_most < least {
+                        continue;
+                    }
+                    let worth = met + query.late(outline_of(row.member));
+                    if worth >= least {
+                        least = visit(row.member, worth);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What one city asks of a side.
+pub(super) struct Query<'a> {
+    us: &'a Outline,
+    weights: &'a Weights,
+    but_country: Option<u16>,
+    size: Option<u32>,
+    needs: NeedsTable,
+    /// Weight × value for each number of goals in common and each number of the other's.
+    goals: [[u32; GOALS]; GOALS],
+    needs_most: u32,
+    goals_most: u32,
+    after_goals: u32,
+    late: Vec<(Criterion, u32)>,
+    late_most: u32,
+}
+
+impl<'a> Query<'a> {
+    /// What `us` asks under these weights; cities of `but_country` are not asked for.
+    pub(super) fn of(us: &'a Outline, weights: &'a Weights, but_country: Option<u16>) -> Self {
+        let ours = us.goal_bits().count_ones();
+        let mut goals = [[0; GOALS]; GOALS];
+        for (shared, line) in (0..).zip(&mut goals) {
+            for (theirs, cell) in (0..).zip(line) {
+                let union = (ours + theirs).saturating_sub(shared);
+                *cell = weights.of(Criterion::Sdgs) * (FULL * shared).checked_div(union).unwrap_or(0).min(FULL);
+            }
+        }
+        let late: Vec<(Criterion, u32)> = Criterion::ALL
+            .iter()
+            .filter(|criterion| !OF_GROUP.contains(criterion) && !OF_ROW.contains(criterion))
+            .map(|&criterion| (criterion, weights.of(criterion)))
+            .filter(|(_, weight)| *weight > 0)
+            .collect();
+        let late_most = late.iter().map(|(_, weight)| weight * FULL).sum();
+        Self {
+            us,
+            weights,
+            but_country,
+            size: us.size_steps(),
+            needs: NeedsTable::of(us, weights.of(Criterion::Needs)),
+            goals,
+            needs_most: FULL * weights.of(Criterion::Needs),
+            goals_most: FULL * weights.of(Criterion::Sdgs),
+            after_goals: FULL * weights.of(Criterion::Size) + late_most,
+            late,
+            late_most,
+        }
+    }
+
+    fn of_group(&self, group: &Group) -> u32 {
+        let of = |criterion| self.weights.of(criterion) * self.us.value(&group.like, criterion);
+        OF_GROUP.into_iter().map(of).sum::<u32>() + group.points
+    }
+
+    const fn goals(&self, run: &Run) -> u32 {
+        let shared = (self.us.goal_bits() & run.goals).count_ones() as usize;
+        self.goals[shared][run.goal_count as usize]
+    }
+
+    const fn size(&self, theirs: u32) -> u32 {
+        let theirs = if theirs == UNKNOWN_SIZE { None } else { Some(theirs) };
+        self.weights.of(Criterion::Size) * size_value(self.size, theirs)
+    }
+
+    fn late(&self, them: &Outline) -> u32 {
+        self.late
+            .iter()
+            .map(|(criterion, weight)| weight * self.us.value(them, *criterion))
+            .sum()
+    }
+}
