@@ -55,6 +55,18 @@ impl Memory {
         }
     }
 
+    /// Notes what is known of all places.
+    pub fn tell_all(&self, places: Vec<Place>) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.places = places.into_iter().map(Some).collect();
+        told.stale = true;
+    }
+
+    /// Looks at what was told of all places.
+    pub fn look_at_places<T>(&self, look: impl FnOnce(&[Option<Place>]) -> T) -> T {
+        look(&self.told.lock().unwrap_or_else(PoisonError::into_inner).places)
+    }
+
     /// Notes that partnerships changed.
     pub fn tell_of_partnerships(&self) {
         self.told.lock().unwrap_or_else(PoisonError::into_inner).stale = true;
