@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use api::db::journal;
 use api::platform::Platform;
 use serde_json::json;
 
@@ -52,7 +53,8 @@ async fn a_start_takes_the_index_from_the_data_folder_with_what_changed_since() 
     let lviv = two.server.add_city("Lviv", "UA").await;
     let folder = tempfile::tempdir().unwrap();
     let (platform, file) = (&two.server.platform, folder.path().join("matches.index"));
-    while platform.db.told_until() == 0 {
+    let last = journal::last_seq(&platform.db).await.unwrap();
+    while platform.db.told_until() < last {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     platform.matches.keep(&platform.db, folder.path()).await.unwrap();
