@@ -29,7 +29,7 @@ pub struct DataArgs {
     /// `sqlite://path` or `postgres://…`; without it, `passerelle.sqlite` in the data folder.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
     pub database_url: Option<String>,
-    /// The folder for the embedded database.
+    /// The folder for the embedded database, and for an index that makes a start quicker.
     #[arg(long, env = "DATA_DIR", default_value = "data", global = true)]
     pub data_dir: PathBuf,
 }

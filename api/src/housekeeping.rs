@@ -1,6 +1,8 @@
 //! What a serving process tidies up every ten minutes: unanswered interests, answers kept for repeated requests,
-//! sessions that are over, counted attempts, and rate limits of addresses that have gone.
+//! sessions that are over, counted attempts, and rate limits of addresses that have gone. It also keeps the index of matches
+//! in the data folder, for the next start.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,12 +14,20 @@ use crate::http::limits::Limits;
 use crate::matches;
 use crate::platform::Platform;
 
+/// When first: once a start has settled.
+const SOON: Duration = Duration::from_secs(30);
 /// How often.
 const EVERY: Duration = Duration::from_secs(600);
 
 /// Tidies up again and again. Never ends.
-pub async fn run(platform: Platform, limits: Arc<Limits>) {
+pub async fn run(platform: Platform, limits: Arc<Limits>, folder: Option<PathBuf>) {
+    tokio::time::sleep(SOON).await;
     loop {
+        if let Some(folder) = &folder
+            && let Err(error) = platform.matches.keep(&platform.db, folder).await
+        {
+            tracing::warn!(%error, "could not keep the index of matches; the next start takes longer");
+        }
         tokio::time::sleep(EVERY).await;
         limits.sweep();
         match tidy_up(&platform).await {

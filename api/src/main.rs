@@ -1,6 +1,6 @@
 //! One binary: serves, migrates, loads.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use actix_web::HttpServer;
@@ -26,7 +26,7 @@ async fn main() -> anyhow::Result<()> {
     }
     let db = open(&cli.data).await?;
     match cli.command {
-        Command::Serve(args) => serve(db, args).await,
+        Command::Serve(args) => serve(db, args, &cli.data.data_dir).await,
         Command::Migrate => {
             db.migrate().await?;
             tracing::info!("the schema is up to date");
@@ -56,17 +56,24 @@ async fn open(args: &DataArgs) -> anyhow::Result<Db> {
     Db::connect(&args.url()).await
 }
 
-async fn serve(db: Db, args: ServeArgs) -> anyhow::Result<()> {
+async fn serve(db: Db, args: ServeArgs, data_dir: &Path) -> anyhow::Result<()> {
+    // What is kept there beside the database makes a start quicker, no more.
+    let folder = std::fs::create_dir_all(data_dir).ok().map(|()| data_dir);
     anyhow::ensure!(
         db.is_migrated().await?,
         "the database's schema is not up to date: run `api migrate` first"
     );
     let door = Door {
-        platform: Platform::start(db, Clock::System).await?,
+        platform: Platform::start_from(db, Clock::System, folder).await?,
         limits: Arc::new(Limits::new(args.rate_limit_per_minute).behind_proxy(args.behind_proxy)),
         web_app: Arc::new(web_app(args.web_dir)?),
     };
-    actix_web::rt::spawn(api::housekeeping::run(door.platform.clone(), Arc::clone(&door.limits)));
+    let folder = folder.map(Path::to_owned);
+    actix_web::rt::spawn(api::housekeeping::run(
+        door.platform.clone(),
+        Arc::clone(&door.limits),
+        folder,
+    ));
     actix_web::rt::spawn(api::jobs::worker::run(door.platform.clone()));
     let address = (args.bind, args.port);
     let mut server = HttpServer::new(move || api::http::app(&door));

@@ -1,5 +1,6 @@
 //! What a request needs of the process: the database, the clock, and what is kept ready in memory.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::accounts::revocation::Revocations;
@@ -34,10 +35,19 @@ impl Platform {
     /// # Errors
     /// Where the database cannot be read.
     pub async fn start(db: Db, clock: Clock) -> anyhow::Result<Self> {
+        Self::start_from(db, clock, None).await
+    }
+
+    /// The same, with what a data folder keeps beside the database.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub async fn start_from(db: Db, clock: Clock, folder: Option<&Path>) -> anyhow::Result<Self> {
         let since = journal::last_seq(&db).await?;
         let tokens = Arc::new(load_tokens(&db, &clock).await?);
         let atlas = Arc::new(Atlas::load(&db).await?);
-        let (directory, matches) = tokio::try_join!(Directory::load(&db), MatchIndex::load(&db, Arc::clone(&atlas)))?;
+        let (directory, matches) =
+            tokio::try_join!(Directory::load(&db), MatchIndex::load(&db, Arc::clone(&atlas), folder))?;
         let (directory, matches) = (Arc::new(directory), Arc::new(matches));
         let revocations = Arc::new(Revocations::load(&db, Arc::clone(&tokens), clock.clone()).await?);
         db.set_followers(vec![

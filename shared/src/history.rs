@@ -278,6 +278,74 @@ impl Lesson {
     }
 }
 
+/// A lesson made ready for one asking city: the staircases of both sides added.
+#[derive(Debug, Clone)]
+pub struct Ready<'a> {
+    lesson: &'a Lesson,
+    /// By the candidate's band.
+    bands: Vec<Vec<Curve<'a>>>,
+}
+
+/// The points of one signal in one band of either side.
+#[derive(Debug, Clone)]
+struct Curve<'a> {
+    /// The first of the steps: most values are below it.
+    first: u32,
+    steps: &'a [u32],
+    points: Vec<i32>,
+}
+
+impl Curve<'_> {
+    fn points(&self, value: u32) -> i32 {
+        let step = if value < self.first {
+            0
+        } else {
+            self.steps.partition_point(|step| *step <= value)
+        };
+        self.points.get(step).copied().unwrap_or(0)
+    }
+}
+
+impl Lesson {
+    /// The lesson for a city with so many partners.
+    #[must_use]
+    pub fn ready(&self, partners: u32) -> Ready<'_> {
+        let us = self.bands.partition_point(|bound| *bound <= partners);
+        let curve = |staircase: &'_ Staircase, bands: Bands| {
+            let of = |curves: &[Vec<i32>], band: usize, step: usize| {
+                curves.get(band).and_then(|curve| curve.get(step)).copied().unwrap_or(0)
+            };
+            (0..=staircase.steps.len())
+                .map(|step| of(&staircase.points, bands.us, step) + of(&staircase.more, bands.them, step))
+                .collect()
+        };
+        let bands = (0..=self.candidate_bands.len())
+            .map(|them| {
+                let curves = self.signals.iter().map(|staircase| Curve {
+                    first: staircase.steps.first().copied().unwrap_or(u32::MAX),
+                    steps: &staircase.steps,
+                    points: curve(staircase, Bands { us, them }),
+                });
+                curves.collect()
+            })
+            .collect();
+        Ready { lesson: self, bands }
+    }
+}
+
+impl Ready<'_> {
+    /// The value of a pair, 0 to [`FULL`], for a candidate with so many partners.
+    #[must_use]
+    pub fn value(&self, partners: u32, signs: &Signs) -> u32 {
+        let them = self.lesson.candidate_bands.partition_point(|bound| *bound <= partners);
+        let curves = self.bands.get(them).map_or(&[][..], Vec::as_slice);
+        let points = curves.iter().zip(signs).map(|(curve, &value)| curve.points(value));
+        points
+            .fold(self.lesson.base, |sum, points| sum + points)
+            .clamp(0, FULL as i32) as u32
+    }
+}
+
 /// What one signal adds to the value of a pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -4,12 +4,13 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::process;
+use crate::test::postgres;
 use crate::workspace::Workspace;
 
 /// Options of `cargo xtask bench`.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Which benchmark: http, scoring …; all of them when none is named
+    /// Which benchmark: http, matching, matching-quality …; all of them when none is named
     name: Option<String>,
     /// Passed on to the benchmark
     #[arg(last = true)]
@@ -31,5 +32,13 @@ pub(crate) fn perform(workspace: &Workspace, options: &Options) -> Result<()> {
         }
     }
     cargo.arg("--").args(&options.arguments);
+    // Suggestions are measured beside PostgreSQL, where the machine has it.
+    let beside = match options.name.as_deref() {
+        Some("matching") => postgres::start_if_there(workspace)?,
+        _ => None,
+    };
+    if let Some(server) = &beside {
+        cargo.args(["--postgres", &server.url()]);
+    }
     process::run(&mut cargo)
 }

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::{Change, Db};
@@ -28,6 +29,8 @@ pub(super) struct Followers {
     waiting: Mutex<Vec<Change>>,
     /// Changes that the followers have taken in and the tail of the journal has not passed yet.
     told: Mutex<HashSet<i64>>,
+    /// Where that tail is.
+    until: AtomicI64,
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -66,6 +69,11 @@ impl Followers {
         true
     }
 
+    /// Up to which place of the journal the followers have taken in everything.
+    pub(super) fn until(&self) -> i64 {
+        self.until.load(Ordering::SeqCst)
+    }
+
     fn has_told(&self, changes: &[Change]) -> bool {
         let told = locked(&self.told);
         changes.iter().all(|change| told.contains(&change.seq))
@@ -84,6 +92,7 @@ impl Followers {
     /// Forgets what was told up to a place that the tail of the journal has passed.
     pub(super) fn forget_until(&self, seq: i64) {
         locked(&self.told).retain(|told| *told > seq);
+        self.until.store(seq, Ordering::SeqCst);
     }
 }
 

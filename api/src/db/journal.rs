@@ -164,9 +164,41 @@ pub async fn last_seq(db: &Db) -> Result<i64, Error> {
     Ok(last.flatten().unwrap_or(0))
 }
 
+/// What changed at a place: its id and the version that it then had.
+///
+/// # Errors
+/// Those of the database.
+pub async fn entry_at(db: &Db, seq: i64) -> Result<Option<(Uuid, i64)>, Error> {
+    Ok(audit_entry::Entity::find()
+        .select_only()
+        .columns([audit_entry::Column::ResourceId, audit_entry::Column::Version])
+        .filter(audit_entry::Column::Seq.eq(seq))
+        .into_tuple()
+        .one(db.read())
+        .await?)
+}
+
+/// All changes after a place; none where they are more than `most`.
+///
+/// # Errors
+/// Those of the database.
+pub async fn all_since(db: &Db, seq: i64, most: usize) -> Result<Option<Vec<Change>>, Error> {
+    let (mut seen, mut all) = (seq, Vec::new());
+    loop {
+        let some = changes_since(db, seen).await?;
+        let Some(last) = some.last() else { return Ok(Some(all)) };
+        seen = last.seq;
+        all.extend(some);
+        if all.len() > most {
+            return Ok(None);
+        }
+    }
+}
+
 /// Follows the journal from `since` on and tells this process's followers what other processes changed. Never ends.
 pub async fn tail(db: Db, since: i64) {
     let mut seen = since;
+    db.followers.forget_until(seen);
     loop {
         match changes_since(&db, seen).await {
             Ok(changes) => {

@@ -115,6 +115,12 @@ impl Db {
         Ok(Migrator::get_pending_migrations(&self.write).await?.is_empty())
     }
 
+    /// Up to which place of the journal this process has taken in everything.
+    #[must_use]
+    pub fn told_until(&self) -> i64 {
+        self.followers.until()
+    }
+
     /// Names who is told of commits; once, at start.
     pub fn set_followers(&self, followers: Vec<Arc<dyn Follower>>) {
         self.followers.set(followers);

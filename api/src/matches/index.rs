@@ -5,13 +5,15 @@
 
 mod cities;
 pub mod columns;
+mod kept;
 mod memo;
 pub mod store;
 
 use std::collections::{HashMap, HashSet};
 use std::future::Future;
+use std::path::Path;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
@@ -27,14 +29,18 @@ use super::history::memory::{Known, Memory};
 use super::history::twins::place_of;
 use super::languages::main_languages;
 use super::standings::Standings;
-use crate::db::{Change, Db, Follower};
+use crate::db::{Change, Db, Follower, journal};
 use crate::error::Error;
 use crate::partnerships::atlas::Atlas;
 use cities::Cities;
 pub use cities::Snapshot;
 use columns::{Belonging, Member};
+use kept::Until;
 pub use memo::Learned;
 use memo::Memo;
+
+/// With more changes than these, an index is better made from the database than from a file.
+const CHANGES: usize = 20_000;
 
 /// What the index reads of a city; languages are empty where the city stated none.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,6 +68,8 @@ pub struct MatchIndex {
     cities: Arc<RwLock<Cities>>,
     /// Whether new columns are being made.
     at_work: Arc<AtomicBool>,
+    /// Up to which place of the journal the file in the data folder knows all.
+    kept_until: AtomicI64,
     standings: Standings,
     history: Arc<Memory>,
     memo: Memo,
@@ -69,39 +77,112 @@ pub struct MatchIndex {
 
 impl MatchIndex {
     /// Loads all cities, matches and bans; the partnerships are in `atlas`, which this index keeps up to date from here
-    /// on.
+    /// on. Where `folder` has a file of an index that can be used, most of it comes from there.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn load(db: &Db, atlas: Arc<Atlas>) -> Result<Self, Error> {
+    pub async fn load(db: &Db, atlas: Arc<Atlas>, folder: Option<&Path>) -> Result<Self, Error> {
+        let kept = match folder {
+            Some(folder) => Self::from_file(db, Arc::clone(&atlas), folder).await?,
+            None => None,
+        };
+        let index = match kept {
+            Some(index) => index,
+            None => Self::from_database(db, atlas).await?,
+        };
+        index.standings.put_matches(store::standings(db, None).await?);
+        index.standings.put_bans(bans::all(db).await?);
+        Ok(index)
+    }
+
+    async fn from_database(db: &Db, atlas: Arc<Atlas>) -> Result<Self, Error> {
         let mut facts = store::city_facts(db, None).await?;
         let known = Arc::clone(&atlas);
         let made = tokio::task::spawn_blocking(move || {
             // Slots in the order of ids: so the index is the same in every process.
             facts.sort_unstable_by_key(|city| city.id);
             let countries: HashMap<CityId, Vec<String>> = partner_countries(&facts, &known);
-            let history = Memory::default();
+            let mut places = Vec::with_capacity(facts.len());
             let mut members = Vec::with_capacity(facts.len());
             for (slot, mut city) in (0..).zip(facts) {
                 if let Some(countries) = countries.get(&city.id) {
                     city.facts.partner_countries.clone_from(countries);
                 }
                 let (member, place) = member_of(city, slot);
-                history.tell(slot as usize, place);
+                places.push(place);
                 members.push(member);
             }
+            let history = Memory::default();
+            history.tell_all(places);
             (Cities::of(members), history)
         });
         let (cities, history) = made.await.map_err(Error::internal)?;
-        let index = Self {
+        Ok(Self {
             atlas,
             cities: Arc::new(RwLock::new(cities)),
             history: Arc::new(history),
             ..Self::default()
+        })
+    }
+
+    /// The index of a file with what changed since; none where that cannot be.
+    async fn from_file(db: &Db, atlas: Arc<Atlas>, folder: &Path) -> Result<Option<Self>, Error> {
+        let folder = folder.to_owned();
+        let read = tokio::task::spawn_blocking(move || kept::read(&folder)).await;
+        let kept = match read.map_err(Error::internal)? {
+            Ok(kept) => kept,
+            Err(error) => {
+                tracing::info!(%error, "no index in the data folder: it is made from the database");
+                return Ok(None);
+            }
         };
-        index.standings.put_matches(store::standings(db, None).await?);
-        index.standings.put_bans(bans::all(db).await?);
-        Ok(index)
+        let Some(changes) = changes_since(db, kept.until).await? else {
+            tracing::info!("the index in the data folder is of another state: it is made from the database");
+            return Ok(None);
+        };
+        let history = Memory::default();
+        history.tell_all(kept.places);
+        let index = Self {
+            atlas,
+            cities: Arc::new(RwLock::new(Cities::of_columns(kept.columns))),
+            history: Arc::new(history),
+            ..Self::default()
+        };
+        let mut cities: HashSet<CityId> = kept.others.into_iter().collect();
+        let changed = changes.iter().filter(|change| change.resource == Resource::City);
+        cities.extend(changed.map(|change| CityId(change.id)));
+        let ids: Vec<CityId> = cities.iter().copied().collect();
+        index.put_cities(store::city_facts(db, Some(&ids)).await?);
+        if changes.iter().any(|change| change.resource == Resource::Partnership) {
+            cities.extend(index.atlas.cities());
+            cities.extend(index.snapshot().columns.with_partners());
+        }
+        index.set_partner_countries(cities);
+        if index.read(Cities::len) as u64 != store::count(db).await? {
+            tracing::info!("the index in the data folder has other cities: it is made from the database");
+            return Ok(None);
+        }
+        Ok(Some(index))
+    }
+
+    /// Keeps the index in a file of the folder, unless it is there as it is now.
+    ///
+    /// # Errors
+    /// Those of the database, and of the file.
+    pub async fn keep(&self, db: &Db, folder: &Path) -> Result<(), Error> {
+        // All up to here is taken in, perhaps more: that is read again at the start.
+        let seq = db.told_until();
+        if seq == 0 || self.kept_until.swap(seq, Ordering::SeqCst) == seq {
+            return Ok(());
+        }
+        let until = until(db, seq).await?;
+        let (snapshot, history, folder) = (self.snapshot(), Arc::clone(&self.history), folder.to_owned());
+        let written = tokio::task::spawn_blocking(move || {
+            let (mut columns, unusual) = snapshot.columns_anew();
+            let others: Vec<CityId> = unusual.iter().map(|member| member.id).collect();
+            history.look_at_places(|places| kept::write(&folder, &mut columns, places, &others, until))
+        });
+        written.await.map_err(Error::internal)?.map_err(Error::internal)
     }
 
     fn put_cities(&self, facts: Vec<CityFacts>) {
@@ -228,6 +309,24 @@ impl MatchIndex {
     pub fn match_of(&self, a: CityId, b: CityId) -> Option<MatchId> {
         self.standings.match_of(a, b)
     }
+}
+
+/// The change at a place of the journal.
+async fn until(db: &Db, seq: i64) -> Result<Until, Error> {
+    let (id, version) = journal::entry_at(db, seq).await?.unwrap_or_default();
+    Ok(Until {
+        seq,
+        version,
+        id: id.into_bytes(),
+    })
+}
+
+/// What changed since; none where the journal is not the one that was known, or too much did.
+async fn changes_since(db: &Db, known: Until) -> Result<Option<Vec<Change>>, Error> {
+    if until(db, known.seq).await? != known {
+        return Ok(None);
+    }
+    journal::all_since(db, known.seq, CHANGES).await
 }
 
 /// The other countries in which cities have partners; `facts` in the order of ids.

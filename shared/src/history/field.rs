@@ -3,7 +3,7 @@
 //! A cell is a quarter of a degree wide. The nearness of two cells falls from [`NEAR`] to nothing at the field's radius.
 //! A field may tell masses apart by a class of size; then a mass is felt in full by its own class and less by others.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::geo::{Direction, Point};
@@ -254,26 +254,41 @@ impl ClassField {
     /// The same with those cells alone in which something is felt.
     #[must_use]
     pub fn thin(self) -> ThinField {
-        let felt = (0..).zip(self.0).filter(|(_, felt)| felt.iter().any(|felt| *felt > 0));
-        ThinField(felt.collect())
+        let mut thin = ThinField {
+            places: vec![0; self.0.len()],
+            felt: Vec::new(),
+        };
+        for (felt, place) in self.0.into_iter().zip(&mut thin.places) {
+            if felt.iter().any(|felt| *felt > 0) {
+                thin.felt.push(felt);
+                *place = thin.felt.len() as u32;
+            }
+        }
+        thin
     }
 }
 
 /// Masses felt in some cells by each class of size.
 #[derive(Debug, Clone)]
-pub struct ThinField(HashMap<u32, [u32; CLASSES]>);
+pub struct ThinField {
+    /// Where what is felt in each cell stands, from 1 on; 0 for nothing.
+    places: Vec<u32>,
+    felt: Vec<[u32; CLASSES]>,
+}
 
 impl ThinField {
     /// What a class feels in a cell.
     #[must_use]
     pub fn at(&self, number: u32, class: usize) -> u32 {
-        self.0.get(&number).map_or(0, |felt| felt[class])
+        let place = self.places.get(number as usize).copied().unwrap_or(0) as usize;
+        let felt = place.checked_sub(1).and_then(|place| self.felt.get(place));
+        felt.map_or(0, |felt| felt[class])
     }
 
     /// Bytes of memory that it takes, about.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.0.capacity() * (4 * CLASSES + 8)
+        4 * self.places.len() + 4 * CLASSES * self.felt.len()
     }
 }
 

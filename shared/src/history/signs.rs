@@ -42,6 +42,8 @@ pub struct Walks {
     next_three: Vec<u64>,
     /// What is very near our partners and theirs, by places.
     beside: HashMap<u32, Beside>,
+    /// The cells in which there is any: most places need not be looked for.
+    beside_cells: Vec<bool>,
     near_partners: ThinField,
     region: ThinField,
     paths_near: ThinField,
@@ -106,6 +108,16 @@ impl Table {
             self.numbers[at] = number as u32;
         }
         &mut self.found[number - 1].1
+    }
+
+    fn cells(&self, around: &Surroundings) -> Vec<bool> {
+        let mut cells = vec![false; around.grid.len()];
+        for (at, _) in &self.found {
+            if let Some(cell) = cells.get_mut(around.cell[*at as usize] as usize) {
+                *cell = true;
+            }
+        }
+        cells
     }
 
     fn found(self) -> HashMap<u32, Beside> {
@@ -285,6 +297,7 @@ impl<'a> Asked<'a> {
             peers,
             next_two,
             next_three,
+            beside_cells: beside.cells(around),
             beside: beside.found(),
             our_square: our_countries.values().map(|count| u64::from(count * count)).sum(),
             our_countries,
@@ -334,7 +347,12 @@ impl<'a> Asked<'a> {
         let cell = self.around.cell[theirs];
         let still = |field: &ClassField| if cell == NOWHERE { 0 } else { field.at(cell, class) };
         let plain = |field: &Field| if cell == NOWHERE { 0 } else { field.at(cell) };
-        let number_here = columns.sphere[theirs].and_then(|sphere| self.layer.grid.number(sphere.cell));
+        // All places have the same cells as all surroundings.
+        let number_here = if std::ptr::eq(self.layer, &self.around.whole) {
+            (cell != NOWHERE).then_some(cell)
+        } else {
+            columns.sphere[theirs].and_then(|sphere| self.layer.grid.number(sphere.cell))
+        };
         let field = |field: &ThinField| number_here.map_or(0, |number| field.at(number, class));
         let region = field(&walks.region).saturating_sub(small(of(&walks.peers) / 16).saturating_mul(FELT));
         let around_of_size =
@@ -351,7 +369,11 @@ impl<'a> Asked<'a> {
         let places = plain(&self.around.places).saturating_sub(near);
         let both_sizes = (columns.size[ours], columns.size[theirs]);
         let gap = |a: u32, b: u32| if a == 0 || b == 0 { UNKNOWN } else { a.abs_diff(b) };
-        let beside = walks.beside.get(&them).copied().unwrap_or_default();
+        let beside = walks.beside_cells.get(cell as usize).is_some_and(|some| *some);
+        let beside = beside
+            .then(|| walks.beside.get(&them).copied())
+            .flatten()
+            .unwrap_or_default();
         let mean = mean_size(columns, columns.partners(them).iter().copied());
         [
             small(of(&walks.common)),

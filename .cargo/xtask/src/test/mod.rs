@@ -7,7 +7,7 @@ mod browser;
 mod contract;
 mod fuzz;
 mod licences;
-mod postgres;
+pub(crate) mod postgres;
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};

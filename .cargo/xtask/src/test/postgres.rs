@@ -31,7 +31,7 @@ const SETTINGS: [&str; 7] = [
 ];
 
 /// A running server. It stops when this is dropped, and also when the task is killed.
-pub(super) struct Server {
+pub(crate) struct Server {
     // The order is that of dropping: first the server stops, then its data goes.
     _companion: Companion,
     _data: TempDir,
@@ -40,9 +40,14 @@ pub(super) struct Server {
 
 impl Server {
     /// Where the tests find it; the role may create databases.
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("postgres://{SUPERUSER}@127.0.0.1:{}/postgres", self.port)
     }
+}
+
+/// Starts one where the machine has PostgreSQL.
+pub(crate) fn start_if_there(workspace: &Workspace) -> Result<Option<Server>> {
+    find_programs().map(|_| start(workspace)).transpose()
 }
 
 /// Finds or installs PostgreSQL, makes a cluster and starts it.

@@ -11,7 +11,7 @@ use shared::history::columns::{Columns, Place};
 use shared::history::precedents::Precedent;
 use shared::history::signs::{Asked, Told as Telling, Walks};
 use shared::history::surroundings::Surroundings;
-use shared::history::{Judgement, Lesson};
+use shared::history::{Judgement, Lesson, Ready};
 
 use crate::error::Error;
 
@@ -53,6 +53,18 @@ impl Memory {
             *known = place;
             told.stale = true;
         }
+    }
+
+    /// Notes what is known of all places.
+    pub fn tell_all(&self, places: Vec<Place>) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.places = places.into_iter().map(Some).collect();
+        told.stale = true;
+    }
+
+    /// Looks at what was told of all places.
+    pub fn look_at_places<T>(&self, look: impl FnOnce(&[Option<Place>]) -> T) -> T {
+        look(&self.told.lock().unwrap_or_else(PoisonError::into_inner).places)
     }
 
     /// Notes that partnerships changed.
@@ -127,6 +139,7 @@ impl Known {
     pub fn asked(&self, us: usize, within: Option<u16>) -> Option<History<'_>> {
         (us < self.columns.len()).then(|| History {
             lesson: super::in_use(),
+            ready: super::in_use().ready(self.columns.partners(us as u32).len() as u32),
             asked: Asked::by(&self.columns, &self.around, us as u32, within, None),
             columns: &self.columns,
             partners: self.columns.partners(us as u32).len() as u32,
@@ -140,6 +153,7 @@ impl Known {
     pub fn asked_again(&self, us: usize, walks: Arc<Walks>) -> History<'_> {
         History {
             lesson: super::in_use(),
+            ready: super::in_use().ready(self.columns.partners(us as u32).len() as u32),
             asked: Asked::again(&self.columns, &self.around, walks),
             columns: &self.columns,
             partners: self.columns.partners(us as u32).len() as u32,
@@ -151,6 +165,7 @@ impl Known {
 #[derive(Debug)]
 pub struct History<'a> {
     lesson: &'static Lesson,
+    ready: Ready<'static>,
     asked: Asked<'a>,
     columns: &'a Columns,
     partners: u32,
@@ -160,13 +175,22 @@ impl History<'_> {
     /// The value of a pair in per mille; nothing for a place that is not known yet.
     #[must_use]
     pub fn value(&self, them: usize) -> u32 {
-        self.of(them, Lesson::value).unwrap_or(0)
+        if them >= self.columns.len() {
+            return 0;
+        }
+        let partners = self.columns.partners(them as u32).len() as u32;
+        self.ready.value(partners, &self.asked.signs(them as u32))
     }
 
     /// The value with all its points.
     #[must_use]
     pub fn judgement(&self, them: usize) -> Option<Judgement> {
-        self.of(them, Lesson::judge)
+        (them < self.columns.len()).then(|| {
+            let them = them as u32;
+            let theirs = self.columns.partners(them).len() as u32;
+            let bands = self.lesson.bands(self.partners, theirs);
+            self.lesson.judge(bands, &self.asked.signs(them))
+        })
     }
 
     /// What can be kept of it, where candidates of every country were asked for.
@@ -189,19 +213,5 @@ impl History<'_> {
         } else {
             Vec::new()
         }
-    }
-
-    fn of<T>(
-        &self,
-        them: usize,
-        judge: impl Fn(&Lesson, shared::history::Bands, &shared::history::Signs) -> T,
-    ) -> Option<T> {
-        (them < self.columns.len()).then(|| {
-            let them = them as u32;
-            let bands = self
-                .lesson
-                .bands(self.partners, self.columns.partners(them).len() as u32);
-            judge(self.lesson, bands, &self.asked.signs(them))
-        })
     }
 }

@@ -25,6 +25,15 @@ fn the_lesson_in_use_has_a_staircase_for_each_signal() {
     }
 }
 
+proptest! {
+    #[test]
+    fn a_lesson_made_ready_judges_the_same(ours in 0_u32..20, theirs in 0_u32..20, signs in vec(prop_oneof![Just(0), 0_u32..2_000, 0_u32..200_000], shared::history::SIGNALS)) {
+        let signs: shared::history::Signs = signs.try_into().unwrap();
+        let lesson = in_use();
+        prop_assert_eq!(lesson.ready(ours).value(theirs, &signs), lesson.value(lesson.bands(ours, theirs), &signs));
+    }
+}
+
 /// Two countries of towns in a row, the ones as large and as far along as the others; each is twinned with its like.
 fn world() -> Twins {
     let mut dice = Dice::new(7);

@@ -50,18 +50,29 @@ impl Cities {
     pub(super) fn of(members: Vec<Member>) -> Self {
         let slots = members.iter().map(|member| member.id).collect();
         let (columns, unusual) = Columns::of(members.into_iter());
-        let mut cities = Self {
-            snapshot: Snapshot {
-                columns: Arc::new(columns),
-                ..Snapshot::default()
-            },
-            slots,
-            ..Self::default()
-        };
+        let mut cities = Self::of_columns(columns);
+        cities.slots = slots;
         for member in unusual {
             cities.keep_loose(Arc::new(member));
         }
         cities
+    }
+
+    /// The cities of columns whose slots are in the order of ids.
+    pub(super) fn of_columns(columns: Columns) -> Self {
+        Self {
+            slots: columns.ids().collect(),
+            snapshot: Snapshot {
+                columns: Arc::new(columns),
+                ..Snapshot::default()
+            },
+            ..Self::default()
+        }
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.slots.len()
     }
 
     pub(super) fn snapshot(&self) -> Snapshot {

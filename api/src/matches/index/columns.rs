@@ -16,6 +16,7 @@ mod taught;
 
 use shared::ids::CityId;
 use shared::scoring::Outline;
+use shared::scoring::outline::Numbers;
 
 pub use bounds::Query;
 pub use rank::{Asked, Best, Found};
@@ -159,6 +160,40 @@ impl Columns {
     #[must_use]
     pub fn len(&self) -> usize {
         self.rows.len()
+    }
+
+    /// The slots of all rows, in the order of ids.
+    pub fn slots_by_id(&self) -> impl Iterator<Item = u32> {
+        self.in_order().map(|row| row.slot)
+    }
+
+    /// What all rows tell of themselves, in the order of ids.
+    pub fn numbers_by_id(&self) -> impl Iterator<Item = Numbers> {
+        self.in_order().map(Row::numbers)
+    }
+
+    /// The ids of all rows, in their order.
+    pub fn ids(&self) -> impl Iterator<Item = CityId> {
+        self.in_order().map(Row::id)
+    }
+
+    /// Those that have partners in another country.
+    pub fn with_partners(&self) -> impl Iterator<Item = CityId> {
+        let some = |row: &&Row| !row.sets(&self.pools).partner_countries.is_empty();
+        self.rows.iter().filter(some).map(Row::id)
+    }
+
+    fn in_order(&self) -> impl Iterator<Item = &Row> {
+        self.by_id.iter().filter_map(|row| self.rows.get(*row as usize))
+    }
+
+    /// Gives slots anew, in the order of ids.
+    pub fn number_by_id(&mut self) {
+        for (slot, row) in (0..).zip(&self.by_id) {
+            if let Some(row) = self.rows.get_mut(*row as usize) {
+                row.slot = slot;
+            }
+        }
     }
 
     /// How many blocks they stand in.

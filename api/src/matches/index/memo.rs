@@ -23,7 +23,11 @@ pub struct Learned {
 
 /// What was measured lately, the latest last.
 #[derive(Debug, Default)]
-pub(super) struct Memo(Mutex<Vec<Entry>>);
+pub(super) struct Memo {
+    entries: Mutex<Vec<Entry>>,
+    /// Held by who measures: many at once would leave no core to the others.
+    turn: Mutex<()>,
+}
 
 #[derive(Debug, Clone)]
 struct Entry {
@@ -45,6 +49,7 @@ impl Memo {
     pub(super) fn learned(&self, slot: u32, known: &Arc<Known>, snapshot: &Snapshot) -> Option<Arc<Learned>> {
         let entry = self.entry(slot, known, &snapshot.columns);
         let measured = entry.learned.get_or_init(|| {
+            let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
             let history = known.asked(slot as usize, None)?;
             let taught = snapshot
                 .columns
@@ -58,7 +63,7 @@ impl Memo {
     }
 
     fn entry(&self, slot: u32, known: &Arc<Known>, columns: &Arc<Columns>) -> Entry {
-        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         entries.retain(|entry| Arc::ptr_eq(&entry.known, known) && Arc::ptr_eq(&entry.columns, columns));
         let entry = match entries.iter().position(|entry| entry.slot == slot) {
             Some(at) => entries.remove(at),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use shared::cities::{CityKind, LookingFor, Urgency};
 use shared::geo::Point;
 use shared::ids::{CityId, MatchId, NetworkId};
@@ -262,6 +262,14 @@ fn facts_of(row: FactsRow, languages: Vec<String>, looking_for: LookingFor) -> C
             country: row.country,
         },
     }
+}
+
+/// How many cities there are.
+///
+/// # Errors
+/// Those of the database.
+pub async fn count(db: &Db) -> Result<u64, Error> {
+    Ok(city::Entity::find().count(db.read()).await?)
 }
 
 /// How pairs stand: all, or some matches.

@@ -6,6 +6,7 @@ mod cities;
 pub(crate) mod world;
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -48,6 +49,20 @@ impl Server {
     /// Starts another process's worth of server on the same database, with the same clock.
     pub(crate) async fn start_beside(&self) -> Self {
         Self::start_on(self.url.clone(), self._folder.clone(), self.platform.clock.clone()).await
+    }
+
+    /// What another process would keep in memory, with this data folder.
+    pub(crate) async fn platform_from(&self, folder: &Path) -> Platform {
+        let db = Db::connect(&self.url).await.unwrap();
+        let clock = self.platform.clock.clone();
+        Platform::start_from(db, clock, Some(folder)).await.unwrap()
+    }
+
+    /// Changes the database behind the server's back.
+    pub(crate) async fn execute(&self, sql: &str) {
+        let connection = Database::connect(&self.url).await.unwrap();
+        connection.execute_unprepared(sql).await.unwrap();
+        connection.close().await.unwrap();
     }
 
     async fn start_on(url: String, folder: Option<Arc<tempfile::TempDir>>, clock: Clock) -> Self {

@@ -46,6 +46,21 @@ fn what_neighbours_do_is_seen() {
 }
 
 #[test]
+fn what_was_kept_tells_the_same_again() {
+    let columns = Columns::of(&towns(), &[(0, 2), (1, 2), (1, 4)]);
+    let around = Surroundings::of(&columns);
+    for us in 0..5 {
+        let asked = Asked::by(&columns, &around, us, None, None);
+        let again = Asked::again(&columns, &around, asked.walks());
+        let within = Asked::by(&columns, &around, us, Some(2), None);
+        for them in 2..5 {
+            assert_eq!(asked.signs(them), again.signs(them));
+            assert_eq!(asked.signs(them), within.signs(them), "candidates of one country alone");
+        }
+    }
+}
+
+#[test]
 fn walks_are_counted_as_by_hand() {
     // 0 – 2 – 1 – 3: one walk of three from 0 to 3, through two cities of two partners each.
     let columns = Columns::of(&towns(), &[(0, 2), (2, 1), (1, 3)]);

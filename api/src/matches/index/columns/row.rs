@@ -215,7 +215,7 @@ impl Row {
         self.needs == 0 && self.offers == 0
     }
 
-    fn numbers(&self) -> Numbers {
+    pub(super) fn numbers(&self) -> Numbers {
         Numbers {
             country: self.country,
             level: self.level(),

@@ -39,11 +39,20 @@ impl Columns {
     #[must_use]
     pub fn teach(&self, value: impl Fn(u32) -> u32, loose: &[Arc<Member>]) -> Taught {
         let value = |slot| u16::try_from(value(slot)).unwrap_or(u16::MAX);
+        // In the order of slots what is known of one place stands near what is known of the next.
+        let slots = self.rows.iter().map(|row| row.slot + 1).max().unwrap_or(0);
+        let mut of_slots = vec![0; slots as usize];
+        for slot in self.slots_by_id() {
+            if let Some(of_slot) = of_slots.get_mut(slot as usize) {
+                *of_slot = value(slot);
+            }
+        }
         let mut taught = Taught::default();
         for block in &self.blocks {
             let rows = &self.rows[block.row as usize..(block.row + block.len) as usize];
             let begin = taught.values.len();
-            taught.values.extend(rows.iter().map(|row| value(row.slot)));
+            let values = rows.iter().map(|row| of_slots.get(row.slot as usize).copied());
+            taught.values.extend(values.map(Option::unwrap_or_default));
             let most = taught.values[begin..].iter().copied().max();
             taught.most.push(most.unwrap_or(0));
             taught.values.resize(taught.values.len().next_multiple_of(LANE), 0);
