@@ -5,3 +5,5 @@ pub mod inbox;
 pub mod interest;
 pub mod model;
 pub mod partners;
+pub mod saved;
+pub mod searches;
