@@ -7,3 +7,4 @@ pub mod model;
 pub mod partners;
 pub mod saved;
 pub mod searches;
+pub mod synergy;

@@ -4,6 +4,7 @@ use super::Search;
 use super::reasons::reasons;
 use crate::matches::bans;
 use crate::matches::model::{self, COMPARED_MAX};
+use crate::matches::synergy;
 use crate::ui::chart;
 use crate::ui::prelude::*;
 use crate::{browser, cities, t, text, textf};
@@ -134,6 +135,7 @@ pub(super) fn candidate(search: Search, at: usize) -> AnyView {
                                         backward=t!("partners.for", city = name.get())
                                         reasons=reasons
                                     />
+                                    {search.own.with_untracked(|own| own.as_ref().map(|own| own.summary.id)).map(|own| synergy::note(own, id))}
                                 }
                             })
                     })}
