@@ -1,6 +1,7 @@
 //! The matches of the cities that one works for: received, sent, in contact, closed; what the two said, and what can be done now.
 
 use super::model::{self, Drawer};
+use super::searches;
 use crate::form::Form;
 use crate::ui::prelude::*;
 use crate::{app, browser, cities, client, session, t, text, textf, tf};
@@ -124,6 +125,7 @@ pub fn MatchesPage() -> impl IntoView {
         <PageHeader title=t!("nav.matches") lead=t!("inbox.lead")/>
         {live(move || items.failure.get().map(|failure| view! { <ProblemView failure=failure retry=move |()| items.reload()/> }))}
         {live(move || inbox.celebrated.get().map(|item| celebration(inbox, item)))}
+        {live(move || own.get().into_iter().map(searches::news).collect_any())}
         <Tabs label=t!("nav.matches") tabs=tabs selected=tab/>
         {live(move || (items.items.with(Option::is_none) && items.busy.get()).then(|| view! { <Skeleton lines=6/> }))}
         {panels}

@@ -1,5 +1,6 @@
 //! Saying "interested" to another city, with a message, without leaving the page.
 
+use super::synergy;
 use crate::form::{DraftNote, Form};
 use crate::ui::prelude::*;
 use crate::{client, t, text};
@@ -68,6 +69,7 @@ pub fn InterestDialog(
             >
                 <ErrorSummary form=form/>
                 <p>{t!("interest.words", city = from_name.get_value())}</p>
+                {synergy::note(from, to)}
                 <TextArea field=message label=t!("interest.message") hint=t!("interest.hint") rows=6 limit=MESSAGE_MAX as usize/>
                 <DraftNote form=form/>
                 <div class="row">

@@ -5,3 +5,6 @@ pub mod inbox;
 pub mod interest;
 pub mod model;
 pub mod partners;
+pub mod saved;
+pub mod searches;
+pub mod synergy;

@@ -118,6 +118,11 @@ pub fn weights_text(weights: &Weights) -> String {
     if *weights == Weights::default() {
         return String::new();
     }
+    weights_code(weights)
+}
+
+/// The text of weights in an address, also of the usual ones: where another city's own would be taken without it.
+pub fn weights_code(weights: &Weights) -> String {
     let numbers: Vec<String> = Criterion::ALL
         .iter()
         .map(|criterion| weights.of(*criterion).to_string())

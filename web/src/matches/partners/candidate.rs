@@ -4,6 +4,7 @@ use super::Search;
 use super::reasons::{precedent, reasons};
 use crate::matches::bans;
 use crate::matches::model::{self, COMPARED_MAX};
+use crate::matches::synergy;
 use crate::ui::chart;
 use crate::ui::prelude::*;
 use crate::{browser, cities, t, text, textf};
@@ -137,6 +138,7 @@ pub(super) fn candidate(search: Search, at: usize) -> AnyView {
                                         backward=t!("partners.for", city = name.get())
                                         reasons=reasons
                                     />
+                                    {search.own.with_untracked(|own| own.as_ref().map(|own| own.summary.id)).map(|own| synergy::note(own, id))}
                                 }
                             })
                     })}

@@ -1,5 +1,6 @@
 //! What narrows the ranking, and what counts in it.
 
+use super::own_weights::{OwnWeights, acts};
 use crate::matches::model::{self, Filters};
 use crate::ui::filters::SetQuery;
 use crate::ui::prelude::*;
@@ -99,7 +100,7 @@ pub(super) fn filter_form(set: SetQuery, own_country: String) -> AnyView {
 }
 
 /// A slider for each criterion; the list follows at once.
-pub(super) fn weight_form(weights: State<Weights>) -> AnyView {
+pub(super) fn weight_form(weights: State<Weights>, own: OwnWeights, city: Signal<String>) -> AnyView {
     let sliders = Criterion::ALL
         .iter()
         .map(|&criterion| {
@@ -137,9 +138,7 @@ pub(super) fn weight_form(weights: State<Weights>) -> AnyView {
         <div class="stack">
             <p class="small soft">{t!("partners.weights_words")}</p>
             {sliders}
-            <div>
-                <Button label=t!("partners.reset") look=Look::Secondary icon=Icon::Undo on_press=move |()| weights.set(Weights::default())/>
-            </div>
+            {acts(weights, own, city)}
         </div>
     }
     .into_any()

@@ -7,21 +7,27 @@
 mod candidate;
 mod compare;
 mod filters;
+mod own_weights;
 mod reasons;
+mod why_not;
 
 use super::interest::InterestDialog;
 use super::model::{self, CANDIDATES_MAX, Filters};
+use super::searches::{self, Watched};
 use crate::ui::prelude::*;
 use crate::{app, browser, cities, client, session, t, text};
 use candidate::candidate;
 use compare::compared;
 use filters::{empty, filter_form, filter_words, weight_form};
 use leptos::prelude::*;
+use own_weights::OwnWeights;
 use shared::cities::{CityAction, CityView};
 use shared::ids::CityId;
 use shared::matches::{MatchView, Suggestion, SuggestionPage};
+use shared::preferences::WeightsView;
 use shared::scoring::{Criterion, Facts, Weights};
 use wasm_bindgen_futures::spawn_local;
+use why_not::Question;
 
 /// How many cards one press adds.
 const STEP: usize = 12;
@@ -71,6 +77,15 @@ fn leave(
 pub fn PartnersPage() -> impl IntoView {
     let id = app::param("id");
     let city = load(move || client::get::<CityView>(format!("/cities/{}", id.get())));
+    // Only the city's own staff has these; for others the usual weights count.
+    let kept = load(move || client::get::<WeightsView>(format!("/cities/{}/weights", id.get())));
+    let both = move |city: CityView| {
+        live(move || match kept.get() {
+            Load::Waiting => view! { <Skeleton lines=10/> }.into_any(),
+            Load::Ready(kept) => view! { <Finder city=city.clone() kept=Some(kept)/> }.into_any(),
+            Load::Failed(_) => view! { <Finder city=city.clone() kept=None/> }.into_any(),
+        })
+    };
     view! {
         <Loaded
             of=city
@@ -86,7 +101,7 @@ pub fn PartnersPage() -> impl IntoView {
                     }
                         .into_any();
                 }
-                view! { <Finder city=city/> }.into_any()
+                both(city)
             }
         />
     }
@@ -94,7 +109,7 @@ pub fn PartnersPage() -> impl IntoView {
 }
 
 #[component]
-fn Finder(city: CityView) -> impl IntoView {
+fn Finder(city: CityView, kept: Option<WeightsView>) -> impl IntoView {
     let id = city.summary.id;
     let population = city.summary.population;
     let set = app::query_setter();
@@ -112,11 +127,17 @@ fn Finder(city: CityView) -> impl IntoView {
         }
     });
     let in_address = app::query("weights");
-    let weights = State::new(model::weights_from(&in_address.get_untracked()));
+    let own_weights = OwnWeights::of(id, kept);
+    // Without weights in the address the city's own count.
+    let from_address = move |text: &str| match text {
+        "" => own_weights.now(),
+        text => model::weights_from(text),
+    };
+    let weights = State::new(from_address(&in_address.get_untracked()));
     let facts = State::new(None::<Facts>);
     let shown = State::new(STEP);
 
-    let asked_weights = memo(move || model::weights_from(&in_address.get()));
+    let asked_weights = memo(move || from_address(&in_address.get()));
     let candidates = grow(move |cursor: Option<String>| {
         let filters = filters.get();
         let weights = asked_weights.get();
@@ -180,7 +201,12 @@ fn Finder(city: CityView) -> impl IntoView {
                 browser::rest(700).await;
                 if turn.try_get_value() == Some(mine) {
                     moving.set_value(false);
-                    set.try_run(vec![("weights", model::weights_text(&now))]);
+                    let text = if now == own_weights.now() {
+                        String::new()
+                    } else {
+                        model::weights_code(&now)
+                    };
+                    set.try_run(vec![("weights", text)]);
                 }
             });
         }
@@ -213,11 +239,30 @@ fn Finder(city: CityView) -> impl IntoView {
     let there = Signal::derive(move || {
         shown.get() < held() || (candidates.next.with(Option::is_some) && held() < CANDIDATES_MAX)
     });
-    let manages_bans = city.allowed.contains(&CityAction::ManageBans);
+    let question = Question {
+        search,
+        filters,
+        set,
+        about: State::new(None),
+    };
+    let manages = city.allowed.contains(&CityAction::ManagePrivate);
+    let watched = manages.then(|| Watched::of(id));
     let poor = city.need_statements.is_empty() || city.offer_statements.is_empty();
     let edit = Kept::new(format!("/cities/{id}/edit#needs"));
     let own_name = cities::label(&city.summary);
     let active = Signal::derive(move || filters.with(Filters::active));
+    // What the filters say is a first name for the search.
+    let name_of_search = Signal::derive(move || {
+        let words: Vec<String> = active
+            .get()
+            .iter()
+            .map(|(name, value)| filter_words(name, value))
+            .collect();
+        match words.is_empty() {
+            true => text!("watch.any"),
+            false => words.join(", "),
+        }
+    });
     let cards = move || {
         let shown = shown.get();
         ranking.with(|ranking| ranking.iter().take(shown).copied().collect::<Vec<_>>())
@@ -247,16 +292,22 @@ fn Finder(city: CityView) -> impl IntoView {
                 </details>
                 <details class="disclosure">
                     <summary>{t!("partners.weights")}</summary>
-                    {weight_form(weights)}
+                    {weight_form(weights, own_weights, own_name)}
                 </details>
-                {manages_bans
+                {why_not::ask(question)}
+                {watched.map(searches::list)}
+                {manages
                     .then(|| {
                         view! { <p class="side-link"><a href=format!("/cities/{id}/bans")>{icon(Icon::Hidden)} <span>{t!("bans.title")}</span></a></p> }
                     })}
             </div>
             <section class="stack" aria-label=t!("cities.results")>
-                <p class="results-count" role="status" id="partners-count" tabindex="-1">{count}</p>
+                <div class="row row-apart">
+                    <p class="results-count" role="status" id="partners-count" tabindex="-1">{count}</p>
+                    {watched.map(|watched| searches::save(watched, filters, weights, population, name_of_search))}
+                </div>
                 {filter_tags(active, filter_words, set)}
+                {why_not::answer(question)}
                 {live(move || {
                     if let Some(failure) = candidates.failure.get() {
                         return view! { <ProblemView failure=failure retry=move |()| candidates.reload()/> }.into_any();
