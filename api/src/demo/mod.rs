@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod partnerships;
 pub mod programmes;
+pub mod rounds;
 
 use std::io::Write as _;
 use std::time::Instant;
@@ -57,6 +58,9 @@ pub async fn load(db: &Db, clock: &Clock, progress: &(dyn Fn(String) + Sync)) ->
         .await
         .context("loading programmes, calls and applications")?;
     tell("programmes, calls and applications", format!("{added} added"));
+
+    let added = rounds::load(db, clock).await.context("loading rounds")?;
+    tell("rounds", format!("{added} added"));
 
     // The officer's programme comes with the parts above this line.
     let added = accounts::attach_programmes(db, clock)

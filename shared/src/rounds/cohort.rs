@@ -11,7 +11,6 @@ use super::columns::{Columns, Query, Source};
 use super::market::{Market, Pair, Rank, Totals};
 use super::{RoundSide, WISHES_MAX};
 use crate::ids::CityId;
-use crate::scoring::outline::Plan;
 use crate::scoring::{FULL, Outline, Weights};
 
 /// Bits for what a pair is worth apart from wishes.
@@ -66,11 +65,12 @@ struct Side {
 #[derive(Debug, Clone)]
 pub struct Cohort {
     terms: Terms,
-    plan: Plan,
     caps: Vec<u32>,
     sides: [Side; 2],
     /// For each member of the first side, who of the other one it cannot be matched with, in order.
     barred: Vec<Vec<u32>>,
+    /// For each member of the first side, who of the other one wishes for it.
+    wished_by: Vec<Vec<u32>>,
     columns: Columns,
 }
 
@@ -108,9 +108,16 @@ impl Cohort {
             others.sort_unstable();
             others.dedup();
         }
+        let other = usize::from(!terms.is_one_sided);
+        let mut wished_by = vec![Vec::new(); sides[0].members.len()];
+        for (second, wishes) in (0..).zip(&sides[other].wishes) {
+            for &first in wishes {
+                wished_by[first as usize].push(second);
+            }
+        }
         let columns = Columns::of(
             (0..)
-                .zip(&sides[1].members)
+                .zip(&sides[other].members)
                 .filter(|(_, member)| member.places > 0)
                 .map(|(number, member)| Source {
                     member: number,
@@ -119,11 +126,11 @@ impl Cohort {
                 }),
         );
         Self {
-            plan: Plan::of(&terms.weights),
             caps: terms.caps.iter().map(|(_, places)| *places).collect(),
             terms,
             sides,
             barred,
+            wished_by,
             columns,
         }
     }
@@ -275,19 +282,35 @@ impl Cohort {
     /// The same by totals.
     fn any_partners(&self, first: u32, mut least: u32, mut visit: impl FnMut(u32, u32) -> u32) {
         let us = self.member(RoundSide::First, first);
-        let others = &self.side(RoundSide::Second).members;
-        for (second, them) in (0..).zip(others) {
-            let pair = (first, second);
-            let bonus = self.wish_bonus(pair) + (us.priority + them.priority) * FULL;
-            let total = us
-                .outline
-                .total_from(&them.outline, &self.plan, least.saturating_sub(bonus));
-            if let Some(total) = total.map(|total| total + bonus).filter(|total| *total >= least)
-                && self.is_possible(pair)
-            {
+        let own = &self.side(RoundSide::First).wishes[first as usize];
+        let by_others = &self.wished_by[first as usize];
+        let mut wished: Vec<u32> = own.iter().chain(by_others).copied().collect();
+        wished.sort_unstable();
+        wished.dedup();
+        for &second in &wished {
+            let total = self.total((first, second));
+            if total >= least && self.is_possible((first, second)) {
                 least = visit(second, total);
             }
         }
+        let but_country = (!self.terms.same_country).then_some(us.outline.country());
+        let query = Query::of(&us.outline, &self.terms.weights, but_country);
+        let members = &self.side(RoundSide::Second).members;
+        let points = us.priority * FULL;
+        self.columns.scan_totals(
+            &query,
+            least.saturating_sub(points),
+            |member| &members[member as usize].outline,
+            |second, total| {
+                let is_apart = self.barred[first as usize].binary_search(&second).is_ok()
+                    || wished.binary_search(&second).is_ok()
+                    || members[second as usize].city == us.city;
+                if !is_apart {
+                    least = visit(second, total + points);
+                }
+                least.saturating_sub(points)
+            },
+        );
     }
 }
 

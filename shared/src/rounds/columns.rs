@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::cities::Level;
-use crate::scoring::outline::sides::{NeedsTable, offers_left, size_value};
+use crate::scoring::outline::sides::{NeedsTable, OffersTable, asked, offers_left, size_value};
 use crate::scoring::{Criterion, FULL, Outline, Weights};
 
 /// Judged once for a group.
@@ -18,6 +18,8 @@ const OF_GROUP: [Criterion; 4] = [
     Criterion::Level,
     Criterion::Languages,
 ];
+/// Of these, what the other gets depends on its own demand.
+const OF_DEMAND: [Criterion; 3] = [Criterion::Country, Criterion::Ties, Criterion::Level];
 /// Judged by table or column; all others last.
 const OF_ROW: [Criterion; 3] = [Criterion::Needs, Criterion::Sdgs, Criterion::Size];
 /// Numbers of goals that a city can serve.
@@ -44,13 +46,17 @@ struct Group {
     first_row: u32,
 }
 
-/// Members of a group with the same offers and goals.
-#[derive(Debug, Clone, Copy)]
+/// Members of a group with the same offers, goals and needs, who ask the same of others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Run {
     offers: u32,
     goals: u32,
+    needs: u32,
+    /// Where what they ask stands among the demands.
+    demand: u32,
     offers_left: u8,
     goal_count: u8,
+    asked: u8,
     end: u32,
 }
 
@@ -66,6 +72,8 @@ pub(super) struct Columns {
     groups: Vec<Group>,
     runs: Vec<Run>,
     rows: Vec<Row>,
+    /// One member for each different demand.
+    demands: Vec<Outline>,
 }
 
 impl Columns {
@@ -81,16 +89,29 @@ impl Columns {
         let mut groups: Vec<_> = groups.into_iter().collect();
         groups.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         let mut columns = Self::default();
+        let mut demands: HashMap<Demand<'a>, u32> = HashMap::new();
         for ((_, _, _, points), mut members) in groups {
             members.sort_unstable_by_key(|source| {
-                (source.outline.offer_bits(), source.outline.goal_bits(), source.member)
+                let outline = source.outline;
+                (
+                    outline.offer_bits(),
+                    outline.goal_bits(),
+                    outline.need_bits(),
+                    outline.demand(),
+                    source.member,
+                )
             });
             let (first_run, first_row) = (columns.runs.len(), columns.rows.len() as u32);
             let Some(like) = members.first().map(|source| source.outline.clone()) else {
                 continue;
             };
             for source in members {
-                columns.put(source, first_run);
+                let next = demands.len() as u32;
+                let demand = *demands.entry(source.outline.demand()).or_insert(next);
+                if demand == next {
+                    columns.demands.push(source.outline.clone());
+                }
+                columns.put(source, demand, first_run);
             }
             columns.groups.push(Group {
                 like,
@@ -102,22 +123,27 @@ impl Columns {
         columns
     }
 
-    fn put(&mut self, source: Source<'_>, first_run: usize) {
+    fn put(&mut self, source: Source<'_>, demand: u32, first_run: usize) {
         let (offers, goals) = (source.outline.offer_bits(), source.outline.goal_bits());
+        let needs = source.outline.need_bits();
         self.rows.push(Row {
             size: source.outline.size_steps().unwrap_or(UNKNOWN_SIZE),
             member: source.member,
         });
         let end = self.rows.len() as u32;
+        let run = Run {
+            offers,
+            goals,
+            needs,
+            demand,
+            offers_left: offers_left(offers),
+            goal_count: goals.count_ones() as u8,
+            asked: asked(needs),
+            end,
+        };
         match self.runs[first_run..].last_mut() {
-            Some(run) if (run.offers, run.goals) == (offers, goals) => run.end = end,
-            _ => self.runs.push(Run {
-                offers,
-                goals,
-                offers_left: offers_left(offers),
-                goal_count: goals.count_ones() as u8,
-                end,
-            }),
+            Some(last) if (Run { end, ..*last }) == run => last.end = end,
+            _ => self.runs.push(run),
         }
     }
 
@@ -168,6 +194,67 @@ impl Columns {
         }
     }
 }
+
+impl Columns {
+    /// Visits the members whose total with a city is at least `least`, each with it; the visit says where the bar is from
+    /// there on. The points of its own priority are the city's to add.
+    pub(super) fn scan_totals<'a>(
+        &self,
+        query: &Query<'_>,
+        mut least: u32,
+        outline_of: impl Fn(u32) -> &'a Outline,
+        mut visit: impl FnMut(u32, u32) -> u32,
+    ) {
+        let offers = OffersTable::of(query.us, query.weights.of(Criterion::Needs));
+        let demands: Vec<u32> = self.demands.iter().map(|them| query.of_demand(them)).collect();
+        let most_demanded = demands.iter().copied().max().unwrap_or(0);
+        let languages = query.weights.of(Criterion::Languages);
+        let mut order: Vec<(u32, &Group)> = self
+            .groups
+            .iter()
+            .filter(|group| query.but_country != Some(group.like.country()))
+            .map(|group| {
+                let spoken = languages * query.us.value(&group.like, Criterion::Languages);
+                (query.of_group(group) + spoken, group)
+            })
+            .collect();
+        order.sort_by_key(|(base, _)| std::cmp::Reverse(*base));
+        // Goals and size are the same for both; so is what is judged last, at most.
+        let after_needs = 2 * (query.goals_most + query.after_goals);
+        for (base, group) in order {
+            if base + most_demanded + 2 * query.needs_most + after_needs < least {
+                break;
+            }
+            let mut start = group.first_row;
+            for run in &self.runs[group.runs.clone()] {
+                let rows = start..run.end;
+                start = run.end;
+                let met = base + demands[run.demand as usize] + query.needs.worth(run.offers, run.offers_left);
+                let theirs = offers.met(run.needs);
+                if met + offers.most(theirs, run.asked) + after_needs < least {
+                    continue;
+                }
+                let met = met + offers.worth(theirs, run.asked) + 2 * query.goals(run);
+                if met + 2 * query.after_goals < least {
+                    continue;
+                }
+                for row in &self.rows[rows.start as usize..rows.end as usize] {
+                    let met = met + 2 * query.size(row.size);
+                    if met + 2 * query.late_most < least {
+                        continue;
+                    }
+                    let total = met + query.late_both(outline_of(row.member));
+                    if total >= least {
+                        least = visit(row.member, total);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What a city's demand is compared by.
+type Demand<'a> = (Level, u8, &'a [u16], &'a [u16]);
 
 /// What one city asks of a side.
 pub(super) struct Query<'a> {
@@ -221,6 +308,19 @@ impl<'a> Query<'a> {
     fn of_group(&self, group: &Group) -> u32 {
         let of = |criterion| self.weights.of(criterion) * self.us.value(&group.like, criterion);
         OF_GROUP.into_iter().map(of).sum::<u32>() + group.points
+    }
+
+    /// What a city with this demand gets from us.
+    fn of_demand(&self, them: &Outline) -> u32 {
+        let of = |criterion| self.weights.of(criterion) * them.value(self.us, criterion);
+        OF_DEMAND.into_iter().map(of).sum()
+    }
+
+    fn late_both(&self, them: &Outline) -> u32 {
+        self.late
+            .iter()
+            .map(|(criterion, weight)| weight * self.us.both_values(them, *criterion))
+            .sum()
     }
 
     const fn goals(&self, run: &Run) -> u32 {

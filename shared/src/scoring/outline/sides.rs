@@ -36,6 +36,27 @@ impl Outline {
         (self.country, self.level, &self.languages)
     }
 
+    /// What both get from each other by one criterion, together.
+    pub(crate) fn both_values(&self, other: &Self, criterion: Criterion) -> u32 {
+        let (ours, theirs) = self.values(other, criterion);
+        ours + theirs
+    }
+
+    /// What it gets from others by country, level and ties depends on this alone.
+    pub(crate) fn demand(&self) -> (Level, u8, &[u16], &[u16]) {
+        (
+            self.level,
+            self.wanted_levels,
+            &self.wanted_countries,
+            &self.partner_countries,
+        )
+    }
+
+    /// Its needs as bits, to be looked up in [`OffersTable`].
+    pub(crate) const fn need_bits(&self) -> u32 {
+        self.needs.0
+    }
+
     /// Its offers as bits, to be looked up in [`NeedsTable`].
     pub(crate) const fn offer_bits(&self) -> u32 {
         self.offers.0
@@ -109,4 +130,72 @@ impl NeedsTable {
             + u32::from(self.steps[3][usize::from(d)]);
         self.worth[usize::from(left)][met as usize]
     }
+}
+
+/// How well one city's offers meet any needs, by table.
+#[derive(Debug, Clone)]
+pub(crate) struct OffersTable {
+    /// For each byte of the needs and each of its values, the steps that are met.
+    steps: [[u8; 256]; 4],
+    weight: u32,
+    /// The square of the offers left, in place of which [`NeedsTable`] has a line.
+    left: u32,
+    /// For each sum of urgencies, weight × value of one step, rounded up.
+    most_a_step: [f32; 64],
+}
+
+impl OffersTable {
+    /// The table of a city's offers under a weight.
+    pub(crate) fn of(city: &Outline, weight: u32) -> Self {
+        let mut steps = [[0_u8; 256]; 4];
+        for (place, theme) in Theme::ALL.iter().enumerate() {
+            let readiness = city.offers.weight(*theme);
+            if readiness == 0 {
+                continue;
+            }
+            let (byte, shift) = (place / 4, 2 * (place % 4));
+            for (value, met) in steps[byte].iter_mut().enumerate() {
+                let urgency = (value >> shift & 3) as u32;
+                *met += (urgency * (FULL * (4 + 2 * readiness) / 10) / STEP) as u8;
+            }
+        }
+        let left = u32::from(offers_left(city.offer_bits()));
+        let left = left * left;
+        let mut most_a_step = [0.0; 64];
+        for (asked, most) in (0_u32..).zip(&mut most_a_step).skip(1) {
+            *most = (weight * STEP * left) as f32 / (asked * SPREAD * SPREAD) as f32 * 1.000_01;
+        }
+        Self {
+            steps,
+            weight,
+            left,
+            most_a_step,
+        }
+    }
+
+    /// The steps of these needs that are met.
+    pub(crate) fn met(&self, needs: u32) -> u32 {
+        let [a, b, c, d] = needs.to_le_bytes();
+        u32::from(self.steps[0][usize::from(a)])
+            + u32::from(self.steps[1][usize::from(b)])
+            + u32::from(self.steps[2][usize::from(c)])
+            + u32::from(self.steps[3][usize::from(d)])
+    }
+
+    /// At least weight × value, without a division.
+    pub(crate) fn most(&self, met: u32, asked: u8) -> u32 {
+        (met as f32 * self.most_a_step[usize::from(asked) & 63]) as u32 + 1
+    }
+
+    /// Weight × value.
+    pub(crate) fn worth(&self, met: u32, asked: u8) -> u32 {
+        let value = (met * STEP * self.left).checked_div(u32::from(asked) * SPREAD * SPREAD);
+        self.weight * value.unwrap_or(0)
+    }
+}
+
+/// The sum of the urgencies of needs.
+pub(crate) fn asked(needs: u32) -> u8 {
+    let needs = Themes(needs);
+    Theme::ALL.iter().map(|&theme| needs.weight(theme) as u8).sum()
 }
