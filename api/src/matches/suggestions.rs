@@ -111,7 +111,7 @@ pub async fn suggest(
         total: ranking.total,
         facts: us.facts(),
         weights,
-        history_learned_on: in_use().about.learned_on.clone(),
+        history_learned_on: in_use().about().learned_on.clone(),
         computed_at: caller.now,
     })
 }

@@ -344,6 +344,13 @@ pub fn country_number(code: &str) -> Option<u16> {
     pack(code)
 }
 
+/// The code of a country's number.
+#[must_use]
+pub fn country_code(number: u16) -> Option<String> {
+    let code = unpack(number).to_ascii_uppercase();
+    (country_number(&code) == Some(number)).then_some(code)
+}
+
 const fn both(value: u32) -> (u32, u32) {
     (value, value)
 }

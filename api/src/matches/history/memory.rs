@@ -7,11 +7,12 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use shared::history::Judgement;
 use shared::history::columns::{Columns, Place};
+use shared::history::lesson::AskedScale;
 use shared::history::precedents::Precedent;
 use shared::history::signs::{Asked, Told as Telling};
 use shared::history::surroundings::Surroundings;
-use shared::history::{Judgement, Lesson};
 
 use crate::error::Error;
 
@@ -126,10 +127,9 @@ impl Known {
     #[must_use]
     pub fn asked(&self, us: usize, within: Option<u16>) -> Option<History<'_>> {
         (us < self.columns.len()).then(|| History {
-            lesson: super::in_use(),
+            scale: super::in_use().asked(&self.columns, us as u32),
             asked: Asked::by(&self.columns, &self.around, us as u32, within, None),
             columns: &self.columns,
-            partners: self.columns.partners(us as u32).len() as u32,
         })
     }
 }
@@ -137,23 +137,29 @@ impl Known {
 /// What history says of a city's possible partners.
 #[derive(Debug)]
 pub struct History<'a> {
-    lesson: &'static Lesson,
+    scale: AskedScale<'static>,
     asked: Asked<'a>,
     columns: &'a Columns,
-    partners: u32,
 }
 
 impl History<'_> {
     /// The value of a pair in per mille; nothing for a place that is not known yet.
     #[must_use]
     pub fn value(&self, them: usize) -> u32 {
-        self.of(them, Lesson::value).unwrap_or(0)
+        if them >= self.columns.len() {
+            return 0;
+        }
+        let signs = self.asked.signs(them as u32);
+        self.scale.value(self.columns, them as u32, &signs)
     }
 
     /// The value with all its points.
     #[must_use]
     pub fn judgement(&self, them: usize) -> Option<Judgement> {
-        self.of(them, Lesson::judge)
+        (them < self.columns.len()).then(|| {
+            let signs = self.asked.signs(them as u32);
+            self.scale.judge(self.columns, them as u32, &signs)
+        })
     }
 
     /// Which partnerships speak for candidates.
@@ -170,19 +176,5 @@ impl History<'_> {
         } else {
             Vec::new()
         }
-    }
-
-    fn of<T>(
-        &self,
-        them: usize,
-        judge: impl Fn(&Lesson, shared::history::Bands, &shared::history::Signs) -> T,
-    ) -> Option<T> {
-        (them < self.columns.len()).then(|| {
-            let them = them as u32;
-            let bands = self
-                .lesson
-                .bands(self.partners, self.columns.partners(them).len() as u32);
-            judge(self.lesson, bands, &self.asked.signs(them))
-        })
     }
 }
