@@ -10,6 +10,7 @@ pub mod columns;
 pub mod field;
 pub mod lesson;
 pub mod precedents;
+pub mod reach;
 pub mod signs;
 pub mod surroundings;
 

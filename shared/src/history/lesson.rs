@@ -272,6 +272,20 @@ pub struct AskedScale<'a> {
 }
 
 impl AskedScale<'_> {
+    /// The most points that a signal can give to any candidate of the asking city.
+    #[must_use]
+    pub fn most(&self, signal: Signal) -> i32 {
+        let number = signal as usize;
+        let more = |step: usize| -> i32 {
+            let of_candidates = self.scale.more.iter().skip(OF_CANDIDATES);
+            let highest = |tables: &Vec<Coarse>| tables.iter().map(|table| table[number][step / COARSE]).max();
+            of_candidates.filter_map(highest).sum()
+        };
+        let steps = 0..=self.scale.steps[number].len();
+        let points = steps.map(|step| self.points[number][step] + more(step));
+        points.max().unwrap_or(0)
+    }
+
     /// The value of a candidate, 0 to [`FULL`](crate::scoring::FULL).
     #[must_use]
     pub fn value(&self, columns: &Columns, them: u32, signs: &Signs) -> u32 {
@@ -327,5 +341,87 @@ static NOTHING: Coarse = [[0; WIDE]; SIGNALS];
 fn lay(row: &mut [i32], points: &[i32]) {
     for (to, from) in row.iter_mut().zip(points) {
         *to = *from;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::columns::Place;
+
+    /// A lesson that tells apart by two bands of partners of the candidate, and gives points for partners alone.
+    fn lesson() -> Lesson {
+        let bandings = Trait::ALL.iter().map(|&by| Banding {
+            by,
+            bounds: if by == Trait::TheirPartners {
+                vec![2]
+            } else {
+                Vec::new()
+            },
+            countries: if by == Trait::OurCountry {
+                vec!["FR".to_owned()]
+            } else {
+                Vec::new()
+            },
+        });
+        let bandings: Vec<Banding> = bandings.collect();
+        let signals = Signal::ALL.iter().map(|&signal| Staircase {
+            signal,
+            steps: if signal == Signal::Partners {
+                vec![1, 2]
+            } else {
+                Vec::new()
+            },
+            points: if signal == Signal::Partners {
+                vec![0, 40, 25]
+            } else {
+                vec![0]
+            },
+            more: vec![
+                More {
+                    by: Trait::TheirPartners,
+                    points: vec![vec![0], vec![if signal == Signal::Partners { 7 } else { 0 }]],
+                },
+                More {
+                    by: Trait::OurCountry,
+                    points: vec![vec![if signal == Signal::Partners { 100 } else { 0 }], vec![0]],
+                },
+            ],
+        });
+        Lesson {
+            about: About::default(),
+            signals: signals.collect(),
+            bandings,
+            base: 1_000,
+        }
+    }
+
+    #[test]
+    fn points_are_added_by_the_bands_of_both_sides() {
+        let place = |country: &str| Place {
+            country: country_number(country).unwrap_or(0),
+            ..Place::default()
+        };
+        let places = [place("FR"), place("DE"), place("DE"), place("FR")];
+        let columns = Columns::of(&places, &[(1, 0), (1, 3)]);
+        let scale = Scale::of(&lesson());
+        let signs = |them: u32| {
+            let mut signs = [0; SIGNALS];
+            signs[Signal::Partners as usize] = columns.partners(them).len() as u32;
+            signs
+        };
+        let asked = scale.asked(&columns, 0);
+        // A French city asks: 100 more for whoever it may be. Two partners: 25 and, by the band, 7.
+        assert_eq!(asked.judge(&columns, 1, &signs(1)).parts[0].points, 132);
+        assert_eq!(asked.value(&columns, 1, &signs(1)), 113);
+        assert_eq!(asked.value(&columns, 2, &signs(2)), 110);
+        assert_eq!(asked.value(&columns, 3, &signs(3)), 114);
+        assert_eq!(asked.most(Signal::Partners), 147);
+        assert_eq!(asked.most(Signal::Name), 0);
+        // A German one asks.
+        let asked = scale.asked(&columns, 1);
+        assert_eq!(asked.value(&columns, 3, &signs(3)), 104);
+        let judged = asked.judge(&columns, 3, &signs(3));
+        assert_eq!(judged.recomputed(), judged.value);
     }
 }

@@ -4,6 +4,7 @@
 //! outlines and gets the same values, because these are the only ones there are. Integers throughout, so that every
 //! machine agrees.
 
+use super::raise::Stating;
 use super::{Criterion, FULL, Facts, SPECIFIC_OFFERS, ThemeUrgency, Weights};
 use crate::cities::{Engagement, Level, Urgency};
 use crate::geo::{Direction, Point};
@@ -27,6 +28,11 @@ impl Themes {
             }
         }
         themes
+    }
+
+    /// The same with a theme stated as urgent.
+    const fn with(self, theme: Theme) -> Self {
+        Self(self.0 | 3 << (2 * theme as u32))
     }
 
     const fn weight(self, theme: Theme) -> u32 {
@@ -173,6 +179,19 @@ impl Outline {
             engagement: self.engagement,
             partner_countries: unpack_countries(&self.partner_countries),
         }
+    }
+
+    /// The same city, had it stated a need or an offer of high urgency.
+    #[must_use]
+    pub fn stating(&self, stating: Stating, theme: Theme) -> Self {
+        let mut stated = self.clone();
+        let statements = match stating {
+            Stating::Need => &mut stated.needs,
+            Stating::Offer => &mut stated.offers,
+        };
+        *statements = statements.with(theme);
+        stated.goals = theme.sdgs().iter().fold(stated.goals, |set, goal| set | 1 << goal);
+        stated
     }
 
     /// Replaces the countries in which it has partners.

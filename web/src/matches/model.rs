@@ -340,6 +340,7 @@ mod tests {
             facts: them,
             history: None,
             precedents: vec![],
+            raise: vec![],
             distance_km: None,
             match_id: None,
         };

@@ -4,6 +4,7 @@ mod bans;
 mod decline;
 mod race;
 mod rank;
+mod recompute;
 mod story;
 
 use serde_json::{Value, json};
