@@ -7,6 +7,7 @@ use crate::cities::{CitySummary, codes};
 use crate::history::Judgement;
 use crate::history::precedents::PrecedentView;
 use crate::ids::{BanId, CityId, MatchId, PartnershipId};
+use crate::scoring::raise::Raise;
 use crate::scoring::{Facts, Score, Weights};
 
 /// Longest message, in characters.
@@ -28,6 +29,8 @@ pub struct Suggestion {
     pub score: Score,
     /// What existing twinnings teach of the pair: the value of the criterion `history`, with the points that make it up.
     pub history: Option<Judgement>,
+    /// What either side could state to raise the score most: at most three.
+    pub raise: Vec<Raise>,
     /// Existing partnerships near the two that speak for the pair: at most one of each kind.
     pub precedents: Vec<PrecedentView>,
     /// What the score was made of, to recompute it.
@@ -36,6 +39,25 @@ pub struct Suggestion {
     pub distance_km: Option<u32>,
     /// The match that the two already have, if any.
     pub match_id: Option<MatchId>,
+}
+
+/// How well two cities fit, with all that it was computed from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PairScore {
+    /// The other city, as it would stand in the ranking: both directions, the reasons and what would raise the score.
+    #[serde(flatten)]
+    pub suggestion: Suggestion,
+    /// What the score knows of the asking city.
+    pub our_facts: Facts,
+    /// The weights that were used.
+    pub weights: Weights,
+    /// The day on which history was learned from existing twinnings.
+    #[cfg_attr(feature = "openapi", schema(example = "2026-11-26"))]
+    pub history_learned_on: String,
+    /// When the data was current.
+    #[serde(with = "crate::time")]
+    pub computed_at: DateTime<Utc>,
 }
 
 /// Ranked partners of a city, best first.

@@ -7,6 +7,7 @@
 //! [`outline`].
 
 pub mod outline;
+pub mod raise;
 
 use serde::{Deserialize, Serialize};
 

@@ -5,7 +5,8 @@ use serde::Deserialize;
 use shared::cities::{CityKind, Level};
 use shared::ids::{CityId, MatchId, NetworkId};
 use shared::matches::{
-    AgreementDraft, MatchAction, MatchBox, MatchDraft, MatchPage, MatchReply, MatchState, MatchView, SuggestionPage,
+    AgreementDraft, MatchAction, MatchBox, MatchDraft, MatchPage, MatchReply, MatchState, MatchView, PairScore,
+    SuggestionPage,
 };
 use shared::scoring::Weights;
 use shared::scoring::outline::country_number;
@@ -29,6 +30,7 @@ use crate::platform::Platform;
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(list_city_matches)
+        .service(read_city_match)
         .service(list_matches)
         .service(create_match)
         .service(read_match)
@@ -183,6 +185,32 @@ async fn list_city_matches(
 ) -> Result<HttpResponse, Error> {
     let page = suggestions::suggest(&platform, &caller, city.0, query.0.filter()?).await?;
     answer::list_as(&request, &page, page.next.as_deref(), false)
+}
+
+/// Read how well two cities fit
+///
+/// The score of the pair in both directions, with the usual weights: criteria, values, contributions, what existing
+/// partnerships say, what would raise it, and the facts that it was computed from. It says nothing of whether the two may
+/// be suggested to each other.
+#[utoipa::path(
+    tag = "matches",
+    params(
+        ("id" = CityId, Path, description = "The city that looks for partners"),
+        ("other_id" = CityId, Path, description = "The city that it is held against"),
+    ),
+    responses((status = 200, description = "The score of the pair", body = PairScore)),
+    security(("session" = []), ("client" = ["read"])),
+)]
+#[get("/cities/{id}/matches/{other_id}")]
+async fn read_city_match(
+    platform: web::Data<Platform>,
+    caller: Caller,
+    request: HttpRequest,
+    ids: Path<(CityId, CityId)>,
+) -> Result<HttpResponse, Error> {
+    let (city, other) = ids.0;
+    let score = suggestions::pair(&platform, &caller, city, other).await?;
+    answer::list(&request, &score, None, false)
 }
 
 /// Which matches a list holds.

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use shared::history::Judgement;
 use shared::history::precedents::{NamedCity, Near, Precedent, PrecedentView};
 use shared::ids::{CityId, NetworkId};
-use shared::matches::{Suggestion, SuggestionPage};
+use shared::matches::{PairScore, Suggestion, SuggestionPage};
 use shared::networks::NetworkView;
-use shared::scoring::{Weights, score_with_history};
+use shared::scoring::raise::raises;
+use shared::scoring::{Outline, Weights, score_with_history};
 
 use super::history::in_use;
 use super::history::memory::History;
@@ -87,8 +88,7 @@ pub async fn suggest(
             let precedents = telling.as_ref().map(|telling| history.precedents(telling, slot));
             Some((history.judgement(slot)?, precedents.unwrap_or_default()))
         };
-        let judgements: Vec<Option<(Judgement, Vec<Precedent>)>> =
-            best.found.iter().map(|found| of(found.slot as usize)).collect();
+        let judgements: Vec<Option<Told>> = best.found.iter().map(|found| of(found.slot as usize)).collect();
         (best, judgements)
     })
     .await
@@ -98,20 +98,7 @@ pub async fn suggest(
         .found
         .into_iter()
         .zip(judgements)
-        .filter_map(|(found, history)| {
-            let (history, precedents) = history.unzip();
-            let value = history.as_ref().map_or(0, |history| history.value);
-            let precedents = precedents.unwrap_or_default();
-            Some(Suggestion {
-                city: (*platform.directory.summary(found.id)?).clone(),
-                score: score_with_history(&us, &found.outline, &weights, value),
-                history,
-                precedents: precedents.iter().filter_map(|told| view_of(platform, told)).collect(),
-                facts: found.outline.facts(),
-                distance_km: us.distance_km(&found.outline),
-                match_id: index.match_of(city, found.id),
-            })
-        })
+        .filter_map(|(found, told)| suggestion(platform, (city, &us), (found.id, &found.outline), &weights, told))
         .collect();
     Ok(SuggestionPage {
         items,
@@ -119,8 +106,77 @@ pub async fn suggest(
         total: best.total,
         facts: us.facts(),
         weights,
-        history_learned_on: in_use().about.learned_on.clone(),
+        history_learned_on: in_use().about().learned_on.clone(),
         computed_at: caller.now,
+    })
+}
+
+/// How well two cities fit, whether or not they may be suggested to each other: who asks does not learn what keeps them
+/// apart.
+///
+/// # Errors
+/// `NotFound` without such cities, or for one and the same; `Denied` for who does not look for the first one's partners.
+pub async fn pair(platform: &Platform, caller: &Caller, city: CityId, other: CityId) -> Result<PairScore, Error> {
+    let profile = platform.directory.profile(&platform.db, city).await?;
+    policy::require(
+        &caller.actor,
+        &Action::FindPartners {
+            city,
+            network: profile.network_id,
+        },
+    )?;
+    if city == other {
+        return Err(Error::NotFound);
+    }
+    platform.directory.profile(&platform.db, other).await?;
+    let index = &platform.matches;
+    let (ours, theirs) = index.member(city).zip(index.member(other)).ok_or(Error::Busy)?;
+    let (us, them) = (ours.outline.clone(), theirs.outline.clone());
+    let within = them.country();
+    let known = index.history().await?;
+    let slots = (ours.slot as usize, theirs.slot as usize);
+    let told = tokio::task::spawn_blocking(move || told(&known.asked(slots.0, Some(within))?, slots.1))
+        .await
+        .map_err(Error::internal)?;
+    let weights = Weights::default();
+    Ok(PairScore {
+        suggestion: suggestion(platform, (city, &us), (other, &them), &weights, told).ok_or(Error::Busy)?,
+        our_facts: us.facts(),
+        weights,
+        history_learned_on: in_use().about().learned_on.clone(),
+        computed_at: caller.now,
+    })
+}
+
+/// What history says of one candidate, with the partnerships that speak for it.
+type Told = (Judgement, Vec<Precedent>);
+
+fn told(history: &History<'_>, at: usize) -> Option<Told> {
+    Some((history.judgement(at)?, history.precedents(&history.telling(), at)))
+}
+
+fn suggestion(
+    platform: &Platform,
+    (city, us): (CityId, &Outline),
+    (other, them): (CityId, &Outline),
+    weights: &Weights,
+    told: Option<Told>,
+) -> Option<Suggestion> {
+    let (history, precedents) = told.unzip();
+    let value = history.as_ref().map_or(0, |history| history.value);
+    Some(Suggestion {
+        city: (*platform.directory.summary(other)?).clone(),
+        score: score_with_history(us, them, weights, value),
+        history,
+        raise: raises(us, them, weights),
+        precedents: precedents
+            .iter()
+            .flatten()
+            .filter_map(|told| view_of(platform, told))
+            .collect(),
+        facts: them.facts(),
+        distance_km: us.distance_km(them),
+        match_id: platform.matches.match_of(city, other),
     })
 }
 

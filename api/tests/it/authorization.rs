@@ -69,6 +69,7 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("read_figures", "/observatory/figures", "", EVERYBODY),
     // matches: the own city has told its interest in the other one
     ("list_city_matches", "/cities/{own_city}/matches", "", "401 ok 403 ok 403 403 ok ok ok"),
+    ("read_city_match", "/cities/{own_city}/matches/{other_city}", "", "401 ok 403 ok 403 403 ok ok ok"),
     ("list_matches", "/matches", "", "401 ok ok ok ok ok ok ok ok"),
     ("create_match", "/matches", r#"{"from_city_id":"{own_city}","to_city_id":"{other_city}","message":"Bonjour"}"#, "401 ok 403 403 403 403 403 403 ok"),
     ("read_match", "/matches/{match}", "", "401 ok ok 404 404 404 ok ok ok"),

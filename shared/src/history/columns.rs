@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::geo::{Direction, Point};
 
 use super::field::Cell;
+use super::lesson::Traits;
 
 /// A place as it is told to the history.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -130,6 +131,18 @@ impl Columns {
     #[must_use]
     pub fn country(&self, at: u32) -> u16 {
         self.country[at as usize]
+    }
+
+    /// What tells the pair that two places make apart.
+    #[must_use]
+    pub fn traits(&self, us: u32, them: u32) -> Traits {
+        Traits {
+            our_partners: self.degree(us),
+            our_country: self.country(us),
+            our_size: self.size[us as usize],
+            their_partners: self.degree(them),
+            their_country: self.country(them),
+        }
     }
 
     /// The partners of a place, ascending.

@@ -7,6 +7,7 @@
 pub(crate) mod sides;
 pub mod sketch;
 
+use super::raise::Stating;
 use super::{Criterion, FULL, Facts, SPECIFIC_OFFERS, ThemeUrgency, Weights};
 use crate::cities::{Engagement, Level, Urgency};
 use crate::geo::{Direction, Point};
@@ -31,6 +32,11 @@ impl Themes {
             }
         }
         themes
+    }
+
+    /// The same with a theme stated as urgent.
+    const fn with(self, theme: Theme) -> Self {
+        Self(self.0 | 3 << (2 * theme as u32))
     }
 
     const fn weight(self, theme: Theme) -> u32 {
@@ -177,6 +183,19 @@ impl Outline {
             engagement: self.engagement,
             partner_countries: unpack_countries(&self.partner_countries),
         }
+    }
+
+    /// The same city, had it stated a need or an offer of high urgency.
+    #[must_use]
+    pub fn stating(&self, stating: Stating, theme: Theme) -> Self {
+        let mut stated = self.clone();
+        let statements = match stating {
+            Stating::Need => &mut stated.needs,
+            Stating::Offer => &mut stated.offers,
+        };
+        *statements = statements.with(theme);
+        stated.goals = theme.sdgs().iter().fold(stated.goals, |set, goal| set | 1 << goal);
+        stated
     }
 
     /// Replaces the countries in which it has partners.
@@ -366,6 +385,13 @@ impl Plan {
 #[must_use]
 pub fn country_number(code: &str) -> Option<u16> {
     pack(code)
+}
+
+/// The code of a country's number.
+#[must_use]
+pub fn country_code(number: u16) -> Option<String> {
+    let code = unpack(number).to_ascii_uppercase();
+    (country_number(&code) == Some(number)).then_some(code)
 }
 
 const fn both(value: u32) -> (u32, u32) {

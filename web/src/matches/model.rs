@@ -345,6 +345,7 @@ mod tests {
             facts: them,
             history: None,
             precedents: vec![],
+            raise: vec![],
             distance_km: None,
             match_id: None,
         };

@@ -3,13 +3,15 @@
 //! First it hides a fifth of them and tells how well what the rest teaches finds them; then it learns from all and writes
 //! the table. Only learned numbers are written, never a row of the data.
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 
 use anyhow::{Context, ensure};
 use shared::history::columns::Columns;
 use shared::history::{About, Lesson};
 
-use super::train::{Course, Lore, learn};
+use super::fit::learn;
+use super::train::{Course, Lore};
 use super::trial::Split;
 use super::{measure, twins};
 use crate::clock::Clock;
@@ -63,28 +65,35 @@ pub fn taught(twins: &twins::Twins, pairs: &[(u32, u32)], course: &Course) -> Le
     learn(&Lore::gather(&mut columns, pairs, course), course)
 }
 
-/// The lesson as a person reads it: one line for each curve.
+/// The lesson as a person reads it: for each signal a line of steps, one of points, and one for each trait.
 fn written(lesson: &Lesson) -> anyhow::Result<String> {
-    let pretty = serde_json::to_string_pretty(lesson)?;
-    let mut text = String::with_capacity(pretty.len());
-    let mut numbers = false;
-    for line in pretty.lines() {
-        let bare = line.trim();
-        let number = bare.trim_end_matches(',').parse::<i64>().is_ok();
-        if !text.is_empty() {
-            match (numbers, number || bare.starts_with(']')) {
-                (true, true) | (false, true) if number => text.push_str(if numbers { " " } else { "" }),
-                (true, true) => {}
-                _ => text.push('\n'),
-            }
-        }
-        text.push_str(if number || (numbers && bare.starts_with(']')) {
-            bare
-        } else {
-            line
-        });
-        numbers = number;
+    let head = Lesson {
+        signals: Vec::new(),
+        ..lesson.clone()
+    };
+    let mut text = serde_json::to_string_pretty(&head)?;
+    let empty = text.rfind("[]").context("no place for the signals")?;
+    text.truncate(empty);
+    text.push_str("[\n");
+    for (at, staircase) in lesson.signals.iter().enumerate() {
+        let begin = if at == 0 { "" } else { ",\n" };
+        let signal = serde_json::to_string(&staircase.signal)?;
+        let (steps, points) = (
+            serde_json::to_string(&staircase.steps)?,
+            serde_json::to_string(&staircase.points)?,
+        );
+        let more = staircase
+            .more
+            .iter()
+            .map(serde_json::to_string)
+            .collect::<Result<Vec<String>, _>>()?;
+        let more = more.join(",\n      ");
+        write!(
+            text,
+            "{begin}    {{\n      \"signal\": {signal},\n      \"steps\": {steps},\n      \"points\": {points},\n      \"more\": [\n      {more}]\n    }}"
+        )?;
     }
+    text.push_str("\n  ]\n}");
     Ok(text)
 }
 
@@ -94,7 +103,7 @@ mod tests {
 
     #[test]
     fn a_written_lesson_reads_as_it_was() {
-        let lesson = crate::matches::history::in_use();
+        let lesson = crate::matches::history::lesson();
         let text = written(lesson).unwrap();
         assert_eq!(serde_json::from_str::<Lesson>(&text).unwrap(), *lesson);
         assert!(text.lines().count() < 700, "one line a curve");

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use shared::history::columns::Columns;
 use shared::history::signs::Asked;
 use shared::history::surroundings::Surroundings;
-use shared::history::{Lesson, Signal, Signs};
+use shared::history::{Lesson, Scale, Signal, Signs};
 use shared::scoring::{Facts, Outline, Weights};
 
 use super::trial::{Question, Split, Tallies, doubled_rank};
@@ -25,6 +25,17 @@ pub struct Outcome {
     pub gini: Option<f64>,
 }
 
+/// The ranking by what twinnings teach.
+pub const LEARNED: &str = "learned history";
+
+impl Outcome {
+    /// Adds what came of the same ranking on other questions; the Gini coefficients are added, too.
+    pub fn add(&mut self, other: &Self) {
+        self.tallies.add(&other.tallies);
+        self.gini = self.gini.zip(other.gini).map(|(ours, theirs)| ours + theirs);
+    }
+}
+
 /// Names of the rankings beside chance, in the order of [`scores`].
 const NAMES: [&str; 8] = [
     "size similarity",
@@ -33,7 +44,7 @@ const NAMES: [&str; 8] = [
     "paths of three",
     "mix of these four",
     "today's other criteria",
-    "learned history",
+    LEARNED,
     "all criteria together",
 ];
 
@@ -43,6 +54,7 @@ pub fn measure(twins: &Twins, split: &Split, lesson: &Lesson) -> Vec<Outcome> {
     let columns = Columns::of(&twins.places, &split.known);
     let around = Surroundings::of(&columns);
     let outlines = outlines(twins, &columns);
+    let scale = Scale::of(lesson);
     let mut chance = Tallies::default();
     let mut tallies = [Tallies::default(); NAMES.len()];
     let mut shown: Vec<HashMap<u32, u32>> = vec![HashMap::new(); NAMES.len()];
@@ -55,7 +67,7 @@ pub fn measure(twins: &Twins, split: &Split, lesson: &Lesson) -> Vec<Outcome> {
         let partners = columns.partners(question.us).len();
         chance.each(partners, |tally| tally.count_chance(candidates.len()));
         eligible.extend(candidates.iter().map(|&at| (at, ())));
-        for (number, scores) in scores(&columns, &around, &outlines, lesson, question, &candidates)
+        for (number, scores) in scores(&columns, &around, &outlines, &scale, question, &candidates)
             .iter()
             .enumerate()
         {
@@ -104,7 +116,7 @@ fn scores(
     columns: &Columns,
     around: &Surroundings,
     outlines: &[Outline],
-    lesson: &Lesson,
+    scale: &Scale,
     question: Question,
     candidates: &[u32],
 ) -> [Vec<f64>; NAMES.len()] {
@@ -134,11 +146,11 @@ fn scores(
             .map(|&at| f64::from(us.total(&outlines[at as usize], &weights)))
             .collect()
     };
-    let ours = columns.partners(question.us).len() as u32;
-    let sums = candidates.iter().zip(&signs).map(|(&at, signs)| {
-        let bands = lesson.bands(ours, columns.partners(at).len() as u32);
-        lesson.value(bands, signs)
-    });
+    let judge = scale.asked(columns, question.us);
+    let sums = candidates
+        .iter()
+        .zip(&signs)
+        .map(|(&at, signs)| judge.value(columns, at, signs));
     let values: Vec<u32> = sums.collect();
     let usual = Weights::default();
     let both = with(usual)

@@ -7,11 +7,12 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use shared::history::Judgement;
 use shared::history::columns::{Columns, Place};
+use shared::history::lesson::AskedScale;
 use shared::history::precedents::Precedent;
 use shared::history::signs::{Asked, Told as Telling, Walks};
 use shared::history::surroundings::Surroundings;
-use shared::history::{Judgement, Lesson, Ready};
 
 use crate::error::Error;
 
@@ -138,25 +139,19 @@ impl Known {
     #[must_use]
     pub fn asked(&self, us: usize, within: Option<u16>) -> Option<History<'_>> {
         (us < self.columns.len()).then(|| History {
-            lesson: super::in_use(),
-            ready: super::in_use().ready(self.columns.partners(us as u32).len() as u32),
+            scale: super::in_use().asked(&self.columns, us as u32),
             asked: Asked::by(&self.columns, &self.around, us as u32, within, None),
             columns: &self.columns,
-            partners: self.columns.partners(us as u32).len() as u32,
         })
     }
-}
 
-impl Known {
     /// The same again for a place, from what was kept of it.
     #[must_use]
     pub fn asked_again(&self, us: usize, walks: Arc<Walks>) -> History<'_> {
         History {
-            lesson: super::in_use(),
-            ready: super::in_use().ready(self.columns.partners(us as u32).len() as u32),
+            scale: super::in_use().asked(&self.columns, us as u32),
             asked: Asked::again(&self.columns, &self.around, walks),
             columns: &self.columns,
-            partners: self.columns.partners(us as u32).len() as u32,
         }
     }
 }
@@ -164,11 +159,9 @@ impl Known {
 /// What history says of a city's possible partners.
 #[derive(Debug)]
 pub struct History<'a> {
-    lesson: &'static Lesson,
-    ready: Ready<'static>,
+    scale: AskedScale<'static>,
     asked: Asked<'a>,
     columns: &'a Columns,
-    partners: u32,
 }
 
 impl History<'_> {
@@ -178,18 +171,16 @@ impl History<'_> {
         if them >= self.columns.len() {
             return 0;
         }
-        let partners = self.columns.partners(them as u32).len() as u32;
-        self.ready.value(partners, &self.asked.signs(them as u32))
+        let signs = self.asked.signs(them as u32);
+        self.scale.value(self.columns, them as u32, &signs)
     }
 
     /// The value with all its points.
     #[must_use]
     pub fn judgement(&self, them: usize) -> Option<Judgement> {
         (them < self.columns.len()).then(|| {
-            let them = them as u32;
-            let theirs = self.columns.partners(them).len() as u32;
-            let bands = self.lesson.bands(self.partners, theirs);
-            self.lesson.judge(bands, &self.asked.signs(them))
+            let signs = self.asked.signs(them as u32);
+            self.scale.judge(self.columns, them as u32, &signs)
         })
     }
 

@@ -2,35 +2,30 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use shared::geo::Point;
 use shared::history::columns::{Columns, Place};
+use shared::history::lesson::COARSE;
 use shared::history::{Lesson, Signal};
 
-use super::train::{Course, Lore, learn, rise};
+use super::fit::{learn, rise};
+use super::train::{Course, Lore};
 use super::trial::{Dice, Question, Split, Tally, doubled_rank};
 use super::twins::Twins;
-use super::{in_use, measure};
+use super::{lesson, measure};
 
 #[test]
 fn the_lesson_in_use_has_a_staircase_for_each_signal() {
-    let lesson = in_use();
+    let lesson = lesson();
     let signals: Vec<Signal> = lesson.signals.iter().map(|staircase| staircase.signal).collect();
     assert_eq!(signals, Signal::ALL);
     assert!(!lesson.about.data.is_empty() && !lesson.about.figures.is_empty());
     for staircase in &lesson.signals {
         assert!(staircase.steps.is_sorted(), "{:?}", staircase.signal);
-        assert_eq!(staircase.points.len(), lesson.bands.len() + 1);
-        assert_eq!(staircase.more.len(), lesson.candidate_bands.len() + 1);
-        for curve in staircase.points.iter().chain(&staircase.more) {
-            assert_eq!(curve.len(), staircase.steps.len() + 1);
+        assert_eq!(staircase.points.len(), staircase.steps.len() + 1);
+        for (more, banding) in staircase.more.iter().zip(&lesson.bandings) {
+            assert_eq!((more.by, more.points.len()), (banding.by, banding.len()));
+            for curve in &more.points {
+                assert_eq!(curve.len(), staircase.steps.len() / COARSE + 1);
+            }
         }
-    }
-}
-
-proptest! {
-    #[test]
-    fn a_lesson_made_ready_judges_the_same(ours in 0_u32..20, theirs in 0_u32..20, signs in vec(prop_oneof![Just(0), 0_u32..2_000, 0_u32..200_000], shared::history::SIGNALS)) {
-        let signs: shared::history::Signs = signs.try_into().unwrap();
-        let lesson = in_use();
-        prop_assert_eq!(lesson.ready(ours).value(theirs, &signs), lesson.value(lesson.bands(ours, theirs), &signs));
     }
 }
 
@@ -59,6 +54,7 @@ const SHORT: Course = Course {
     pairs: usize::MAX,
     others: 40,
     rounds: 30,
+    fits: 1,
     seed: 3,
     monotone: true,
 };

@@ -138,6 +138,14 @@ impl Tally {
         self.reciprocal += reciprocal;
     }
 
+    /// Adds other questions.
+    pub const fn join(&mut self, other: &Self) {
+        self.asked += other.asked;
+        self.ten += other.ten;
+        self.hundred += other.hundred;
+        self.reciprocal += other.reciprocal;
+    }
+
     /// Per cent whose partner was among the first ten.
     #[must_use]
     pub fn hit_10(&self) -> f64 {
@@ -182,6 +190,13 @@ impl Tallies {
 }
 
 impl Tallies {
+    /// Adds other questions.
+    pub const fn add(&mut self, other: &Self) {
+        self.all.join(&other.all);
+        self.few.join(&other.few);
+        self.none.join(&other.none);
+    }
+
     /// The figures in words.
     #[must_use]
     pub fn in_words(&self) -> String {

@@ -25,6 +25,30 @@ pub struct Twins {
     pub pairs: Vec<(u32, u32)>,
 }
 
+impl Twins {
+    /// Those that have a partner at all, and their pairs.
+    #[must_use]
+    pub fn linked(&self) -> Self {
+        let mut has = vec![false; self.places.len()];
+        for &(a, b) in &self.pairs {
+            has[a as usize] = true;
+            has[b as usize] = true;
+        }
+        let mut numbers = Vec::with_capacity(has.len());
+        let mut linked = Self::default();
+        for (at, has) in has.iter().enumerate() {
+            numbers.push(linked.places.len() as u32);
+            if *has {
+                linked.places.push(self.places[at].clone());
+                linked.facts.push(self.facts[at].clone());
+            }
+        }
+        let number = |at: u32| numbers[at as usize];
+        linked.pairs = self.pairs.iter().map(|&(a, b)| (number(a), number(b))).collect();
+        linked
+    }
+}
+
 /// The place of an authority.
 #[must_use]
 pub fn place_of(facts: &Facts, name: &str) -> Place {

@@ -5,6 +5,7 @@ mod decline;
 mod fresh;
 mod race;
 mod rank;
+mod recompute;
 mod searches;
 mod story;
 mod weights;

@@ -1,7 +1,7 @@
 //! One candidate: who, how well it fits, what each side would gain, why.
 
 use super::Search;
-use super::reasons::{precedent, reasons};
+use super::reasons::{precedent, raises, reasons};
 use crate::matches::bans;
 use crate::matches::model::{self, COMPARED_MAX};
 use crate::matches::synergy;
@@ -71,6 +71,7 @@ pub(super) fn candidate(search: Search, at: usize) -> AnyView {
                 .unwrap_or_default()
         })
     });
+    let raise = move || item.with_value(|item| score.with(|score| raises(item, score)));
     let is_compared = Signal::derive(move || {
         search
             .compared
@@ -139,6 +140,7 @@ pub(super) fn candidate(search: Search, at: usize) -> AnyView {
                                         reasons=reasons
                                     />
                                     {search.own.with_untracked(|own| own.as_ref().map(|own| own.summary.id)).map(|own| synergy::note(own, id))}
+                                    {raise_list(raise())}
                                 }
                             })
                     })}
@@ -202,4 +204,15 @@ fn past(told: &PrecedentView) -> AnyView {
         </p>
     }
     .into_any()
+}
+
+/// What would bring the two nearer to each other.
+fn raise_list(sentences: Vec<String>) -> Option<AnyView> {
+    (!sentences.is_empty()).then(|| {
+        view! {
+            <p class="reasons-label">{t!("partners.raise")}</p>
+            <ul class="small">{sentences.into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_any()}</ul>
+        }
+        .into_any()
+    })
 }

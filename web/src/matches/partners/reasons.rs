@@ -6,6 +6,7 @@ use crate::{cities, text, textf};
 use shared::history::Judgement;
 use shared::history::precedents::{NamedCity, PrecedentKind, PrecedentView};
 use shared::matches::Suggestion;
+use shared::scoring::raise::{Raise, Side, Stating};
 use shared::scoring::{Criterion, Facts, Score};
 
 /// The reasons of a score as bars, the weightiest first.
@@ -141,4 +142,19 @@ pub(super) fn precedent(told: &PrecedentView) -> String {
             text!("precedent.neighbour", city = city, distance = km(&told.city))
         }
     }
+}
+
+/// What either side could state to raise the score, as sentences, the most first.
+pub(super) fn raises(item: &Suggestion, score: &Score) -> Vec<String> {
+    let sentence = |raise: &Raise| {
+        let theme = textf!("theme.", raise.theme.slug());
+        let gain = intl::percent((model::share(raise.gain, score) * 100.0).ceil() / 100.0);
+        match (raise.side, raise.stating) {
+            (Side::Ours, Stating::Offer) => text!("raise.ours_offer", theme = theme, gain = gain),
+            (Side::Ours, Stating::Need) => text!("raise.ours_need", theme = theme, gain = gain),
+            (Side::Theirs, Stating::Offer) => text!("raise.theirs_offer", theme = theme, gain = gain),
+            (Side::Theirs, Stating::Need) => text!("raise.theirs_need", theme = theme, gain = gain),
+        }
+    };
+    item.raise.iter().map(sentence).collect()
 }
