@@ -64,8 +64,11 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
   { who: "meae", paths: () => ["/review"] },
 ];
 
+// What is wrong is told in words; a recording of several hundred looks would cost more than the looks.
+test.use({ trace: "off", screenshot: "off" });
+
 test("every page in every language, colour and width", async ({ browser }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(480_000);
   const signedIn = new Map<string, Awaited<ReturnType<BrowserContext["storageState"]>>>();
   let known: Known | undefined;
   for (const { who } of PAGES) {
