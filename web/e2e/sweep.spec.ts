@@ -21,6 +21,7 @@ interface Known {
   partnership: string;
   call: string;
   file: string;
+  round?: string;
 }
 
 /** Who sees which pages. A page that the app's table gains is missed here until it is named. */
@@ -61,13 +62,20 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
       `/applications/${file}?step=check`,
     ],
   },
-  { who: "meae", paths: () => ["/review"] },
+  {
+    who: "meae",
+    paths: ({ round }) => ["/review", "/rounds", "/rounds/new", ...(round ? [`/rounds/${round}`, `/rounds/${round}/edit`] : [])],
+  },
 ];
 
+// What is wrong is told in words; a recording of several hundred looks would cost more than the looks.
+test.use({ trace: "off", screenshot: "off" });
+
 test("every page in every language, colour and width", async ({ browser }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(480_000);
   const signedIn = new Map<string, Awaited<ReturnType<BrowserContext["storageState"]>>>();
   let known: Known | undefined;
+  let round: string | undefined;
   for (const { who } of PAGES) {
     if (!who) continue;
     const page = await browser.newPage({ locale: "fr-FR" });
@@ -77,6 +85,7 @@ test("every page in every language, colour and width", async ({ browser }) => {
     await page.getByRole("main").getByRole("button").click();
     await expect(page.locator("#account-menu")).toBeVisible();
     known ??= await whatThereIs(page);
+    round ??= await aRound(page);
     signedIn.set(who, await page.context().storageState());
     await page.close();
   }
@@ -86,7 +95,7 @@ test("every page in every language, colour and width", async ({ browser }) => {
     READERS.map(async ({ locale, colours }, reader) => {
       for (const { who, paths } of PAGES) {
         const page = await open(browser, locale, who ? signedIn.get(who) : undefined, faults);
-        for (const [at, path] of paths(known!).entries()) {
+        for (const [at, path] of paths({ ...known!, round }).entries()) {
           seen.add(new URL(path, "http://here").pathname);
           const name = `${path} (${locale}, ${who ?? "a visitor"})`;
           await page.emulateMedia({ colorScheme: colours(at) });
@@ -169,5 +178,13 @@ async function whatThereIs(page: Page): Promise<Known> {
       read("/applications"),
     ]);
     return { city: city.id, partnership: partnerships.items[0].id, call: calls.items[0].id, file: files.items[0].id };
+  });
+}
+
+/** A round of the demonstration that this person may read, where there is one. */
+async function aRound(page: Page): Promise<string | undefined> {
+  return page.evaluate(async () => {
+    const answer = await fetch("/api/v1/rounds");
+    return answer.ok ? (await answer.json()).items[0]?.id : undefined;
   });
 }

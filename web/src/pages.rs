@@ -41,8 +41,12 @@ part!(directory {
 // Where a city looks for partners.
 part!(matches {
     partners: matches::partners::PartnersPage,
-    bans: matches::bans::BansPage,
+});
+
+// What has passed between a city and others, and with whom it is never to be matched.
+part!(exchanges {
     inbox: matches::inbox::MatchesPage,
+    bans: matches::bans::BansPage,
 });
 
 // Where a city keeps what others read of it.
