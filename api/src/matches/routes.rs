@@ -187,6 +187,12 @@ async fn list_city_matches(
     answer::list_as(&request, &page, page.next.as_deref(), false)
 }
 
+/// The step of a path that names the other city.
+#[derive(Debug, Deserialize)]
+struct Other {
+    other_id: CityId,
+}
+
 /// Read how well two cities fit
 ///
 /// The score of the pair in both directions, with the usual weights: criteria, values, contributions, what existing
@@ -206,10 +212,10 @@ async fn read_city_match(
     platform: web::Data<Platform>,
     caller: Caller,
     request: HttpRequest,
-    ids: Path<(CityId, CityId)>,
+    city: City,
+    other: Path<Other>,
 ) -> Result<HttpResponse, Error> {
-    let (city, other) = ids.0;
-    let score = suggestions::pair(&platform, &caller, city, other).await?;
+    let score = suggestions::pair(&platform, &caller, city.0, other.0.other_id).await?;
     answer::list(&request, &score, None, false)
 }
 
