@@ -187,16 +187,57 @@ type Table = [[i32; STEPS]; SIGNALS];
 /// Points of each signal by some steps at once.
 type Coarse = [[i32; WIDE]; SIGNALS];
 
+/// The steps of a staircase, ascending; the rest is filled with what no step is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Steps {
+    values: [u32; STEPS],
+    len: usize,
+}
+
+impl Steps {
+    const NONE: Self = Self {
+        values: [u32::MAX; STEPS],
+        len: 0,
+    };
+
+    fn of(steps: &[u32]) -> Self {
+        let mut all = Self::NONE;
+        for (to, from) in all.values.iter_mut().zip(steps).take(STEPS - 1) {
+            *to = *from;
+            all.len += 1;
+        }
+        all
+    }
+
+    /// How many steps are at most the value: a search by halves without a branch to be guessed wrong.
+    fn step(&self, value: u32) -> usize {
+        let mut at = 0;
+        for half in [16, 8, 4, 2, 1] {
+            let reached = usize::from(self.values[(at + half - 1) % STEPS] <= value);
+            at = at.wrapping_add(half.wrapping_mul(reached));
+        }
+        self.len.min(at)
+    }
+}
+
+/// What is added for one band.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Added {
+    points: Coarse,
+    /// The sum of all floors.
+    floor: i32,
+}
+
 /// A lesson laid out to be added fast: a table for all pairs, and one for each band of each trait.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scale {
     about: About,
     base: i32,
     sorter: Sorter,
-    steps: Vec<Vec<u32>>,
+    steps: [Steps; SIGNALS],
     all: Box<Table>,
     /// By trait, then by band.
-    more: Vec<Vec<Coarse>>,
+    more: Vec<Vec<Added>>,
 }
 
 impl Scale {
@@ -207,17 +248,17 @@ impl Scale {
             about: lesson.about.clone(),
             base: lesson.base,
             sorter: Sorter::of(&lesson.bandings),
-            steps: vec![Vec::new(); SIGNALS],
+            steps: [Steps::NONE; SIGNALS],
             all: Box::new([[0; STEPS]; SIGNALS]),
             more: lesson
                 .bandings
                 .iter()
-                .map(|banding| vec![[[0; WIDE]; SIGNALS]; banding.len()])
+                .map(|banding| vec![NOTHING.clone(); banding.len()])
                 .collect(),
         };
         for staircase in &lesson.signals {
             let signal = staircase.signal as usize;
-            scale.steps[signal] = staircase.steps.iter().copied().take(STEPS - 1).collect();
+            scale.steps[signal] = Steps::of(&staircase.steps);
             lay(&mut scale.all[signal], &staircase.points);
             for more in &staircase.more {
                 for (table, points) in scale
@@ -227,9 +268,12 @@ impl Scale {
                     .flatten()
                     .zip(&more.points)
                 {
-                    lay(&mut table[signal], points);
+                    lay(&mut table.points[signal], points);
                 }
             }
+        }
+        for added in scale.more.iter_mut().flatten() {
+            added.floor = added.points.iter().map(|curve| curve[0]).sum();
         }
         scale
     }
@@ -248,7 +292,7 @@ impl Scale {
         let mut points = self.all.clone();
         for (of, band) in bands.iter().enumerate().take(OF_CANDIDATES) {
             if let Some(more) = self.more.get(of).and_then(|of| of.get(usize::from(*band))) {
-                for (points, more) in points.iter_mut().zip(more) {
+                for (points, more) in points.iter_mut().zip(&more.points) {
                     for (step, sum) in points.iter_mut().enumerate() {
                         *sum += more[step / COARSE];
                     }
@@ -258,6 +302,7 @@ impl Scale {
         AskedScale {
             scale: self,
             us,
+            floor: self.base + points.iter().map(|curve| curve[0]).sum::<i32>(),
             points,
         }
     }
@@ -269,6 +314,8 @@ pub struct AskedScale<'a> {
     scale: &'a Scale,
     us: u32,
     points: Box<Table>,
+    /// The base with all floors.
+    floor: i32,
 }
 
 impl AskedScale<'_> {
@@ -278,10 +325,10 @@ impl AskedScale<'_> {
         let number = signal as usize;
         let more = |step: usize| -> i32 {
             let of_candidates = self.scale.more.iter().skip(OF_CANDIDATES);
-            let highest = |tables: &Vec<Coarse>| tables.iter().map(|table| table[number][step / COARSE]).max();
+            let highest = |tables: &Vec<Added>| tables.iter().map(|table| table.points[number][step / COARSE]).max();
             of_candidates.filter_map(highest).sum()
         };
-        let steps = 0..=self.scale.steps[number].len();
+        let steps = 0..=self.scale.steps[number].len;
         let points = steps.map(|step| self.points[number][step] + more(step));
         points.max().unwrap_or(0)
     }
@@ -289,8 +336,19 @@ impl AskedScale<'_> {
     /// The value of a candidate, 0 to [`FULL`](crate::scoring::FULL).
     #[must_use]
     pub fn value(&self, columns: &Columns, them: u32, signs: &Signs) -> u32 {
-        let mut sum = self.scale.base;
-        self.each(columns, them, signs, |_, points| sum += points);
+        let tables = self.tables(columns, them, signs);
+        let mut sum = self.floor + tables.iter().map(|table| table.floor).sum::<i32>();
+        // Most signals of most pairs say nothing: they stay on their floors, which are in the sum.
+        for (signal, (steps, &value)) in self.scale.steps.iter().zip(signs).enumerate() {
+            if value >= steps.values[0] {
+                let (points, step) = (&self.points[signal], steps.step(value));
+                sum += points[step] - points[0];
+                for table in tables {
+                    let curve = &table.points[signal];
+                    sum += curve[step / COARSE] - curve[0];
+                }
+            }
+        }
         value_of(sum)
     }
 
@@ -316,9 +374,10 @@ impl AskedScale<'_> {
         }
     }
 
-    fn each(&self, columns: &Columns, them: u32, signs: &Signs, mut each: impl FnMut(usize, i32)) {
+    /// What is added for a candidate's bands.
+    fn tables(&self, columns: &Columns, them: u32, signs: &Signs) -> [&Added; TRAITS - OF_CANDIDATES] {
         let bands = self.scale.sorter.bands(&columns.traits(self.us, them), signs);
-        let tables: [&Coarse; TRAITS - OF_CANDIDATES] = std::array::from_fn(|at| {
+        std::array::from_fn(|at| {
             let of = OF_CANDIDATES + at;
             let bands_of = self
                 .scale
@@ -326,17 +385,24 @@ impl AskedScale<'_> {
                 .get(of)
                 .and_then(|more| more.get(usize::from(bands[of])));
             bands_of.unwrap_or(&NOTHING)
-        });
+        })
+    }
+
+    fn each(&self, columns: &Columns, them: u32, signs: &Signs, mut each: impl FnMut(usize, i32)) {
+        let tables = self.tables(columns, them, signs);
         for (signal, (steps, &value)) in self.scale.steps.iter().zip(signs).enumerate() {
-            let step = steps.partition_point(|step| *step <= value);
-            let more: i32 = tables.iter().map(|table| table[signal][step / COARSE]).sum();
+            let step = steps.step(value);
+            let more: i32 = tables.iter().map(|table| table.points[signal][step / COARSE]).sum();
             each(signal, self.points[signal][step] + more);
         }
     }
 }
 
 /// What is added for a band that the lesson does not know.
-static NOTHING: Coarse = [[0; WIDE]; SIGNALS];
+static NOTHING: Added = Added {
+    points: [[0; WIDE]; SIGNALS],
+    floor: 0,
+};
 
 fn lay(row: &mut [i32], points: &[i32]) {
     for (to, from) in row.iter_mut().zip(points) {

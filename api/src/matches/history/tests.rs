@@ -3,13 +3,13 @@ use proptest::prelude::*;
 use shared::geo::Point;
 use shared::history::columns::{Columns, Place};
 use shared::history::lesson::COARSE;
-use shared::history::{Lesson, Signal};
+use shared::history::{Lesson, SIGNALS, Signal, Signs};
 
 use super::fit::{learn, rise};
 use super::train::{Course, Lore};
 use super::trial::{Dice, Question, Split, Tally, doubled_rank};
 use super::twins::Twins;
-use super::{lesson, measure};
+use super::{in_use, lesson, measure};
 
 #[test]
 fn the_lesson_in_use_has_a_staircase_for_each_signal() {
@@ -26,6 +26,19 @@ fn the_lesson_in_use_has_a_staircase_for_each_signal() {
                 assert_eq!(curve.len(), staircase.steps.len() / COARSE + 1);
             }
         }
+    }
+}
+
+proptest! {
+    #[test]
+    fn the_value_is_what_the_points_add_up_to(us in 0_u32..120, them in 0_u32..120, signs in vec(prop_oneof![Just(0), 0_u32..2_000, any::<u32>()], SIGNALS)) {
+        let twins = world();
+        let columns = Columns::of(&twins.places, &twins.pairs);
+        let signs: Signs = signs.try_into().unwrap();
+        let scale = in_use().asked(&columns, us);
+        let judged = scale.judge(&columns, them, &signs);
+        prop_assert_eq!(scale.value(&columns, them, &signs), judged.value);
+        prop_assert_eq!(judged.recomputed(), judged.value);
     }
 }
 
