@@ -6,8 +6,10 @@ import { look, signIn, somebodyElse, told } from "./journey";
 const NAME = "Ponts de confiance (démonstration)";
 
 test("an officer prepares a round, and what is wrong is told at its field", async ({ page }) => {
+  test.setTimeout(120_000);
   await signIn(page, "meae");
-  await page.getByRole("navigation", { name: "Navigation principale" }).getByRole("link", { name: "Appariement" }).click();
+  await page.locator("#account-menu").click();
+  await page.getByRole("link", { name: "Appariement" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Appariement" })).toBeVisible();
   await look(page, "rounds");
   await page.getByRole("link", { name: "Préparer un appariement" }).click();
@@ -19,7 +21,7 @@ test("an officer prepares a round, and what is wrong is told at its field", asyn
   const sides = page.getByRole("group");
   await sides.filter({ hasText: /^Premier côté/ }).getByLabel("Nom du côté").fill("Villes arméniennes");
   await sides.filter({ hasText: /^Second côté/ }).getByLabel("Nom du côté").fill("Communes françaises");
-  await page.getByLabel("Pays saturés").fill("FR 3");
+  await page.getByRole("textbox", { name: /^Pays saturés/ }).fill("FR 3");
   await page.getByRole("button", { name: /^Ajouter Pays saturés/ }).click();
   await page.getByRole("button", { name: "Enregistrer" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Ronde des lacs" })).toBeVisible();
@@ -27,7 +29,7 @@ test("an officer prepares a round, and what is wrong is told at its field", asyn
 
   // Members one by one; a round without any cannot be matched.
   await expect(page.getByRole("button", { name: "Apparier", exact: true })).toHaveCount(0);
-  await page.getByLabel("Ajouter une collectivité").fill("Sevan");
+  await page.getByRole("combobox", { name: "Ajouter une collectivité" }).fill("Sevan");
   await page.getByRole("option", { name: /Sevan/ }).first().click();
   await expect(page.getByRole("row", { name: /Sevan/ })).toBeVisible();
   await look(page, "round-draft");
@@ -37,13 +39,13 @@ test("an officer prepares a round, and what is wrong is told at its field", asyn
 });
 
 test("a round is wished for, tried out, matched, checked, published and answered", async ({ page, browser }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   // The city's staff wishes while the round is open.
   const city = await somebodyElse(browser, "kremenchuk");
-  await city.getByRole("link", { name: "Appariement" }).first().click();
+  await city.goto("/rounds");
   await city.getByRole("link", { name: NAME }).click();
   await expect(city.getByRole("heading", { name: "Vos souhaits" })).toBeVisible();
-  await city.getByLabel("Souhaiter une collectivité").fill("Grenoble");
+  await city.getByRole("combobox", { name: "Souhaiter une collectivité" }).fill("Grenoble");
   await city.getByRole("option", { name: /^Grenoble/ }).first().click();
   await city.getByRole("button", { name: "Enregistrer les souhaits" }).click();
   await expect(told(city, "Souhaits enregistrés.")).toBeVisible();
@@ -52,7 +54,7 @@ test("a round is wished for, tried out, matched, checked, published and answered
   const other = await somebodyElse(browser, "grenoble");
   await other.goto("/rounds");
   await other.getByRole("link", { name: NAME }).click();
-  await other.getByLabel("Souhaiter une collectivité").fill("Krementchouk");
+  await other.getByRole("combobox", { name: "Souhaiter une collectivité" }).fill("Krementchouk");
   await other.getByRole("option", { name: /Krementchouk|Kremen/ }).first().click();
   await other.getByRole("button", { name: "Enregistrer les souhaits" }).click();
   await expect(told(other, "Souhaits enregistrés.")).toBeVisible();

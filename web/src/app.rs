@@ -146,15 +146,7 @@ fn Masthead(help_open: State<bool>) -> impl IntoView {
                                     }
                                 })
                         })}
-                        {live(move || {
-                            session::is_signed_in()
-                                .then(|| {
-                                    view! {
-                                        {nav_link("/applications".into(), t!("nav.applications"))}
-                                        {nav_link("/rounds".into(), t!("nav.rounds"))}
-                                    }
-                                })
-                        })}
+                        {live(move || session::is_signed_in().then(|| nav_link("/applications".into(), t!("nav.applications"))))}
                         {live(move || session::is_officer().then(|| nav_link("/review".into(), t!("nav.officer"))))}
                     </ul>
                 </nav>
@@ -332,6 +324,7 @@ fn AccountMenu() -> impl IntoView {
                                     })
                                     .collect_any()}
                                 <li><a href="/applications">{icon(Icon::Document)} <span>{t!("nav.applications")}</span></a></li>
+                                <li><a href="/rounds">{icon(Icon::People)} <span>{t!("nav.rounds")}</span></a></li>
                                 <li><a href="/help">{icon(Icon::Info)} <span>{t!("nav.help")}</span></a></li>
                             </ul>
                             <Button label=t!("account.sign_out") look=Look::Secondary icon=Icon::SignOut on_press=sign_out/>

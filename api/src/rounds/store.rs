@@ -135,9 +135,11 @@ fn in_scope(scope: &RoundScope) -> Condition {
         condition = condition.add(round::Column::ProgrammeId.eq(programme));
     }
     if let Some(programmes) = &scope.drafts_of {
+        let hidden = RoundState::ALL.iter().filter(|state| state.is_hidden());
+        let hidden = hidden.map(|state| state.code());
         condition = condition.add(
             Condition::any()
-                .add(round::Column::State.ne(RoundState::Draft.code()))
+                .add(round::Column::State.is_not_in(hidden))
                 .add(round::Column::ProgrammeId.is_in(programmes.iter().copied())),
         );
     }

@@ -143,7 +143,7 @@ impl RoundState {
     /// Whether only its officers know of it.
     #[must_use]
     pub const fn is_hidden(self) -> bool {
-        matches!(self, Self::Draft)
+        matches!(self, Self::Draft | Self::Cancelled)
     }
 
     /// Whether what it says, and who is in it, may be changed.

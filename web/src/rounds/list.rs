@@ -50,6 +50,7 @@ pub fn RoundsPage() -> impl IntoView {
         <PageHeader title=t!("nav.rounds") lead=t!("rounds.lead")>
             {live(move || session::is_officer().then(|| view! { <LinkButton href="/rounds/new" label=t!("rounds.new") icon=Icon::Plus/> }))}
         </PageHeader>
+        <div class="stack stack-l">
         {live(move || {
             (!session::own_cities().is_empty())
                 .then(|| {
@@ -70,6 +71,7 @@ pub fn RoundsPage() -> impl IntoView {
                 on_more=move |()| list.more()
             />
         </section>
+        </div>
     }
     .into_any()
 }

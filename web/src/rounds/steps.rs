@@ -126,13 +126,13 @@ pub fn JobProgress(
 ) -> impl IntoView {
     let job = State::new(None::<JobView>);
     let cancelling = State::new(false);
-    if let Some(id) = view.with_value(|view| view.job_id) {
+    let (known, was_open) = view.with_value(|view| (view.job_id, view.job_state.is_some_and(JobState::is_open)));
+    if let Some(id) = known {
         spawn_local(async move {
             loop {
                 match client::get::<JobView>(format!("/jobs/{id}")).await {
                     Ok(now) => {
                         let is_open = now.state.is_open();
-                        let was_open = job.try_get_untracked().flatten().is_some_and(|job| job.state.is_open());
                         if !job.try_set(Some(now)) {
                             return;
                         }

@@ -107,17 +107,16 @@ fn editor(member: Loading<RoundMemberView>, round: String, known: RoundMemberVie
         let id = city.id;
         let where_it_is = city.clone();
         view! {
-            <li class="party-row">
-                <span class="numeric">{live(move || intl::number(place as f64 + 1.0))}</span>
-                <span><strong>{name}</strong> " " <span class="small soft">{live(move || cities::kind_and_country(&where_it_is))}</span></span>
+            <li class="stack">
+                <span><span class="numeric">{live(move || intl::number(place as f64 + 1.0))}</span> ". " <strong>{name}</strong> " " <span class="small soft">{live(move || cities::kind_and_country(&where_it_is))}</span></span>
                 {open
                     .then(|| {
                         view! {
-                            <span class="row">
+                            <div class="row">
                                 <Button label=t!("round_wishes.up") about=name look=Look::Quiet on_press=move |()| move_by.run((id, -1))/>
                                 <Button label=t!("round_wishes.down") about=name look=Look::Quiet on_press=move |()| move_by.run((id, 1))/>
                                 <Button label=t!("picks.remove") about=name look=Look::Quiet icon=Icon::Delete on_press=move |()| remove.run(id)/>
-                            </span>
+                            </div>
                         }
                     })}
             </li>
