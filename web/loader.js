@@ -7,8 +7,7 @@ const shell = document.getElementById("shell");
 // that of web/src/i18n.rs, the parts are those of web/src/pages.rs.
 const PARTS = [
   [/^\/$/, ["map"]],
-  [/^\/cities\/[^/]+\/partners$/, ["matches"]],
-  [/^\/(matches|cities\/[^/]+\/bans)$/, ["exchanges"]],
+  [/^\/(matches|cities\/[^/]+\/(partners|bans))$/, ["matches"]],
   [/^\/(cities\/[^/]+\/edit|partnerships\/(new|[^/]+\/edit))$/, ["editing"]],
   [/^\/applications\/[^/]+$/, ["application"]],
   [/^\/(calls|applications|review)\b/, ["calls"]],

@@ -41,12 +41,8 @@ part!(directory {
 // Where a city looks for partners.
 part!(matches {
     partners: matches::partners::PartnersPage,
-});
-
-// What has passed between a city and others, and with whom it is never to be matched.
-part!(exchanges {
-    inbox: matches::inbox::MatchesPage,
     bans: matches::bans::BansPage,
+    inbox: matches::inbox::MatchesPage,
 });
 
 // Where a city keeps what others read of it.
