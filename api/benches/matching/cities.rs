@@ -50,7 +50,7 @@ impl Chance {
     }
 
     pub(crate) fn below(&mut self, limit: usize) -> usize {
-        ((self.next() >> 32) * limit as u64 >> 32) as usize
+        (((self.next() >> 32) * limit as u64) >> 32) as usize
     }
 
     fn unit(&mut self) -> f64 {
