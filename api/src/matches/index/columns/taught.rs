@@ -1,11 +1,16 @@
 //! What is learned of each city for one that asks, in the order of the columns: measured once, then read by every ranking.
 
 use std::collections::HashMap;
+use std::num::NonZero;
 use std::sync::Arc;
 
 use super::Columns;
+use super::block::Block;
 use super::kernel::LANE;
 use super::row::Member;
+
+/// Blocks below which another thread costs more than it spares.
+const BLOCKS_MIN: usize = 16;
 
 /// Values in per mille, one for each city.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,29 +40,42 @@ impl Taught {
 }
 
 impl Columns {
-    /// Measures the value of each city, by its slot.
+    /// Measures the value of each city, by its slot, with all cores: a city that asks for the first time waits for it.
     #[must_use]
-    pub fn teach(&self, value: impl Fn(u32) -> u32, loose: &[Arc<Member>]) -> Taught {
+    pub fn teach(&self, value: impl Fn(u32) -> u32 + Sync, loose: &[Arc<Member>]) -> Taught {
         let value = |slot| u16::try_from(value(slot)).unwrap_or(u16::MAX);
-        // In the order of slots what is known of one place stands near what is known of the next.
-        let slots = self.rows.iter().map(|row| row.slot + 1).max().unwrap_or(0);
-        let mut of_slots = vec![0; slots as usize];
-        for slot in self.slots_by_id() {
-            if let Some(of_slot) = of_slots.get_mut(slot as usize) {
-                *of_slot = value(slot);
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let share = self.blocks.len().div_ceil(cores).max(BLOCKS_MIN);
+        let mut taught = std::thread::scope(|scope| {
+            let works: Vec<_> = self
+                .blocks
+                .chunks(share)
+                .map(|blocks| scope.spawn(|| self.teach_blocks(blocks, value)))
+                .collect();
+            let mut all = Taught::default();
+            for work in works {
+                // A thread that panicked panics here, where it is told.
+                let part = work.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                all.values.extend(part.values);
+                all.most.extend(part.most);
             }
-        }
+            all
+        });
+        taught.loose = loose.iter().map(|member| (member.slot, value(member.slot))).collect();
+        taught
+    }
+
+    /// The values of some blocks, each of which begins with a lane.
+    fn teach_blocks(&self, blocks: &[Block], value: impl Fn(u32) -> u16) -> Taught {
         let mut taught = Taught::default();
-        for block in &self.blocks {
+        for block in blocks {
             let rows = &self.rows[block.row as usize..(block.row + block.len) as usize];
             let begin = taught.values.len();
-            let values = rows.iter().map(|row| of_slots.get(row.slot as usize).copied());
-            taught.values.extend(values.map(Option::unwrap_or_default));
+            taught.values.extend(rows.iter().map(|row| value(row.slot)));
             let most = taught.values[begin..].iter().copied().max();
             taught.most.push(most.unwrap_or(0));
             taught.values.resize(taught.values.len().next_multiple_of(LANE), 0);
         }
-        taught.loose = loose.iter().map(|member| (member.slot, value(member.slot))).collect();
         taught
     }
 }
