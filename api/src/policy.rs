@@ -84,6 +84,19 @@ impl Actor {
         })
     }
 
+    /// The programmes whose drafts it sees; none for all.
+    #[must_use]
+    pub fn drafts_of(&self) -> Option<Vec<ProgrammeId>> {
+        if self.is_admin() {
+            return None;
+        }
+        let programmes = self.grants().iter().filter_map(|grant| match grant {
+            Grant::ProgrammeOfficer { programme_id } => Some(*programme_id),
+            _ => None,
+        });
+        Some(programmes.collect())
+    }
+
     /// Whether it coordinates this network.
     #[must_use]
     pub fn coordinates(&self, network: NetworkId) -> bool {

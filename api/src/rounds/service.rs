@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, SubsecRound, Utc};
 use serde_json::json;
-use shared::accounts::Grant;
 use shared::audit::Resource;
 use shared::ids::{ProgrammeId, RoundId};
 use shared::jobs::{JobKind, JobState, JobView};
@@ -46,7 +45,7 @@ pub async fn list(
     let scope = RoundScope {
         state: filter.state,
         programme_id: filter.programme_id,
-        drafts_of: drafts_of(&caller.actor),
+        drafts_of: caller.actor.drafts_of(),
     };
     let limit = paging.limit.0 as usize;
     let mut rounds = store::list(&platform.db, &scope, after, limit as u64 + 1).await?;
@@ -62,18 +61,6 @@ pub async fn list(
             None
         },
     })
-}
-
-/// The programmes whose drafts the actor sees; none for all.
-fn drafts_of(actor: &Actor) -> Option<Vec<ProgrammeId>> {
-    if actor.is_admin() {
-        return None;
-    }
-    let programmes = actor.grants().iter().filter_map(|grant| match grant {
-        Grant::ProgrammeOfficer { programme_id } => Some(*programme_id),
-        _ => None,
-    });
-    Some(programmes.collect())
 }
 
 /// A round.

@@ -7,7 +7,6 @@ use std::str::FromStr;
 
 use chrono::{DateTime, SubsecRound, Utc};
 use serde_json::json;
-use shared::accounts::Grant;
 use shared::audit::Resource;
 use shared::ids::{CallId, ProgrammeId};
 use shared::problem::{FieldCode, FieldError, ProblemCode};
@@ -51,7 +50,7 @@ pub async fn list(
         state: filter.state,
         programme_id: filter.programme_id,
         open: filter.open,
-        drafts_of: drafts_of(&caller.actor),
+        drafts_of: caller.actor.drafts_of(),
     };
     let (records, next) = store::list_calls(&platform.db, &scope, caller.now, after, paging.limit.0).await?;
     Ok(CallPage {
@@ -63,18 +62,6 @@ pub async fn list(
             None
         },
     })
-}
-
-/// The programmes whose drafts the actor sees; none for all.
-fn drafts_of(actor: &Actor) -> Option<Vec<ProgrammeId>> {
-    if actor.is_admin() {
-        return None;
-    }
-    let programmes = actor.grants().iter().filter_map(|grant| match grant {
-        Grant::ProgrammeOfficer { programme_id } => Some(*programme_id),
-        _ => None,
-    });
-    Some(programmes.collect())
 }
 
 /// A call.
