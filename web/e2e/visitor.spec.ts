@@ -66,7 +66,7 @@ test("what a page needs travels beside the app, not after it", async ({ page }) 
     page.removeAllListeners("request");
     page.on("request", (request) => {
       const url = new URL(request.url());
-      if (url.pathname.endsWith(".wasm")) preloaded.add(url.pathname);
+      if (/\.(wasm|pack)$/.test(url.pathname)) preloaded.add(url.pathname);
     });
     await page.goto(path);
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();

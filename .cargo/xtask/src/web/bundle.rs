@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 const HASH_DIGITS: usize = 16;
 
 /// Kinds of files that compression makes smaller.
-const COMPRESSIBLE: [&str; 8] = ["css", "html", "js", "json", "svg", "txt", "wasm", "webmanifest"];
+const COMPRESSIBLE: [&str; 9] = ["css", "html", "js", "json", "pack", "svg", "txt", "wasm", "webmanifest"];
 
 /// Below this a compressed twin costs more than it saves.
 pub(super) const SMALLEST_COMPRESSED: usize = 256;

@@ -6,6 +6,7 @@
 
 mod bundle;
 mod order;
+mod packs;
 mod page;
 mod parts;
 mod slim;
@@ -69,7 +70,7 @@ fn build(workspace: &Workspace, options: &Options) -> Result<()> {
     let app = wasm::build(workspace, options.dev, options.way)?;
     process::step("putting the web app together");
     let mut bundle = Bundle::default();
-    page::assemble(workspace, &mut bundle, app)?;
+    page::assemble(workspace, &mut bundle, app, options.dev)?;
     if !options.dev {
         bundle.compress();
     }
@@ -95,7 +96,7 @@ struct Weights {
     common: u64,
     /// What the pages of one kind fetch beside it: their parts, and what these weigh together.
     pages: Vec<(String, u64)>,
-    /// All modules and scripts there are.
+    /// All of them there are.
     all: u64,
 }
 
@@ -108,7 +109,7 @@ fn weigh(dist: &Path) -> Result<Weights> {
         for entry in fs::read_dir(dist.join(directory)).with_context(|| format!("cannot read {}", dist.display()))? {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            if !(name.ends_with(".js") || name.ends_with(".wasm")) {
+            if ![".js", ".wasm", ".pack"].iter().any(|ending| name.ends_with(ending)) {
                 continue;
             }
             let twin = entry.path().with_file_name(format!("{name}.br"));
@@ -128,14 +129,14 @@ fn weigh(dist: &Path) -> Result<Weights> {
     let common = weights.iter().filter(|(path, _)| !of_parts.contains(path.as_path()));
     let mut pages = Vec::new();
     for parts in page::parts_of_pages(&loader.context("the loader is missing")?)? {
-        let mut modules = BTreeSet::new();
+        let mut packs = BTreeSet::new();
         for part in &parts {
             let needed = needs
                 .get(part)
                 .with_context(|| format!("the loader names a part {part} that there is not"))?;
-            modules.extend(needed.iter().map(Path::new));
+            packs.extend(needed.iter().map(Path::new));
         }
-        let weight = modules.iter().filter_map(|path| weights.get(*path)).sum();
+        let weight = packs.iter().filter_map(|path| weights.get(*path)).sum();
         pages.push((parts.join(" and "), weight));
     }
     Ok(Weights {
@@ -182,15 +183,15 @@ mod tests {
     fn dist() -> tempfile::TempDir {
         let dist = tempfile::tempdir().unwrap();
         fs::create_dir(dist.path().join("assets")).unwrap();
-        let page = r#"<meta name="part-cities" content="/assets/cities.wasm /assets/chunk.wasm"><meta name="part-map" content="/assets/map.wasm /assets/chunk.wasm">"#;
+        let page = r#"<meta name="part-cities" content="/assets/cities.pack /assets/shared.pack"><meta name="part-map" content="/assets/map.pack /assets/shared.pack">"#;
         fs::write(dist.path().join("index.html"), page).unwrap();
         let files = [
             ("boot.js", 1),
             ("assets/app.js", 10),
             ("assets/app.wasm", 100),
-            ("assets/cities.wasm", 20),
-            ("assets/map.wasm", 7),
-            ("assets/chunk.wasm", 5),
+            ("assets/cities.pack", 20),
+            ("assets/map.pack", 7),
+            ("assets/shared.pack", 5),
             ("assets/loader.1.js", 2),
         ];
         for (path, weight) in files {

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | style | `web/style/*.css`, in the order of their names | `assets/style.<hash>.css` |
 //! | app | the `web` crate | `assets/app.<hash>.{js,wasm}` |
-//! | its parts | the `web` crate | `assets/parts.<hash>.js`, `assets/<part>.<hash>.wasm` |
+//! | its parts | the `web` crate, `web/parts.js` | `assets/parts.<hash>.js`, `assets/<part>.<hash>.pack` |
 //! | start | `web/loader.js` | `assets/loader.<hash>.js` |
 //! | words | `web/locales/<lang>.json` | `i18n/<lang>.<hash>.json` |
 //! | data | `web/public/**/*.json` | the same path with a hash |
@@ -12,7 +12,7 @@
 //! | the rest | `web/public/**` | the same path |
 //! | API reference | Redoc | `docs/index.html`, `docs/redoc.<hash>.js` |
 //!
-//! Which modules a part needs stands in `<meta name="part-<part>" content="/assets/….wasm …">`, so that the loader can fetch them beside the main
+//! Which packs a part needs stands in `<meta name="part-<part>" content="/assets/….pack …">`, so that the loader can fetch them beside the main
 //! module instead of after it. The app finds words and data through `<meta name="i18n-fr" content="/i18n/fr.<hash>.json">`: the name is the path without
 //! hash and ending, `-` for `/`.
 
@@ -27,13 +27,18 @@ use serde_json::Value;
 
 use crate::npm;
 use crate::web::bundle::{Bundle, content_hash};
-use crate::web::parts::{self, Parts};
+use crate::web::packs::{self, Packs};
+use crate::web::parts;
+use crate::web::slim;
 use crate::web::wasm::App;
 use crate::workspace::Workspace;
 
 /// Between these two lines of `web/index.html` stands what `trunk serve` needs; our build puts the hashed names there.
 const BEGIN: &str = "<!-- assets:begin -->";
 const END: &str = "<!-- assets:end -->";
+
+/// Where the build tells `web/parts.js` of the packs.
+const NO_PACKS: &str = "const PACKS = {};";
 
 /// How `web/loader.js` calls the glue before it has its name.
 const GLUE_IMPORT: &str = "\"./app.js\"";
@@ -60,7 +65,7 @@ const REFERENCE_PAGE: &str = r#"<!doctype html>
 </html>
 "#;
 
-/// By part: the paths of the modules that it needs beside the main one.
+/// By part: the paths of the packs that hold it.
 type Needs = Vec<(String, Vec<String>)>;
 
 /// The addresses that `index.html` names.
@@ -69,14 +74,14 @@ struct Names {
     loader: String,
     glue: String,
     module: String,
-    /// The modules of the parts.
+    /// The packs of the parts.
     parts: Needs,
     /// By path without hash: the address with hash.
     assets: Vec<(String, String)>,
 }
 
 /// Puts every file of the web app into the bundle.
-pub(super) fn assemble(workspace: &Workspace, bundle: &mut Bundle, app: App) -> Result<()> {
+pub(super) fn assemble(workspace: &Workspace, bundle: &mut Bundle, app: App, dev: bool) -> Result<()> {
     let web = workspace.web();
     let mut assets = Vec::new();
     for locale in files_with_extension(&web.join("locales"), "json")? {
@@ -112,7 +117,13 @@ pub(super) fn assemble(workspace: &Workspace, bundle: &mut Bundle, app: App) -> 
         let hashed = bundle.add_hashed(&format!("assets/{}", path.replace('/', "-")), content);
         glue = glue.replace(&format!("./{path}"), &format!("/{hashed}"));
     }
-    let (glue, parts) = add_scripts(bundle, glue, app.parts)?;
+    let parts = add_packs(bundle, packs::pack(&app.parts.modules, &app.parts.needs)?);
+    let linker = fs::read_to_string(web.join("parts.js")).context("web/parts.js is missing")?;
+    let mut linker = fill_linker(&linker, &parts)?;
+    if !dev {
+        linker = slim::minified(workspace, &linker)?;
+    }
+    let glue = add_scripts(bundle, glue, &linker);
     let module = bundle.add_hashed("assets/app.wasm", app.module);
     let loader = fs::read_to_string(web.join("loader.js")).context("web/loader.js is missing")?;
     let loader = bundle.add_hashed("assets/loader.js", fill_loader(&loader, &glue)?.into_bytes());
@@ -133,23 +144,27 @@ pub(super) fn assemble(workspace: &Workspace, bundle: &mut Bundle, app: App) -> 
     Ok(())
 }
 
-/// Adds the parts' modules, the script that fetches them and the glue; answers with the glue's path and the modules' paths by part.
+/// Adds the packs of the parts; answers with their paths by part.
+fn add_packs(bundle: &mut Bundle, packs: Packs) -> Needs {
+    let paths: BTreeMap<String, String> = packs
+        .files
+        .into_iter()
+        .map(|(name, content)| {
+            let path = bundle.add_hashed(&format!("assets/{name}.pack"), content);
+            (name, path)
+        })
+        .collect();
+    packs
+        .needs
+        .into_iter()
+        .map(|(part, names)| (part, names.iter().filter_map(|name| paths.get(name).cloned()).collect()))
+        .collect()
+}
+
+/// Adds the glue and the script that fetches parts; answers with the glue's path.
 ///
-/// The two scripts import each other, so neither can be named by its content alone: both carry the hash of both.
-fn add_scripts(bundle: &mut Bundle, glue: String, parts: Parts) -> Result<(String, Needs)> {
-    let mut linker = parts.linker;
-    let mut paths = BTreeMap::new();
-    for (name, content) in parts.modules {
-        let named = format!("\"./{name}.wasm\"");
-        if linker.matches(&named).count() != 1 {
-            bail!(
-                "the script that fetches parts names {name} in another way than expected: see wasm_split_cli_support's change log"
-            );
-        }
-        let path = bundle.add_hashed(&format!("assets/{name}.wasm"), content);
-        linker = linker.replace(&named, &format!("\"/{path}\""));
-        paths.insert(name, path);
-    }
+/// They import each other, so neither can be named by its content alone: both carry the hash of both.
+fn add_scripts(bundle: &mut Bundle, glue: String, linker: &str) -> String {
     let hash = content_hash(&[glue.as_bytes(), linker.as_bytes()].concat());
     let (glue_path, linker_path) = (format!("assets/app.{hash}.js"), format!("assets/parts.{hash}.js"));
     // Elsewhere the same text is the name under which the module knows the script, and stays.
@@ -165,11 +180,22 @@ fn add_scripts(bundle: &mut Bundle, glue: String, parts: Parts) -> Result<(Strin
         &linker_path,
         linker.replace(parts::GLUE, &format!("/{glue_path}")).into_bytes(),
     );
-    let needs = parts.needs.into_iter().map(|(part, modules)| {
-        let modules = modules.iter().filter_map(|module| paths.get(module).cloned());
-        (part, modules.collect())
-    });
-    Ok((glue_path, needs.collect()))
+    glue_path
+}
+
+/// Tells the script that fetches parts where their packs are, and gives the glue a function for each part.
+fn fill_linker(linker: &str, needs: &Needs) -> Result<String> {
+    let Some((head, tail)) = linker.split_once(NO_PACKS) else {
+        bail!("web/parts.js has no line {NO_PACKS}")
+    };
+    let mut packs = String::new();
+    let mut exports = String::new();
+    for (part, paths) in needs {
+        let addresses: Vec<String> = paths.iter().map(|path| format!("\"/{path}\"")).collect();
+        let _ = write!(packs, "{part}: [{}], ", addresses.join(", "));
+        let _ = writeln!(exports, "export const __wasm_split_load_{part} = load(\"{part}\");");
+    }
+    Ok(format!("{head}const PACKS = {{ {packs}}};{tail}{exports}"))
 }
 
 /// All style sheets in one, in the order of their names. Each sheet repeats the order of the layers, so that this order decides nothing.
@@ -299,8 +325,8 @@ fn fill_page(page: &str, names: &Names) -> Result<String> {
 "#,
         names.style, names.module, names.glue
     );
-    for (part, modules) in &names.parts {
-        let addresses: Vec<String> = modules.iter().map(|path| format!("/{path}")).collect();
+    for (part, packs) in &names.parts {
+        let addresses: Vec<String> = packs.iter().map(|path| format!("/{path}")).collect();
         let _ = writeln!(links, r#"<meta name="part-{part}" content="{}">"#, addresses.join(" "));
     }
     for (path, address) in &names.assets {
@@ -310,7 +336,7 @@ fn fill_page(page: &str, names: &Names) -> Result<String> {
     Ok(format!("{head}{links}{tail}"))
 }
 
-/// The parts that a finished page names, with the paths of the modules that each needs.
+/// The parts that a finished page names, with the paths of the packs that hold each.
 pub(super) fn parts_of(page: &str) -> BTreeMap<String, Vec<String>> {
     let metas = page.split("<meta name=\"part-").skip(1);
     metas
@@ -349,8 +375,6 @@ fn meta_name(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
 
     fn names() -> Names {
@@ -361,7 +385,7 @@ mod tests {
             module: "assets/app.4.wasm".to_owned(),
             parts: vec![(
                 "cities".to_owned(),
-                vec!["assets/cities.6.wasm".to_owned(), "assets/chunk.7.wasm".to_owned()],
+                vec!["assets/shared.6.pack".to_owned(), "assets/cities.7.pack".to_owned()],
             )],
             assets: vec![("i18n/fr.json".to_owned(), "i18n/fr.5.json".to_owned())],
         }
@@ -379,7 +403,7 @@ mod tests {
             "{filled}"
         );
         assert!(
-            filled.contains(r#"<meta name="part-cities" content="/assets/cities.6.wasm /assets/chunk.7.wasm">"#),
+            filled.contains(r#"<meta name="part-cities" content="/assets/shared.6.pack /assets/cities.7.pack">"#),
             "{filled}"
         );
         assert!(!filled.contains("trunk"), "{filled}");
@@ -407,27 +431,39 @@ mod tests {
 
     #[test]
     fn scripts_that_import_each_other_carry_the_same_hash_and_find_each_other() {
-        let parts = Parts {
-            linker: "import { initSync } from \"./app.js\"; load(\"./cities.wasm\")".to_owned(),
-            modules: BTreeMap::from([("cities".to_owned(), vec![0])]),
-            needs: BTreeMap::from([("cities".to_owned(), BTreeSet::from(["cities".to_owned()]))]),
-        };
         let mut bundle = Bundle::default();
-        let (glue, needs) = add_scripts(
-            &mut bundle,
-            "import * as parts from \"./parts.js\"; given = { \"./parts.js\": parts };".to_owned(),
-            parts,
-        )
-        .unwrap();
+        let glue = "import * as parts from \"./parts.js\"; given = { \"./parts.js\": parts };".to_owned();
+        let glue = add_scripts(&mut bundle, glue, "import { initSync } from \"./app.js\";");
         let linker = glue.replace("app", "parts");
         assert_eq!(
             bundle.text(&glue),
             format!("import * as parts from\"/{linker}\"; given = {{ \"./parts.js\": parts }};")
         );
+        assert_eq!(bundle.text(&linker), format!("import {{ initSync }} from \"/{glue}\";"));
+    }
+
+    #[test]
+    fn the_script_of_the_parts_learns_where_their_packs_are() {
+        let mut bundle = Bundle::default();
+        let packs = Packs {
+            files: BTreeMap::from([("cities".to_owned(), vec![0])]),
+            needs: BTreeMap::from([("cities".to_owned(), vec!["cities".to_owned()])]),
+        };
+        let needs = add_packs(&mut bundle, packs);
         assert_eq!(
-            bundle.text(&linker),
-            format!("import {{ initSync }} from \"/{glue}\"; load(\"/{}\")", needs[0].1[0])
+            fill_linker("const PACKS = {};\n", &needs).unwrap(),
+            format!(
+                "const PACKS = {{ cities: [\"/{}\"], }};\nexport const __wasm_split_load_cities = load(\"cities\");\n",
+                needs[0].1[0]
+            )
         );
+    }
+
+    #[test]
+    fn the_script_of_the_parts_has_a_place_for_their_packs() {
+        let script = include_str!("../../../../web/parts.js");
+        assert!(fill_linker(script, &Vec::new()).is_ok() && script.contains(parts::GLUE));
+        assert!(fill_linker("load()", &Vec::new()).is_err());
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! The app in parts: the module that every page needs, and those that come when one of their pages is opened.
 //!
 //! `wasm_split_cli_support` finds the functions that `split!` marks in `web/src/pages.rs`. What only one part needs goes
-//! into its module, what several need into a chunk that they share, and all else stays in the main module; a script fetches and links them.
+//! into its module, what several need into a chunk that they share, and all else stays in the main module. They travel in packs
+//! ([`super::packs`]), which `web/parts.js` fetches and links in place of the script that the tool writes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,16 +13,14 @@ use wasm_split_cli_support::Options;
 
 use crate::process;
 
-/// The script that fetches parts, as the glue imports it.
+/// The script that fetches parts, as the glue imports it, with one function for each part: `__wasm_split_load_map`.
 pub(super) const LINKER: &str = "./parts.js";
 /// The glue, as that script imports it.
 pub(super) const GLUE: &str = "./app.js";
 
 /// The modules beside the main one.
 pub(super) struct Parts {
-    /// The script that fetches and links them.
-    pub(super) linker: String,
-    /// The modules by their name in that script, without ending.
+    /// The modules by their name.
     pub(super) modules: BTreeMap<String, Vec<u8>>,
     /// Which modules each part needs beside the main one.
     pub(super) needs: BTreeMap<String, BTreeSet<String>>,
@@ -47,11 +46,9 @@ pub(super) fn split(whole: &Path, directory: &Path) -> Result<(PathBuf, Parts)> 
         let content = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
         modules.insert(name.unwrap_or_default(), content);
     }
-    let linker = directory.join(LINKER);
     Ok((
         main,
         Parts {
-            linker: fs::read_to_string(&linker).with_context(|| format!("cannot read {}", linker.display()))?,
             modules,
             needs: split
                 .prefetch_map

@@ -13,7 +13,7 @@ use crate::workspace::Workspace;
 const STAMP: &str = ".inputs";
 
 /// Everything that the result depends on. A path may be a file or a directory.
-const INPUTS: [&str; 13] = [
+const INPUTS: [&str; 14] = [
     "Cargo.toml",
     "Cargo.lock",
     "shared/Cargo.toml",
@@ -25,6 +25,7 @@ const INPUTS: [&str; 13] = [
     "web/public",
     "web/index.html",
     "web/loader.js",
+    "web/parts.js",
     "web/package-lock.json",
     ".cargo/xtask/src/web",
 ];

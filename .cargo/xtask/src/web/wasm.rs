@@ -121,7 +121,6 @@ pub(super) fn build(workspace: &Workspace, dev: bool, way: Option<Way>) -> Resul
     if !dev {
         process::step("making the modules small (terser, wasm-opt)");
         (app.module, app.glue) = slim::slim(workspace, &app.module, &app.glue)?;
-        app.parts.linker = slim::minified(workspace, &app.parts.linker)?;
         app.module = shrink(workspace, &app.module)?;
         for part in app.parts.modules.values_mut() {
             *part = shrink(workspace, part)?;
