@@ -29,7 +29,7 @@ pub struct Columns {
     pub(super) sphere: Vec<Option<Sphere>>,
     pub(super) words: Vec<Box<[u32]>>,
     pub(super) grams: Vec<Box<[u32]>>,
-    /// Rank by population in the country: `1000 × log2`, 0 for the largest.
+    /// Rank by population in the country: `1000 × log2`, 0 for the largest; equal ones share the best of theirs.
     pub(super) rank: Vec<u32>,
     /// Place among those of known population in the country, per mille from the top.
     pub(super) standing: Vec<Option<u32>>,
@@ -103,9 +103,15 @@ impl Columns {
         let mut order: Vec<(i64, u32)> = members.iter().map(|&at| (-population(at), at)).collect();
         order.sort_unstable();
         let known = order.iter().filter(|(people, _)| *people < 0).count() as u64;
-        for (number, &(people, at)) in order.iter().enumerate() {
-            self.rank[at as usize] = thousandth_log2(number as u64 + 1);
-            self.standing[at as usize] = (people < 0).then(|| ((2 * number as u64 + 1) * 500 / known) as u32);
+        let mut above = 0;
+        // Equal ones have the same rank and place, whatever order they came in.
+        for equal in order.chunk_by(|a, b| a.0 == b.0) {
+            let count = equal.len() as u64;
+            for &(people, at) in equal {
+                self.rank[at as usize] = thousandth_log2(above + 1);
+                self.standing[at as usize] = (people < 0).then(|| ((2 * above + count) * 500 / known) as u32);
+            }
+            above += count;
         }
     }
 

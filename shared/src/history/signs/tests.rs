@@ -46,6 +46,22 @@ fn what_neighbours_do_is_seen() {
 }
 
 #[test]
+fn towns_of_one_size_have_one_rank_whatever_order_they_came_in() {
+    let mut towns = towns();
+    let ranks = |towns: &[Place], them: u32| {
+        let columns = Columns::of(towns, &[]);
+        let around = Surroundings::of(&columns);
+        let signs = Asked::by(&columns, &around, 0, Some(2), None).signs(them);
+        [Signal::Rank, Signal::RankGap, Signal::PlaceGap].map(|signal| sign(&signs, signal))
+    };
+    let (largest, second, third) = (ranks(&towns, 2), ranks(&towns, 3), ranks(&towns, 4));
+    assert_eq!(second, third);
+    assert!(largest[0] < second[0], "{largest:?} {second:?}");
+    towns.swap(3, 4);
+    assert_eq!(ranks(&towns, 3), second);
+}
+
+#[test]
 fn what_was_kept_tells_the_same_again() {
     let columns = Columns::of(&towns(), &[(0, 2), (1, 2), (1, 4)]);
     let around = Surroundings::of(&columns);
