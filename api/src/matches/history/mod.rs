@@ -1,7 +1,7 @@
 //! What existing twinnings teach about who fits whom: learned here, judged by [`shared::history`].
 //!
-//! [`train`] gathers what a lesson is learned from, [`fit`] finds its points, [`trial`] and [`measure`] tell how well it finds twinnings that were hidden from it, [`twins`]
-//! reads the files for both, [`learn`] is the command; [`memory`] keeps what the
+//! [`train`] gathers what a lesson is learned from, [`fit`] finds its points, [`trial`] and [`measure`] tell how well it finds
+//! twinnings that were hidden from it, [`twins`] reads the files for both, [`learn`] is the command; [`memory`] keeps what the
 //! server judges by. The lesson in use is `api/data/history.json`.
 
 pub mod fit;
