@@ -173,7 +173,25 @@ pub struct ServeArgs {
     /// A proxy stands in front and tells in `X-Forwarded-For` whom it speaks for: limits go by that address.
     #[arg(long, env = "BEHIND_PROXY")]
     pub behind_proxy: bool,
+    /// How mails are sent.
+    #[command(flatten)]
+    pub mail: MailArgs,
     /// Threads that answer requests; 0 for one a core.
     #[arg(long, env = "WORKERS", default_value_t = 0)]
     pub workers: usize,
+}
+
+/// How mails are sent.
+#[derive(Debug, Clone, Args)]
+pub struct MailArgs {
+    /// The server that takes mails: `smtp://host:25`, `smtp://user:password@host:587?tls=required` (STARTTLS) or
+    /// `smtps://user:password@host`. Without it no mail is written.
+    #[arg(long, env = "SMTP_URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+    /// Who they are from.
+    #[arg(long, env = "MAIL_FROM", default_value = "Passerelle <passerelle@localhost>")]
+    pub mail_from: String,
+    /// Where readers find the web app, for links in mails.
+    #[arg(long, env = "PUBLIC_URL", default_value = "http://localhost:8080")]
+    pub public_url: String,
 }

@@ -1,26 +1,32 @@
 //! What a serving process tidies up every ten minutes: unanswered interests, answers kept for repeated requests,
 //! sessions that are over, counted attempts, and rate limits of addresses that have gone. It also keeps the index of matches
-//! in the data folder, for the next start.
+//! in the data folder, for the next start, and writes the digests that are due.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
 use crate::accounts::{store, throttle};
 use crate::caller::Caller;
+use crate::config::MailArgs;
 use crate::db::idempotency;
 use crate::error::Error;
 use crate::http::limits::Limits;
+use crate::mail::{digest, store as mail};
 use crate::matches;
 use crate::platform::Platform;
 
 /// When first: once a start has settled.
 const SOON: Duration = Duration::from_secs(30);
+/// How long it is known of a letter that it was sent.
+const LETTERS_KEPT: TimeDelta = TimeDelta::days(30);
 /// How often.
 const EVERY: Duration = Duration::from_secs(600);
 
 /// Tidies up again and again. Never ends.
-pub async fn run(platform: Platform, limits: Arc<Limits>, folder: Option<PathBuf>) {
+pub async fn run(platform: Platform, limits: Arc<Limits>, folder: Option<PathBuf>, letters: MailArgs) {
     tokio::time::sleep(SOON).await;
     loop {
         if let Some(folder) = &folder
@@ -34,6 +40,11 @@ pub async fn run(platform: Platform, limits: Arc<Limits>, folder: Option<PathBuf
             Ok(0) => {}
             Ok(rows) => tracing::info!(rows, "tidied up"),
             Err(error) => tracing::warn!(%error, "could not tidy up; the next time comes"),
+        }
+        if letters.smtp_url.is_some()
+            && let Err(error) = digest::write_due(&platform, &letters.public_url).await
+        {
+            tracing::warn!(%error, "could not write all digests; the next time comes");
         }
     }
 }
@@ -50,5 +61,7 @@ pub async fn tidy_up(platform: &Platform) -> Result<u64, Error> {
     let sessions = db.write(&caller, store::sweep).await?;
     let attempts = db.write(&caller, throttle::store::sweep).await?;
     let expired = matches::service::expire_overdue(db, &platform.clock).await?;
-    Ok(answers + sessions + attempts + expired as u64)
+    let before = caller.now - LETTERS_KEPT;
+    let letters = db.write(&caller, async |tx| mail::sweep(tx, before).await).await?;
+    Ok(answers + sessions + attempts + letters + expired as u64)
 }

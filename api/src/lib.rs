@@ -19,6 +19,7 @@ pub mod housekeeping;
 pub mod http;
 pub mod jobs;
 mod kept;
+pub mod mail;
 pub mod matches;
 pub mod networks;
 pub mod observatory;

@@ -10,6 +10,7 @@ use api::config::{Cli, Command, DataArgs, ServeArgs};
 use api::db::Db;
 use api::directory::import::command;
 use api::http::{Door, limits::Limits, spa::WebApp};
+use api::mail::post::Post;
 use api::platform::Platform;
 use clap::Parser;
 use mimalloc::MiMalloc;
@@ -73,8 +74,12 @@ async fn serve(db: Db, args: ServeArgs, data_dir: &Path) -> anyhow::Result<()> {
         door.platform.clone(),
         Arc::clone(&door.limits),
         folder,
+        args.mail.clone(),
     ));
     actix_web::rt::spawn(api::jobs::worker::run(door.platform.clone()));
+    if let Some(post) = Post::of(&args.mail)? {
+        actix_web::rt::spawn(api::mail::post::run(door.platform.clone(), post));
+    }
     let address = (args.bind, args.port);
     let mut server = HttpServer::new(move || api::http::app(&door));
     if args.workers > 0 {

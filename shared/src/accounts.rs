@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::cities::codes;
 use crate::ids::{AccountId, ApiClientId, CityId, GrantId, NetworkId, ProgrammeId};
 use crate::language::Language;
 
@@ -145,6 +146,18 @@ pub struct GrantView {
     pub scope_name: Option<String>,
 }
 
+codes!(
+    /// How often a person is told by mail of what waits for them.
+    Digest {
+        /// Never.
+        Off = "off",
+        /// Every morning on which there is something new.
+        Daily = "daily",
+        /// Every Monday morning on which there is something new.
+        Weekly = "weekly",
+    }
+);
+
 /// A person's own account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -160,6 +173,8 @@ pub struct AccountView {
     pub name: String,
     /// The language of the interface and of mails.
     pub language: Language,
+    /// How often a mail tells of cities that begin to fit and of interests that wait for an answer.
+    pub digest: Digest,
     /// What the person may act for.
     pub grants: Vec<GrantView>,
 }
@@ -178,6 +193,9 @@ pub struct AccountPatch {
     /// The language of the interface and of mails.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
+    /// How often a mail tells of what is new.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Digest>,
 }
 
 /// Who wants to sign in.

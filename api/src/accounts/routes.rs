@@ -139,7 +139,7 @@ async fn read_me(request: HttpRequest, platform: web::Data<Platform>, caller: Ca
 
 /// Change one's own account
 ///
-/// Changes the name or the language; what is absent stays.
+/// Changes the name, the language, or how often a digest comes by mail; what is absent stays.
 #[utoipa::path(
     tag = "session",
     params(("If-Match" = String, Header, description = "The version that you know, for example `\"1\"`")),

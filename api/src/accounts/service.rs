@@ -1,7 +1,7 @@
 //! One's own account, and the keys of access tokens.
 
 use serde_json::json;
-use shared::accounts::{AccountPatch, AccountView, Grant, GrantView, NAME_MAX};
+use shared::accounts::{AccountPatch, AccountView, Digest, Grant, GrantView, NAME_MAX};
 use shared::audit::Resource;
 use shared::language::{Language, text_for};
 use shared::problem::{FieldCode, FieldError};
@@ -77,6 +77,10 @@ pub async fn update_me(platform: &Platform, caller: &Caller, patch: AccountPatch
                 account.language = language.tag().to_owned();
                 changed.push("language");
             }
+            if let Some(digest) = patch.digest {
+                account.digest = digest.code().to_owned();
+                changed.push("digest");
+            }
             account.version += 1;
             store::update_account(tx, &account).await?;
             let details = json!({ "fields": changed });
@@ -124,6 +128,7 @@ pub fn view_of(platform: &Platform, account: Account, grants: Vec<NamedGrant>) -
         id: account.id,
         version: account.version,
         language,
+        digest: Digest::from_code(&account.digest).unwrap_or(Digest::Off),
         email: account.email,
         name: account.name,
         grants: grants

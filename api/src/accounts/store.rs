@@ -6,7 +6,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter,
     QueryOrder, QuerySelect,
 };
-use shared::accounts::{Grant, Role};
+use shared::accounts::{Digest, Grant, Role};
 use shared::ids::{AccountId, CityId, GrantId, NetworkId, SessionId};
 use shared::language::{Language, Texts};
 use shared::problem::ProblemCode;
@@ -78,6 +78,9 @@ pub async fn insert_account(tx: &Tx<'_>, new: NewAccount) -> Result<(), Error> {
         password_hash: Set(new.password_hash),
         language: Set(new.language.tag().to_owned()),
         active: Set(true),
+        digest: Set(Digest::Weekly.code().to_owned()),
+        digest_at: Set(None),
+        digest_told: Set(None),
     };
     account::Entity::insert(row)
         .exec_without_returning(tx.conn())
@@ -172,6 +175,7 @@ pub async fn update_account(tx: &Tx<'_>, changed: &Account) -> Result<(), Error>
         .col_expr(account::Column::UpdatedAt, Expr::value(tx.now()))
         .col_expr(account::Column::Name, Expr::value(&changed.name))
         .col_expr(account::Column::Language, Expr::value(&changed.language))
+        .col_expr(account::Column::Digest, Expr::value(&changed.digest))
         .col_expr(account::Column::PasswordHash, Expr::value(&changed.password_hash))
         .filter(account::Column::Id.eq(changed.id))
         .exec(tx.conn())

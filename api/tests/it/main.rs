@@ -14,6 +14,7 @@ mod cities;
 mod directory;
 mod failure;
 mod http;
+mod mail;
 mod matches;
 mod networks;
 mod observatory;

@@ -20,6 +20,9 @@ pub struct Model {
     pub password_hash: String,
     pub language: String,
     pub active: bool,
+    pub digest: String,
+    pub digest_at: Option<DateTimeUtc>,
+    pub digest_told: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -50,9 +50,15 @@ async fn a_change_names_the_version_that_it_changes() {
         let problem = assert_problem(person.patch(ME, 2, &json!({ "name": name })).await, 422, "invalid").await;
         assert_eq!(problem["errors"][0]["code"], code);
     }
+    let weekly = json(person.get(ME).await).await;
+    assert_eq!(weekly["digest"], "weekly");
+    let off = json(person.patch(ME, 2, &json!({ "digest": "off" })).await).await;
+    assert_eq!((&off["digest"], &off["version"]), (&json!("off"), &json!(3)));
+    let hourly = person.patch(ME, 3, &json!({ "digest": "hourly" })).await;
+    assert_problem(hourly, 422, "invalid").await;
     let known = person
         .request("GET", ME)
-        .header("if-none-match", "\"2\"")
+        .header("if-none-match", "\"3\"")
         .send()
         .await
         .unwrap();

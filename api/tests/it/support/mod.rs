@@ -3,6 +3,7 @@
 mod accounts;
 pub(crate) mod applications;
 mod cities;
+pub(crate) mod smtp;
 pub(crate) mod world;
 
 use std::net::SocketAddr;

@@ -1,0 +1,23 @@
+//! Mails: written in the transaction that they follow from, or by the platform itself, kept in the outbox, and sent from there.
+//!
+//! [`digest`] writes what waits for a person; [`post`] sends, tries again where a server does not take a mail at once, and gives up at
+//! last. A mail may come twice where a process ends between sending and noting it: it then has the same `Message-ID`. The outbox names
+//! the account, not its address, and forgets the words of what was sent.
+
+pub mod digest;
+pub mod post;
+pub mod store;
+
+use serde::{Deserialize, Serialize};
+use shared::ids::AccountId;
+
+/// A mail to be sent, in the language of its reader.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letter {
+    /// To whom.
+    pub account: AccountId,
+    /// Its subject.
+    pub subject: String,
+    /// Its words: plain text, which every reader and screen reader shows.
+    pub text: String,
+}

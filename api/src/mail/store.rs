@@ -1,0 +1,190 @@
+//! The mails in the table of the outbox, and what accounts know of digests.
+
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, LockBehavior, LockType};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use shared::accounts::Digest;
+use shared::ids::AccountId;
+use uuid::Uuid;
+
+use super::Letter;
+use crate::accounts::store::Account;
+use crate::db::Tx;
+use crate::db::entity::{account, outbox};
+use crate::error::Error;
+
+/// What a row of the outbox is.
+const KIND: &str = "mail";
+
+/// A letter that is about to be sent.
+#[derive(Debug, Clone)]
+pub struct Posted {
+    /// Its id, the same at each attempt.
+    pub id: Uuid,
+    /// How often it was tried, this time included.
+    pub attempts: i32,
+    /// The letter.
+    pub letter: Letter,
+}
+
+/// Puts a letter into the outbox: it is sent once the transaction has ended.
+///
+/// # Errors
+/// Those of the database.
+pub async fn put(tx: &Tx<'_>, letter: &Letter) -> Result<(), Error> {
+    let row = outbox::ActiveModel {
+        id: Set(Uuid::now_v7()),
+        kind: Set(KIND.to_owned()),
+        payload: Set(serde_json::to_value(letter)?),
+        attempts: Set(0),
+        due_at: Set(tx.now()),
+        created_at: Set(tx.now()),
+        done_at: Set(None),
+        last_error: Set(None),
+    };
+    outbox::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+    Ok(())
+}
+
+fn due(now: DateTime<Utc>) -> sea_orm::Select<outbox::Entity> {
+    outbox::Entity::find()
+        .filter(outbox::Column::DoneAt.is_null())
+        .filter(outbox::Column::DueAt.lte(now))
+        .filter(outbox::Column::Kind.eq(KIND))
+        .order_by_asc(outbox::Column::DueAt)
+        .order_by_asc(outbox::Column::Id)
+        .limit(1)
+}
+
+/// Whether there is a letter to be sent.
+///
+/// # Errors
+/// Those of the database.
+pub async fn has_due(conn: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<bool, Error> {
+    Ok(due(now).one(conn).await?.is_some())
+}
+
+/// Takes the letter that has waited longest: until `held_until` no other process sends it.
+///
+/// # Errors
+/// Those of the database.
+pub async fn take(tx: &Tx<'_>, held_until: DateTime<Utc>) -> Result<Option<Posted>, Error> {
+    let mut rows = due(tx.now());
+    if tx.has_row_locks() {
+        rows = rows.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+    }
+    let Some(row) = rows.one(tx.conn()).await? else {
+        return Ok(None);
+    };
+    let attempts = row.attempts + 1;
+    change(tx, row.id, |rows| {
+        rows.col_expr(outbox::Column::Attempts, Expr::value(attempts))
+            .col_expr(outbox::Column::DueAt, Expr::value(held_until))
+    })
+    .await?;
+    Ok(Some(Posted {
+        id: row.id,
+        attempts,
+        letter: serde_json::from_value(row.payload)?,
+    }))
+}
+
+/// Notes that a letter was sent, or given up for what stands in `error`, and forgets its words.
+///
+/// # Errors
+/// Those of the database.
+pub async fn end(tx: &Tx<'_>, id: Uuid, error: Option<&str>) -> Result<(), Error> {
+    let now = tx.now();
+    change(tx, id, |rows| {
+        rows.col_expr(outbox::Column::DoneAt, Expr::value(Some(now)))
+            .col_expr(outbox::Column::Payload, Expr::value(serde_json::json!({})))
+            .col_expr(outbox::Column::LastError, Expr::value(error))
+    })
+    .await
+}
+
+/// Notes that a letter could not be sent, and when it is tried again.
+///
+/// # Errors
+/// Those of the database.
+pub async fn try_again(tx: &Tx<'_>, id: Uuid, at: DateTime<Utc>, error: &str) -> Result<(), Error> {
+    change(tx, id, |rows| {
+        rows.col_expr(outbox::Column::DueAt, Expr::value(at))
+            .col_expr(outbox::Column::LastError, Expr::value(Some(error)))
+    })
+    .await
+}
+
+async fn change(
+    tx: &Tx<'_>,
+    id: Uuid,
+    set: impl FnOnce(sea_orm::UpdateMany<outbox::Entity>) -> sea_orm::UpdateMany<outbox::Entity>,
+) -> Result<(), Error> {
+    set(outbox::Entity::update_many())
+        .filter(outbox::Column::Id.eq(id))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Deletes what ended before.
+///
+/// # Errors
+/// Those of the database.
+pub async fn sweep(tx: &Tx<'_>, before: DateTime<Utc>) -> Result<u64, Error> {
+    let deleted = outbox::Entity::delete_many()
+        .filter(outbox::Column::Kind.eq(KIND))
+        .filter(outbox::Column::DoneAt.lt(before))
+        .exec(tx.conn())
+        .await?;
+    Ok(deleted.rows_affected)
+}
+
+/// Accounts that want a digest and had none since the morning from which each is told of: `daily` or `weekly`.
+///
+/// # Errors
+/// Those of the database.
+pub async fn who_waits(
+    conn: &impl ConnectionTrait,
+    daily: DateTime<Utc>,
+    weekly: DateTime<Utc>,
+    most: u64,
+) -> Result<Vec<Account>, Error> {
+    let last: Expr = Func::coalesce([
+        Expr::col(account::Column::DigestAt),
+        Expr::col(account::Column::CreatedAt),
+    ])
+    .into();
+    let waits = |digest: Digest, since: DateTime<Utc>| {
+        Condition::all()
+            .add(account::Column::Digest.eq(digest.code()))
+            .add(last.clone().lt(Expr::value(since)))
+    };
+    Ok(account::Entity::find()
+        .filter(account::Column::Active.eq(true))
+        .filter(
+            Condition::any()
+                .add(waits(Digest::Daily, daily))
+                .add(waits(Digest::Weekly, weekly)),
+        )
+        .order_by_asc(account::Column::Id)
+        .limit(most)
+        .all(conn)
+        .await?)
+}
+
+/// Notes that an account's digest was looked at, and what the last mail told. It is no change that a person makes: the version stays.
+///
+/// # Errors
+/// Those of the database.
+pub async fn note_digest(tx: &Tx<'_>, id: AccountId, told: Option<&str>) -> Result<(), Error> {
+    account::Entity::update_many()
+        .col_expr(account::Column::DigestAt, Expr::value(Some(tx.now())))
+        .col_expr(account::Column::DigestTold, Expr::value(told))
+        .filter(account::Column::Id.eq(id))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
