@@ -8,7 +8,7 @@ const shell = document.getElementById("shell");
 const PARTS = [
   [/^\/$/, ["map"]],
   [/^\/(matches|cities\/[^/]+\/(partners|bans))$/, ["matches"]],
-  [/^\/(cities\/[^/]+\/edit|partnerships\/(new|[^/]+\/edit))$/, ["editing"]],
+  [/^\/(account|cities\/[^/]+\/edit|partnerships\/(new|[^/]+\/edit))$/, ["editing"]],
   [/^\/applications\/[^/]+$/, ["application"]],
   [/^\/(calls|applications|review)\b/, ["calls"]],
   [/^\/rounds\b/, ["rounds"]],

@@ -52,6 +52,7 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
       `/cities/${city}/partners`,
       `/cities/${city}/bans`,
       "/matches",
+      "/account",
       "/partnerships/new",
       `/partnerships/${partnership}/edit`,
       "/applications",

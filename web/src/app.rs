@@ -24,7 +24,7 @@ pub fn App() -> impl IntoView {
 }
 
 /// Which page stands at which address.
-const PAGES: [Route; 23] = [
+const PAGES: [Route; 24] = [
     ("/", pages::home),
     ("/sign-in", pages::sign_in),
     ("/cities", pages::cities),
@@ -46,6 +46,7 @@ const PAGES: [Route; 23] = [
     ("/rounds/new", pages::round_new),
     ("/rounds/:id", pages::round),
     ("/rounds/:id/edit", pages::round_edit),
+    ("/account", pages::account),
     ("/accessibility", pages::accessibility),
     ("/help", pages::help),
 ];
@@ -325,6 +326,7 @@ fn AccountMenu() -> impl IntoView {
                                     .collect_any()}
                                 <li><a href="/applications">{icon(Icon::Document)} <span>{t!("nav.applications")}</span></a></li>
                                 <li><a href="/rounds">{icon(Icon::People)} <span>{t!("nav.rounds")}</span></a></li>
+                                <li><a href="/account">{icon(Icon::Mail)} <span>{t!("account.title")}</span></a></li>
                                 <li><a href="/help">{icon(Icon::Info)} <span>{t!("nav.help")}</span></a></li>
                             </ul>
                             <Button label=t!("account.sign_out") look=Look::Secondary icon=Icon::SignOut on_press=sign_out/>

@@ -45,8 +45,9 @@ part!(matches {
     inbox: matches::inbox::MatchesPage,
 });
 
-// Where a city keeps what others read of it.
+// Where a city keeps what others read of it, and a person what concerns the account.
 part!(editing {
+    account: accounts::own::AccountPage,
     city_edit: cities::edit::CityEditPage,
     partnership_new: partnerships::edit::NewPartnershipPage,
     partnership_edit: partnerships::edit::PartnershipEditPage,

@@ -140,6 +140,15 @@ pub async fn sign_in(credentials: &Credentials) -> client::Answer<()> {
     Ok(())
 }
 
+/// Takes over what the person changed about the account.
+pub fn know(account: AccountView) {
+    SESSION.update(|session| {
+        if let Session::SignedIn(view) = session {
+            view.account = account;
+        }
+    });
+}
+
 /// Signs out, here even when the server cannot be reached.
 pub async fn sign_out() -> client::Answer<()> {
     let answer = client::end("/session").await;

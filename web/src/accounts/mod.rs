@@ -1,3 +1,4 @@
-//! Signing in.
+//! Signing in, and one's own account.
 
+pub mod own;
 pub mod sign_in;
