@@ -5,6 +5,7 @@
 //! judge, [`policy`]. A request's story is told in `http/mod.rs`.
 
 pub mod accounts;
+pub mod activities;
 pub mod applications;
 pub mod audit;
 pub mod caller;

@@ -29,6 +29,10 @@ pub enum Resource {
     SavedSearch,
     /// A partnership.
     Partnership,
+    /// What a partnership does.
+    Activity,
+    /// A booking of an exhibition.
+    Booking,
     /// A programme.
     Programme,
     /// A call for projects.
@@ -45,7 +49,7 @@ pub enum Resource {
 
 impl Resource {
     /// Every resource.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Account,
         Self::ApiClient,
         Self::City,
@@ -55,6 +59,8 @@ impl Resource {
         Self::Weights,
         Self::SavedSearch,
         Self::Partnership,
+        Self::Activity,
+        Self::Booking,
         Self::Programme,
         Self::Call,
         Self::Application,
@@ -76,6 +82,8 @@ impl Resource {
             Self::Weights => "weights",
             Self::SavedSearch => "saved_search",
             Self::Partnership => "partnership",
+            Self::Activity => "activity",
+            Self::Booking => "booking",
             Self::Programme => "programme",
             Self::Call => "call",
             Self::Application => "application",
@@ -96,7 +104,13 @@ impl Resource {
     pub const fn is_public(self) -> bool {
         matches!(
             self,
-            Self::City | Self::Network | Self::Partnership | Self::Programme | Self::Call
+            Self::City
+                | Self::Network
+                | Self::Partnership
+                | Self::Activity
+                | Self::Booking
+                | Self::Programme
+                | Self::Call
         )
     }
 }
@@ -112,6 +126,10 @@ pub enum PublicResource {
     Network,
     /// A partnership.
     Partnership,
+    /// What a partnership does.
+    Activity,
+    /// A booking of an exhibition.
+    Booking,
     /// A programme.
     Programme,
     /// A call for projects.
@@ -124,6 +142,8 @@ impl From<PublicResource> for Resource {
             PublicResource::City => Self::City,
             PublicResource::Network => Self::Network,
             PublicResource::Partnership => Self::Partnership,
+            PublicResource::Activity => Self::Activity,
+            PublicResource::Booking => Self::Booking,
             PublicResource::Programme => Self::Programme,
             PublicResource::Call => Self::Call,
         }
