@@ -7,6 +7,7 @@
 )]
 
 mod accounts;
+mod activities;
 mod applications;
 mod audit;
 mod authorization;
