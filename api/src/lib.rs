@@ -27,5 +27,6 @@ pub mod partnerships;
 pub mod platform;
 pub mod policy;
 pub mod programmes;
+pub mod results;
 pub mod rounds;
 pub mod telemetry;

@@ -19,6 +19,7 @@ mod m20261126_000201_say_who_bans;
 mod m20261126_000601_create_rounds;
 mod m20261126_000701_create_preferences;
 mod m20261127_000801_create_activities;
+mod m20261127_000802_create_results;
 
 /// All migrations in their order.
 #[derive(Debug)]
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000601_create_rounds::Migration),
             Box::new(m20261126_000701_create_preferences::Migration),
             Box::new(m20261127_000801_create_activities::Migration),
+            Box::new(m20261127_000802_create_results::Migration),
         ]
     }
 }

@@ -33,6 +33,8 @@ pub enum Resource {
     Activity,
     /// A booking of an exhibition.
     Booking,
+    /// What a partnership achieves.
+    Result,
     /// A programme.
     Programme,
     /// A call for projects.
@@ -49,7 +51,7 @@ pub enum Resource {
 
 impl Resource {
     /// Every resource.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Account,
         Self::ApiClient,
         Self::City,
@@ -61,6 +63,7 @@ impl Resource {
         Self::Partnership,
         Self::Activity,
         Self::Booking,
+        Self::Result,
         Self::Programme,
         Self::Call,
         Self::Application,
@@ -84,6 +87,7 @@ impl Resource {
             Self::Partnership => "partnership",
             Self::Activity => "activity",
             Self::Booking => "booking",
+            Self::Result => "result",
             Self::Programme => "programme",
             Self::Call => "call",
             Self::Application => "application",
@@ -109,6 +113,7 @@ impl Resource {
                 | Self::Partnership
                 | Self::Activity
                 | Self::Booking
+                | Self::Result
                 | Self::Programme
                 | Self::Call
         )
@@ -130,6 +135,8 @@ pub enum PublicResource {
     Activity,
     /// A booking of an exhibition.
     Booking,
+    /// What a partnership achieves.
+    Result,
     /// A programme.
     Programme,
     /// A call for projects.
@@ -144,6 +151,7 @@ impl From<PublicResource> for Resource {
             PublicResource::Partnership => Self::Partnership,
             PublicResource::Activity => Self::Activity,
             PublicResource::Booking => Self::Booking,
+            PublicResource::Result => Self::Result,
             PublicResource::Programme => Self::Programme,
             PublicResource::Call => Self::Call,
         }

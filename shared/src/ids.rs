@@ -72,6 +72,8 @@ typed_ids! {
     ActivityId,
     /// A booking of an exhibition.
     BookingId,
+    /// What a partnership achieves.
+    ResultId,
     /// One pair inside a partnership.
     PairingId,
     /// A funder's programme.

@@ -111,6 +111,13 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("cancel_booking", "/bookings/{booking}/cancel", "", "401 ok 403 403 403 403 ok 403 ok"),
     ("read_partnership_calendar", "/partnerships/{partnership}/calendar", "", EVERYBODY),
     ("read_city_calendar", "/cities/{own_city}/calendar", "", EVERYBODY),
+    // results: an indicator of that partnership
+    ("list_results", "/partnerships/{partnership}/results", "", EVERYBODY),
+    ("create_result", "/partnerships/{partnership}/results", r#"{"theme":"climate","title":"Test","evidence":{"type":"indicator","unit":"t","baseline":10,"target":5}}"#, "401 ok ok 403 403 403 ok 403 ok"),
+    ("read_result", "/results/{result}", "", EVERYBODY),
+    ("update_result", "/results/{result}", r#"{"title":"Test"}"#, "401 ok ok 403 403 403 ok 403 ok"),
+    ("delete_result", "/results/{result}", "", "401 ok ok 403 403 403 ok 403 ok"),
+    ("add_measure", "/results/{result}/measures", r#"{"measured_on":"2026-11-01","value":8,"author":"Test"}"#, "401 ok ok 403 403 403 ok 403 ok"),
     // programmes and calls: one that is being written, one that is open
     ("list_programmes", "/programmes", "", EVERYBODY),
     ("create_programme", "/programmes", r#"{"name":{"fr":"Test"}}"#, "401 403 403 403 403 403 ok 403 403"),
@@ -317,6 +324,8 @@ async fn things(server: &Server, world: &mut World) -> Things {
     things
         .make(&staff, "activity", activities, body_of("create_activity"))
         .await;
+    let results = "/partnerships/{partnership}/results";
+    things.make(&staff, "result", results, body_of("create_result")).await;
     let bookings = "/activities/{activity}/bookings";
     things
         .make(&staff, "booking", bookings, body_of("create_booking"))

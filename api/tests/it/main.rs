@@ -20,5 +20,6 @@ mod networks;
 mod observatory;
 mod partnerships;
 mod programmes;
+mod results;
 mod rounds;
 mod support;

@@ -26,6 +26,7 @@ pub mod outbox;
 pub mod pairing;
 pub mod partnership;
 pub mod partnership_party;
+pub mod partnership_result;
 pub mod programme;
 pub mod round;
 pub mod round_certificate;
