@@ -12,6 +12,8 @@ const PARTS = [
   [/^\/applications\/[^/]+$/, ["application"]],
   [/^\/(calls|applications|review)\b/, ["calls"]],
   [/^\/rounds\b/, ["rounds"]],
+  [/^\/(activities\/|partnerships\/[^/]+\/activities)/, ["life"]],
+  [/^\/partnerships\/./, ["directory", "map", "life"]],
   [/^\/(cities\/.|partnerships)/, ["directory", "map"]],
   [/^\//, ["directory"]],
 ];

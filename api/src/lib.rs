@@ -5,6 +5,7 @@
 //! judge, [`policy`]. A request's story is told in `http/mod.rs`.
 
 pub mod accounts;
+pub mod activities;
 pub mod applications;
 pub mod audit;
 pub mod caller;
@@ -27,5 +28,6 @@ pub mod partnerships;
 pub mod platform;
 pub mod policy;
 pub mod programmes;
+pub mod results;
 pub mod rounds;
 pub mod telemetry;

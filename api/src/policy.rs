@@ -311,6 +311,13 @@ pub enum Action<'a> {
         /// Who leads.
         lead: PartyRef,
     },
+    /// Book an exhibition of a partnership for a city, or cancel its booking.
+    BookExhibition {
+        /// The city that shows it.
+        city: CityId,
+        /// Who leads the partnership.
+        lead: PartyRef,
+    },
 }
 
 /// The judgement.
@@ -487,6 +494,10 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
         Action::LeadPartnership { lead } => allow_if(
             actor.can_write() && leads(actor, *lead),
             "only who leads the partnership does this",
+        ),
+        Action::BookExhibition { city, lead } => allow_if(
+            actor.can_write() && (leads(actor, *lead) || actor.is_staff_of(*city)),
+            "only the city's staff, or who leads the partnership, books an exhibition for it",
         ),
     }
 }

@@ -18,7 +18,9 @@ mod m20261122_000502_create_applications;
 mod m20261126_000201_say_who_bans;
 mod m20261126_000601_create_rounds;
 mod m20261126_000701_create_preferences;
-mod m20261127_000801_create_digests;
+mod m20261127_000101_create_digests;
+mod m20261127_000801_create_activities;
+mod m20261127_000802_create_results;
 
 /// All migrations in their order.
 #[derive(Debug)]
@@ -39,7 +41,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000201_say_who_bans::Migration),
             Box::new(m20261126_000601_create_rounds::Migration),
             Box::new(m20261126_000701_create_preferences::Migration),
-            Box::new(m20261127_000801_create_digests::Migration),
+            Box::new(m20261127_000101_create_digests::Migration),
+            Box::new(m20261127_000801_create_activities::Migration),
+            Box::new(m20261127_000802_create_results::Migration),
         ]
     }
 }

@@ -29,6 +29,12 @@ pub enum Resource {
     SavedSearch,
     /// A partnership.
     Partnership,
+    /// What a partnership does.
+    Activity,
+    /// A booking of an exhibition.
+    Booking,
+    /// What a partnership achieves.
+    Result,
     /// A programme.
     Programme,
     /// A call for projects.
@@ -45,7 +51,7 @@ pub enum Resource {
 
 impl Resource {
     /// Every resource.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::Account,
         Self::ApiClient,
         Self::City,
@@ -55,6 +61,9 @@ impl Resource {
         Self::Weights,
         Self::SavedSearch,
         Self::Partnership,
+        Self::Activity,
+        Self::Booking,
+        Self::Result,
         Self::Programme,
         Self::Call,
         Self::Application,
@@ -76,6 +85,9 @@ impl Resource {
             Self::Weights => "weights",
             Self::SavedSearch => "saved_search",
             Self::Partnership => "partnership",
+            Self::Activity => "activity",
+            Self::Booking => "booking",
+            Self::Result => "result",
             Self::Programme => "programme",
             Self::Call => "call",
             Self::Application => "application",
@@ -96,7 +108,14 @@ impl Resource {
     pub const fn is_public(self) -> bool {
         matches!(
             self,
-            Self::City | Self::Network | Self::Partnership | Self::Programme | Self::Call
+            Self::City
+                | Self::Network
+                | Self::Partnership
+                | Self::Activity
+                | Self::Booking
+                | Self::Result
+                | Self::Programme
+                | Self::Call
         )
     }
 }
@@ -112,6 +131,12 @@ pub enum PublicResource {
     Network,
     /// A partnership.
     Partnership,
+    /// What a partnership does.
+    Activity,
+    /// A booking of an exhibition.
+    Booking,
+    /// What a partnership achieves.
+    Result,
     /// A programme.
     Programme,
     /// A call for projects.
@@ -124,6 +149,9 @@ impl From<PublicResource> for Resource {
             PublicResource::City => Self::City,
             PublicResource::Network => Self::Network,
             PublicResource::Partnership => Self::Partnership,
+            PublicResource::Activity => Self::Activity,
+            PublicResource::Booking => Self::Booking,
+            PublicResource::Result => Self::Result,
             PublicResource::Programme => Self::Programme,
             PublicResource::Call => Self::Call,
         }

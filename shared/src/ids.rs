@@ -68,6 +68,12 @@ typed_ids! {
     SavedSearchId,
     /// A partnership between several parties.
     PartnershipId,
+    /// What a partnership does.
+    ActivityId,
+    /// A booking of an exhibition.
+    BookingId,
+    /// What a partnership achieves.
+    ResultId,
     /// One pair inside a partnership.
     PairingId,
     /// A funder's programme.

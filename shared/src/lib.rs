@@ -29,6 +29,10 @@
 //! | GET `/round-pairs` · GET `/round-pairs/{id}` · POST `/round-pairs/{id}/accept\|decline\|withdraw` | `list_own_round_pairs`, `read_round_pair`, `accept_round_pair`, `decline_round_pair`, `withdraw_round_pair` | [`rounds::RoundPairView`] |
 //! | GET `/jobs/{id}` · POST `/jobs/{id}/cancel` | `read_job`, `cancel_job` | [`jobs::JobView`] |
 //! | GET, POST `/partnerships` · GET, PATCH, DELETE `/partnerships/{id}` · POST `/partnerships/{id}/advance\|restore` | `list_partnerships`, … | [`partnerships::PartnershipView`] |
+//! | GET, POST `/partnerships/{id}/activities` · GET `/cities/{id}/activities` · GET, PATCH `/activities/{id}` · POST `/activities/{id}/advance` | `list_activities`, `create_activity`, `list_city_activities`, `read_activity`, `update_activity`, `advance_activity` | [`activities::ActivityView`] |
+//! | GET, POST `/activities/{id}/bookings` · GET `/bookings/{id}` · POST `/bookings/{id}/cancel` | `list_bookings`, `create_booking`, `read_booking`, `cancel_booking` | [`activities::BookingView`] |
+//! | GET `/partnerships/{id}/calendar` · GET `/cities/{id}/calendar` | `read_partnership_calendar`, `read_city_calendar` | iCalendar |
+//! | GET, POST `/partnerships/{id}/results` · GET, PATCH, DELETE `/results/{id}` · POST `/results/{id}/measures` | `list_results`, `create_result`, `read_result`, `update_result`, `delete_result`, `add_measure` | [`results::ResultView`] |
 //! | GET `/partnerships/map` | `map_partnerships` (arcs) | [`partnerships::PartnershipMap`] |
 //! | GET `/networks` · GET `/networks/{id}` | `list_networks`, `read_network` | [`networks::NetworkView`] |
 //! | GET, POST `/programmes` · GET `/programmes/{id}` | `list_programmes`, `create_programme`, `read_programme` | [`programmes::ProgrammeView`] |
@@ -43,6 +47,7 @@
 //! | GET `/problems/{code}` · `/livez` · `/readyz` (outside `/api/v1`) | | |
 
 pub mod accounts;
+pub mod activities;
 pub mod applications;
 pub mod audit;
 pub mod budget;
@@ -63,6 +68,7 @@ pub mod patch;
 pub mod preferences;
 pub mod problem;
 pub mod programmes;
+pub mod results;
 pub mod rounds;
 pub mod scoring;
 pub mod themes;

@@ -82,6 +82,8 @@ problem_codes! {
     InProgress = "in_progress", 409, "La même demande est en cours.", "The same request is still being carried out.", "Такий самий запит ще виконується.";
     /// A pair that may not be matched: banned, or already partners.
     PairNotPossible = "pair_not_possible", 409, "Cette mise en relation n'est pas possible.", "These two cannot be matched.", "Цей підбір неможливий.";
+    /// The exhibition is elsewhere on these days.
+    BookingOverlap = "booking_overlap", 409, "L'exposition est déjà réservée pour une partie de ces jours.", "The exhibition is already booked on some of these days.", "Виставку вже заброньовано на частину цих днів.";
     /// The call does not take applications now.
     CallNotOpen = "call_not_open", 409, "L'appel n'est pas ouvert aux dépôts.", "The call is not open for applications.", "Конкурс не приймає заявок.";
     /// The deadline, with its grace, is over.

@@ -19,6 +19,7 @@ const READERS = [
 interface Known {
   city: string;
   partnership: string;
+  activity: string;
   call: string;
   file: string;
   round?: string;
@@ -28,7 +29,7 @@ interface Known {
 const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
   {
     who: null,
-    paths: ({ city, partnership, call }) => [
+    paths: ({ city, partnership, activity, call }) => [
       "/",
       "/sign-in",
       "/cities?q=lv",
@@ -36,6 +37,7 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
       "/partnerships",
       "/partnerships?as=table",
       `/partnerships/${partnership}`,
+      `/activities/${activity}`,
       "/calls",
       `/calls/${call}`,
       "/help",
@@ -45,7 +47,7 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
   },
   {
     who: "grenoble",
-    paths: ({ city, partnership, file }) => [
+    paths: ({ city, partnership, activity, file }) => [
       "/",
       `/cities/${city}`,
       `/cities/${city}/edit`,
@@ -55,6 +57,9 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
       "/account",
       "/partnerships/new",
       `/partnerships/${partnership}/edit`,
+      `/partnerships/${partnership}/activities/new`,
+      `/activities/${activity}`,
+      `/activities/${activity}/edit`,
       "/applications",
       `/applications/${file}`,
       `/applications/${file}?step=parties`,
@@ -172,13 +177,20 @@ function fits(path: string, pattern: string): boolean {
 async function whatThereIs(page: Page): Promise<Known> {
   return page.evaluate(async () => {
     const read = async (path: string) => (await fetch(`/api/v1${path}`)).json();
-    const [city, partnerships, calls, files] = await Promise.all([
+    const [city, partnerships, activities, calls, files] = await Promise.all([
       read("/cities/fr:insee:38185"),
-      read("/cities/fr:insee:38185/partnerships"),
+      read("/cities/fr:insee:38185/partnerships?platform=IRAPA"),
+      read("/cities/fr:insee:38185/activities?kind=exhibition"),
       read("/calls"),
       read("/applications"),
     ]);
-    return { city: city.id, partnership: partnerships.items[0].id, call: calls.items[0].id, file: files.items[0].id };
+    return {
+      city: city.id,
+      partnership: partnerships.items[0].id,
+      activity: activities.items[0].id,
+      call: calls.items[0].id,
+      file: files.items[0].id,
+    };
   });
 }
 

@@ -55,7 +55,8 @@ pub mod i18n;
 
 pub mod accessibility;
 pub mod accounts;
-pub mod address;
+pub mod activities;
+mod address;
 pub mod app;
 pub mod applications;
 pub mod browser;

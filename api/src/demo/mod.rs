@@ -2,6 +2,7 @@
 //! finds what is there by its natural keys and adds what is missing, so that it can be run again at any time.
 
 pub mod accounts;
+pub mod activities;
 pub mod partnerships;
 pub mod programmes;
 pub mod rounds;
@@ -53,6 +54,9 @@ pub async fn load(db: &Db, clock: &Clock, progress: &(dyn Fn(String) + Sync)) ->
         .await
         .context("loading profiles, matches and partnerships")?;
     tell("profiles, matches and partnerships", format!("{added} added"));
+
+    let added = activities::load(db, clock).await.context("loading activities")?;
+    tell("activities", format!("{added} added"));
 
     let added = programmes::load(db, clock)
         .await

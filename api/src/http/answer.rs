@@ -112,6 +112,17 @@ pub fn list_ready(request: &HttpRequest, json: actix_web::web::Bytes, public: bo
     read_ready(request, json, &etag, public)
 }
 
+/// Answers with a calendar (RFC 5545) that everybody gets alike, or 304 where the caller has it.
+#[must_use]
+pub fn calendar(request: &HttpRequest, calendar: String) -> HttpResponse {
+    let mut response = written(request, calendar.into_bytes(), None, true);
+    let headers = response.headers_mut();
+    if headers.contains_key(CONTENT_TYPE) {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/calendar; charset=utf-8"));
+    }
+    response
+}
+
 /// The strong `ETag` of what has no version: made of what it says.
 fn content_etag(body: &[u8]) -> String {
     format!("\"{:016x}\"", xxhash_rust::xxh3::xxh3_64(body))

@@ -55,6 +55,8 @@ fn features(config: &mut ServiceConfig<'_>) {
         .configure(crate::partnerships::routes::configure)
         .configure(crate::programmes::routes::configure)
         .configure(crate::applications::routes::configure)
+        .configure(crate::activities::routes::configure)
+        .configure(crate::results::routes::configure)
         .configure(crate::rounds::routes::configure)
         .configure(crate::jobs::routes::configure)
         .configure(crate::networks::routes::configure)

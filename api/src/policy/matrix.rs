@@ -219,6 +219,13 @@ fn actions() -> Vec<(&'static str, Action<'static>)> {
                 lead: PartyRef::Network { network_id: NETWORK },
             },
         ),
+        (
+            "book exhibition for the city",
+            Action::BookExhibition {
+                city: CITY,
+                lead: PartyRef::Network { network_id: NETWORK },
+            },
+        ),
         ("create programme", Action::CreateProgramme),
         ("manage calls", Action::ManageCalls { programme: PROGRAMME }),
         (
@@ -299,6 +306,7 @@ const fn is_in_matrix(action: &Action<'_>) -> bool {
         | Action::CreatePartnership { .. }
         | Action::UpdatePartnership { .. }
         | Action::LeadPartnership { .. }
+        | Action::BookExhibition { .. }
         | Action::CreateProgramme
         | Action::ManageCalls { .. }
         | Action::ReadCall { .. }

@@ -98,6 +98,26 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("delete_partnership", "/partnerships/{partnership}", "", "401 ok 403 403 403 403 ok 403 ok"),
     ("advance_partnership", "/partnerships/{partnership}/advance", r#"{"to":"letter_of_intent"}"#, "401 ok 403 403 403 403 ok 403 ok"),
     ("restore_partnership", "/partnerships/{partnership}/restore", "", "401 ok 403 403 403 403 ok 403 ok"),
+    // activities: an exhibition of that partnership, which the own city has booked
+    ("list_activities", "/partnerships/{partnership}/activities", "", EVERYBODY),
+    ("list_city_activities", "/cities/{own_city}/activities", "", EVERYBODY),
+    ("create_activity", "/partnerships/{partnership}/activities", r#"{"kind":"exhibition","title":"Test","starts_on":"2026-12-01","ends_on":"2026-12-31"}"#, "401 ok ok 403 403 403 ok 403 ok"),
+    ("read_activity", "/activities/{activity}", "", EVERYBODY),
+    ("update_activity", "/activities/{activity}", r#"{"title":"Test"}"#, "401 ok ok 403 403 403 ok 403 ok"),
+    ("advance_activity", "/activities/{activity}/advance", r#"{"to":"cancelled"}"#, "401 ok ok 403 403 403 ok 403 ok"),
+    ("list_bookings", "/activities/{activity}/bookings", "", EVERYBODY),
+    ("create_booking", "/activities/{activity}/bookings", r#"{"city_id":"{own_city}","starts_on":"2026-12-01","ends_on":"2026-12-05"}"#, "401 ok 403 403 403 403 ok 403 ok"),
+    ("read_booking", "/bookings/{booking}", "", EVERYBODY),
+    ("cancel_booking", "/bookings/{booking}/cancel", "", "401 ok 403 403 403 403 ok 403 ok"),
+    ("read_partnership_calendar", "/partnerships/{partnership}/calendar", "", EVERYBODY),
+    ("read_city_calendar", "/cities/{own_city}/calendar", "", EVERYBODY),
+    // results: an indicator of that partnership
+    ("list_results", "/partnerships/{partnership}/results", "", EVERYBODY),
+    ("create_result", "/partnerships/{partnership}/results", r#"{"theme":"climate","title":"Test","evidence":{"type":"indicator","unit":"t","baseline":10,"target":5}}"#, "401 ok ok 403 403 403 ok 403 ok"),
+    ("read_result", "/results/{result}", "", EVERYBODY),
+    ("update_result", "/results/{result}", r#"{"title":"Test"}"#, "401 ok ok 403 403 403 ok 403 ok"),
+    ("delete_result", "/results/{result}", "", "401 ok ok 403 403 403 ok 403 ok"),
+    ("add_measure", "/results/{result}/measures", r#"{"measured_on":"2026-11-01","value":8,"author":"Test"}"#, "401 ok ok 403 403 403 ok 403 ok"),
     // programmes and calls: one that is being written, one that is open
     ("list_programmes", "/programmes", "", EVERYBODY),
     ("create_programme", "/programmes", r#"{"name":{"fr":"Test"}}"#, "401 403 403 403 403 403 ok 403 403"),
@@ -299,6 +319,16 @@ async fn things(server: &Server, world: &mut World) -> Things {
     things.make(&staff, "match", "/matches", body_of("create_match")).await;
     things
         .make(&staff, "partnership", "/partnerships", body_of("create_partnership"))
+        .await;
+    let activities = "/partnerships/{partnership}/activities";
+    things
+        .make(&staff, "activity", activities, body_of("create_activity"))
+        .await;
+    let results = "/partnerships/{partnership}/results";
+    things.make(&staff, "result", results, body_of("create_result")).await;
+    let bookings = "/activities/{activity}/bookings";
+    things
+        .make(&staff, "booking", bookings, body_of("create_booking"))
         .await;
     things
         .make(

@@ -7,6 +7,7 @@
 )]
 
 mod accounts;
+mod activities;
 mod applications;
 mod audit;
 mod authorization;
@@ -20,5 +21,6 @@ mod networks;
 mod observatory;
 mod partnerships;
 mod programmes;
+mod results;
 mod rounds;
 mod support;

@@ -1,6 +1,7 @@
 //! The tables as they are today, one file each. Relations are joined explicitly in the stores.
 
 pub mod account;
+pub mod activity;
 pub mod actor;
 pub mod api_client;
 pub mod application;
@@ -15,6 +16,7 @@ pub mod city_name;
 pub mod city_statement;
 pub mod city_weights;
 pub mod contact;
+pub mod exhibition_booking;
 pub mod grant;
 pub mod idempotency_key;
 pub mod import;
@@ -24,6 +26,7 @@ pub mod outbox;
 pub mod pairing;
 pub mod partnership;
 pub mod partnership_party;
+pub mod partnership_result;
 pub mod programme;
 pub mod round;
 pub mod round_certificate;

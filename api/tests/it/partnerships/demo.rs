@@ -123,6 +123,28 @@ async fn the_nine_projects_of_the_source_are_there_exactly_and_only_once() {
             kinds("department", "region")
         ]
     );
+    // What the projects do, with an exhibition that is shown by three of them in turn.
+    let platform = &server.platform;
+    let load = || api::demo::activities::load(&platform.db, &platform.clock);
+    assert_eq!((load().await.unwrap(), load().await.unwrap()), (17, 0));
+    let done = format!(
+        "/api/v1/partnerships/{}/activities?count=true",
+        irapa["id"].as_str().unwrap()
+    );
+    let done = json(server.get(&done).await).await;
+    assert_eq!(done["total"], 7);
+    let items = done["items"].as_array().unwrap();
+    let exhibition = items.iter().find(|item| item["kind"] == "exhibition").unwrap();
+    let bookings = format!("/api/v1/activities/{}/bookings", exhibition["id"].as_str().unwrap());
+    let bookings = json(server.get(&bookings).await).await;
+    let shown_by: Vec<&Value> = bookings["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| &item["city_name"])
+        .collect();
+    assert_eq!(shown_by, ["Grenoble", "Vienne", "Sevan"]);
+
     let all = json(server.get("/api/v1/partnerships?count=true").await).await;
     assert_eq!(all["total"], 11, "with the twinning and the phase before");
     server.stop().await;

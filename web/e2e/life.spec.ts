@@ -1,0 +1,70 @@
+// A partnership lives: what it does is planned, held, read by others, and an exhibition travels without being in two places at once.
+import { expect, test } from "@playwright/test";
+
+import { look, signIn, somebodyElse, told } from "./journey";
+
+const PARTNERSHIP = /^IRAPA : trois binômes/;
+const EXHIBITION = /^Exposition itinérante « Regards croisés/;
+
+/** A day so many days from now, as a date field takes it. */
+function inDays(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+test("a city plans an activity, says that it took place, and the partner reads it", async ({ page, browser }) => {
+  test.setTimeout(120_000);
+  await signIn(page, "grenoble");
+  await page.goto("/partnerships?q=IRAPA");
+  await page.getByRole("link", { name: PARTNERSHIP }).first().click();
+  await expect(page.getByRole("heading", { name: "Activités" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Mission de préparation en Arménie" })).toBeVisible();
+  await look(page, "partnership-life");
+
+  await page.getByRole("link", { name: "Ajouter une activité" }).click();
+  await page.getByRole("button", { name: "Enregistrer" }).click();
+  await expect(page.getByRole("link", { name: /^Titre/ })).toBeVisible();
+  await look(page, "activity-new");
+  await page.getByLabel("Titre").fill("Visite des stations d’épuration");
+  await page.getByRole("radio", { name: "Coopération technique" }).check();
+  await page.getByLabel("Premier jour").fill(inDays(-9));
+  await page.getByLabel(/^Dernier jour/).fill(inDays(-8));
+  await page.getByRole("checkbox", { name: "Sevan", exact: true }).check();
+  await page.getByLabel(/^Personnes/).fill("6");
+  await page.getByLabel(/^Coût/).fill("1 234,50");
+  await page.getByRole("button", { name: "Enregistrer" }).click();
+  await expect(told(page, "Activité enregistrée.")).toBeVisible();
+  await expect(page.getByText("1 234,50 €")).toBeVisible();
+  await page.getByRole("button", { name: "Elle a eu lieu" }).click();
+  await expect(told(page, "Nouvel état : Réalisée")).toBeVisible();
+  await look(page, "activity");
+
+  const partner = await somebodyElse(browser, "sevan");
+  await partner.goto("/partnerships?q=IRAPA");
+  await partner.getByRole("link", { name: PARTNERSHIP }).first().click();
+  await partner.getByRole("link", { name: "Visite des stations d’épuration" }).click();
+  await expect(partner.getByRole("heading", { level: 1, name: "Visite des stations d’épuration" })).toBeVisible();
+  await expect(partner.getByRole("link", { name: "Modifier l’activité" })).toBeVisible();
+});
+
+test("an exhibition is booked for days that are free, and for no others", async ({ page }) => {
+  test.setTimeout(120_000);
+  await signIn(page, "sevan");
+  await page.goto("/partnerships?q=IRAPA");
+  await page.getByRole("link", { name: PARTNERSHIP }).first().click();
+  await page.getByRole("link", { name: EXHIBITION }).click();
+  await expect(page.getByRole("heading", { name: "Réservations" })).toBeVisible();
+  await page.getByLabel("Premier jour").fill(inDays(30));
+  await page.getByLabel("Dernier jour").fill(inDays(60));
+  await page.getByRole("button", { name: "Réserver", exact: true }).click();
+  await expect(page.getByText(/déjà réservée pour une partie de ces jours/).first()).toBeVisible();
+  await look(page, "exhibition");
+
+  await page.getByLabel("Premier jour").fill(inDays(120));
+  await page.getByLabel("Dernier jour").fill(inDays(150));
+  await page.getByLabel(/^Lieu d’exposition/).fill("Musée du lac");
+  await page.getByRole("button", { name: "Réserver", exact: true }).click();
+  await expect(told(page, "Réservée pour Sevan.")).toBeVisible();
+  await expect(page.getByText("Musée du lac")).toBeVisible();
+  await page.getByRole("listitem").filter({ hasText: "Musée du lac" }).getByRole("button", { name: /Annuler la réservation/ }).click();
+  await expect(told(page, /ces jours sont de nouveau libres/)).toBeVisible();
+});
