@@ -35,6 +35,8 @@ pub enum Resource {
     Call,
     /// A joint application.
     Application,
+    /// A reviewer's review of an application.
+    Review,
     /// A matching round.
     Round,
     /// A pair that a round made.
@@ -45,7 +47,7 @@ pub enum Resource {
 
 impl Resource {
     /// Every resource.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Account,
         Self::ApiClient,
         Self::City,
@@ -58,6 +60,7 @@ impl Resource {
         Self::Programme,
         Self::Call,
         Self::Application,
+        Self::Review,
         Self::Round,
         Self::RoundPair,
         Self::Job,
@@ -79,6 +82,7 @@ impl Resource {
             Self::Programme => "programme",
             Self::Call => "call",
             Self::Application => "application",
+            Self::Review => "review",
             Self::Round => "round",
             Self::RoundPair => "round_pair",
             Self::Job => "job",
