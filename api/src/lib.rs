@@ -26,5 +26,6 @@ pub mod partnerships;
 pub mod platform;
 pub mod policy;
 pub mod programmes;
+pub mod reviews;
 pub mod rounds;
 pub mod telemetry;

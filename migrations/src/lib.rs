@@ -18,6 +18,7 @@ mod m20261122_000502_create_applications;
 mod m20261126_000201_say_who_bans;
 mod m20261126_000601_create_rounds;
 mod m20261126_000701_create_preferences;
+mod m20261127_000801_create_reviews;
 
 /// All migrations in their order.
 #[derive(Debug)]
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000201_say_who_bans::Migration),
             Box::new(m20261126_000601_create_rounds::Migration),
             Box::new(m20261126_000701_create_preferences::Migration),
+            Box::new(m20261127_000801_create_reviews::Migration),
         ]
     }
 }

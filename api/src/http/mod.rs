@@ -55,6 +55,7 @@ fn features(config: &mut ServiceConfig<'_>) {
         .configure(crate::partnerships::routes::configure)
         .configure(crate::programmes::routes::configure)
         .configure(crate::applications::routes::configure)
+        .configure(crate::reviews::routes::configure)
         .configure(crate::rounds::routes::configure)
         .configure(crate::jobs::routes::configure)
         .configure(crate::networks::routes::configure)

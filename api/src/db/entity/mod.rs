@@ -25,6 +25,7 @@ pub mod pairing;
 pub mod partnership;
 pub mod partnership_party;
 pub mod programme;
+pub mod review;
 pub mod round;
 pub mod round_certificate;
 pub mod round_member;

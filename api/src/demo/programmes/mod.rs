@@ -16,6 +16,7 @@ use shared::budget::{RuleSet, RuleSetDraft};
 use shared::ids::{CallId, ProgrammeId, RuleSetId};
 use shared::language::Texts;
 use shared::programmes::{CallState, CallWindow, ProgrammeView, Question};
+use shared::reviews::ReviewPlan;
 use uuid::Uuid;
 
 use crate::caller::Caller;
@@ -137,6 +138,7 @@ async fn add_call(tx: &Tx<'_>, programme: (ProgrammeId, &str), rules: &RuleSet, 
         rules: rules.clone(),
         questions: call.questions,
         envelope_minor: call.envelope_minor,
+        plan: ReviewPlan::default(),
     };
     programmes::calls::store::insert_call(tx, &record).await?;
     let details = json!({"programme_id": record.programme_id, "rule_set_id": record.rules.id, "state": record.state});
