@@ -19,5 +19,6 @@ mod networks;
 mod observatory;
 mod partnerships;
 mod programmes;
+mod reviews;
 mod rounds;
 mod support;
