@@ -29,5 +29,6 @@ pub mod platform;
 pub mod policy;
 pub mod programmes;
 pub mod results;
+pub mod reviews;
 pub mod rounds;
 pub mod telemetry;

@@ -7,14 +7,17 @@ use shared::accounts::{ClientScope, Grant};
 use shared::applications::ApplicationAction;
 use shared::ids::{AccountId, ApiClientId, CityId, NetworkId, ProgrammeId, SessionId};
 use shared::partnerships::PartyRef;
+use shared::reviews::ReviewAction;
 
 use crate::error::Error;
 
 mod file;
 #[cfg(test)]
 mod matrix;
+mod review;
 
 pub use file::FileFacts;
+pub use review::ReviewFacts;
 
 /// Who acts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -202,6 +205,35 @@ pub enum Action<'a> {
     JudgeApplications {
         /// The programme.
         programme: ProgrammeId,
+    },
+    /// See the committee's sheet of a call, and its reviewers.
+    ReadCommittee {
+        /// The call's programme.
+        programme: ProgrammeId,
+    },
+    /// Give the files of a call to reviewers.
+    AssignReviews {
+        /// The call's programme.
+        programme: ProgrammeId,
+    },
+    /// Decide on files of a call.
+    DecideApplications {
+        /// The call's programme.
+        programme: ProgrammeId,
+    },
+    /// See a list of the reviews that are one's own.
+    ListReviews,
+    /// Read a review.
+    ReadReview {
+        /// The review.
+        review: ReviewFacts,
+    },
+    /// Do something with a review.
+    ActOnReview {
+        /// What.
+        action: ReviewAction,
+        /// The review.
+        review: ReviewFacts,
     },
     /// See a list of the applications that one may read.
     ListApplications,
@@ -401,6 +433,27 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
             actor.is_admin() || actor.is_officer_of(*programme) || actor.reviews_for(*programme),
             "only the programme's officers and reviewers see its applications",
         ),
+        Action::ReadCommittee { programme } => allow_if(
+            actor.is_admin() || actor.is_officer_of(*programme),
+            "only the programme's officers see the committee's sheet",
+        ),
+        Action::AssignReviews { programme } => allow_if(
+            actor.can_write() && (actor.is_admin() || actor.is_officer_of(*programme)),
+            "only the programme's officers give files to reviewers",
+        ),
+        Action::DecideApplications { programme } => allow_if(
+            actor.can_write() && actor.is_officer_of(*programme),
+            "only the programme's officers judge the file",
+        ),
+        Action::ListReviews => allow_if(matches!(actor, Actor::Account { .. }), "a person's session is needed"),
+        Action::ReadReview { review } => {
+            if review.is_seen_by(actor) {
+                Decision::Allow
+            } else {
+                Decision::Hide
+            }
+        }
+        Action::ActOnReview { action, review } => review::decide(actor, *action, review),
         Action::ListApplications => allow_if(!actor.is_public(), "sign in to see applications"),
         Action::CreateApplication { city } => allow_if(
             actor.can_write() && actor.is_staff_of(*city),

@@ -20,6 +20,7 @@ mod m20261126_000601_create_rounds;
 mod m20261126_000701_create_preferences;
 mod m20261127_000101_create_digests;
 mod m20261127_000801_create_activities;
+mod m20261127_000801_create_reviews;
 mod m20261127_000802_create_results;
 
 /// All migrations in their order.
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000101_create_digests::Migration),
             Box::new(m20261127_000801_create_activities::Migration),
             Box::new(m20261127_000802_create_results::Migration),
+            Box::new(m20261127_000801_create_reviews::Migration),
         ]
     }
 }

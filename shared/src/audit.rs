@@ -41,6 +41,8 @@ pub enum Resource {
     Call,
     /// A joint application.
     Application,
+    /// A reviewer's review of an application.
+    Review,
     /// A matching round.
     Round,
     /// A pair that a round made.
@@ -51,7 +53,7 @@ pub enum Resource {
 
 impl Resource {
     /// Every resource.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Account,
         Self::ApiClient,
         Self::City,
@@ -67,6 +69,7 @@ impl Resource {
         Self::Programme,
         Self::Call,
         Self::Application,
+        Self::Review,
         Self::Round,
         Self::RoundPair,
         Self::Job,
@@ -91,6 +94,7 @@ impl Resource {
             Self::Programme => "programme",
             Self::Call => "call",
             Self::Application => "application",
+            Self::Review => "review",
             Self::Round => "round",
             Self::RoundPair => "round_pair",
             Self::Job => "job",

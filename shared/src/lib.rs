@@ -42,6 +42,10 @@
 //! | GET, PUT `/applications/{id}/budget` | `read_budget`, `replace_budget` | [`applications::BudgetView`] |
 //! | POST `/applications/{id}/sign-off\|submit\|withdraw\|start-review\|decide\|restore` | `sign_off_application`, `submit_application`, `withdraw_application`, `start_application_review`, `decide_application`, `restore_application` | [`applications::ApplicationView`] |
 //! | GET `/applications/{id}/receipt` | `read_receipt` | [`applications::Receipt`] |
+//! | GET, PUT `/calls/{id}/review-plan` | `read_review_plan`, `replace_review_plan` | [`reviews::ReviewPlanView`] |
+//! | GET `/calls/{id}/reviewers` · POST `/calls/{id}/reviews` · POST `/calls/{id}/balance-reviews` | `list_reviewers`, `create_reviews`, `balance_reviews` | [`reviews::ReviewerList`], [`reviews::AssignmentReport`] |
+//! | GET `/reviews` · GET, DELETE `/reviews/{id}` · PUT `/reviews/{id}/sheet` · POST `/reviews/{id}/file\|declare-conflict` | `list_reviews`, `read_review`, `delete_review`, `replace_sheet`, `file_review`, `declare_conflict` | [`reviews::ReviewView`] |
+//! | GET `/calls/{id}/committee` · POST `/calls/{id}/decide` | `read_committee`, `decide_applications` | [`reviews::CommitteePage`], [`reviews::DecisionReport`] |
 //! | GET `/observatory/figures` | `read_figures` (home page figures) | [`observatory::Figures`] |
 //! | GET `/audit` · GET `/changes` | `list_audit_entries`, `list_changes` | [`audit::AuditPage`], [`audit::ChangePage`] |
 //! | GET `/problems/{code}` · `/livez` · `/readyz` (outside `/api/v1`) | | |
@@ -69,6 +73,7 @@ pub mod preferences;
 pub mod problem;
 pub mod programmes;
 pub mod results;
+pub mod reviews;
 pub mod rounds;
 pub mod scoring;
 pub mod themes;

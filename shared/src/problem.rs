@@ -92,6 +92,10 @@ problem_codes! {
     Incomplete = "incomplete", 409, "Le dossier n'est pas complet.", "The application is not complete.", "Заявка неповна.";
     /// A party has not signed off what the file says now.
     SignOffMissing = "sign_off_missing", 409, "Il manque l'accord d'une partie.", "A party has not signed off.", "Бракує згоди однієї зі сторін.";
+    /// The reviewer may not judge this file; `errors` says why.
+    ConflictOfInterest = "conflict_of_interest", 409, "Cette personne a un conflit d'intérêts avec ce dossier.", "This person has a conflict of interest with this file.", "Ця особа має конфлікт інтересів щодо цієї заявки.";
+    /// More would be granted than the call's envelope holds; `errors` says by how much.
+    EnvelopeExceeded = "envelope_exceeded", 409, "L'enveloppe de l'appel serait dépassée.", "The call's envelope would be exceeded.", "Бюджет конкурсу було б перевищено.";
     /// The version in `If-Match` is not the current one.
     Stale = "stale", 412, "Quelqu'un a modifié ceci entre-temps.", "Somebody changed this in the meantime.", "Хтось тим часом це змінив.";
     /// The body is larger than allowed.

@@ -222,6 +222,8 @@ pub enum CallAction {
     Apply,
     /// See the applications that were submitted.
     ListApplications,
+    /// See the committee's sheet, and give files to reviewers.
+    ReadCommittee,
 }
 
 /// A call for projects.

@@ -6,22 +6,23 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use shared::applications::{
-    ApplicationAction, ApplicationState, ApplicationView, DecisionDraft, Outcome, Receipt, Section, SignOffDraft,
+    ApplicationAction, ApplicationState, ApplicationView, DecisionDraft, Receipt, Section, SignOffDraft,
 };
 use shared::ids::ApplicationId;
 use shared::partnerships::PartyRole;
 use shared::problem::{FieldCode, FieldError, ProblemCode};
 
 use super::content::{content, sha256};
-use super::gaps::{Gap, assessment, gaps};
+use super::decisions::{account_of, conclude, require_affordable};
+use super::gaps::{Gap, gaps};
 use super::service::{advance, opened, readable, require_editable};
-use super::store::{self, ApplicationRecord, DecisionRecord};
+use super::store;
 use super::view::{facts, view};
 use crate::caller::Caller;
 use crate::db::Answer;
 use crate::error::Error;
 use crate::platform::Platform;
-use crate::policy::{self, Action, Actor};
+use crate::policy::{self, Action};
 use crate::programmes::service::refuse;
 use crate::programmes::{self, CallRecord};
 
@@ -41,7 +42,7 @@ pub async fn sign_off(
         .db
         .write_once(caller, &draft, async |tx| {
             let (mut record, call) = opened(tx, id, ApplicationAction::SignOff).await?;
-            let file = facts(&record);
+            let file = facts(&record, &call, tx.now());
             policy::require(&caller.actor, &Action::SignOffApplication { city, file: &file })?;
             require_editable(&record)?;
             let sha256 = sha256(&content(&record, &call)?);
@@ -60,13 +61,6 @@ pub async fn sign_off(
             view(&platform.directory, &record, &call, caller)
         })
         .await
-}
-
-const fn account_of(actor: &Actor) -> Option<shared::ids::AccountId> {
-    match actor {
-        Actor::Account { id, .. } => Some(*id),
-        _ => None,
-    }
 }
 
 /// Hands the file in, and keeps what it says with its hash.
@@ -174,7 +168,7 @@ async fn move_on(
 ///
 /// # Errors
 /// `NotFound`, not an officer of the programme, a stale version, a file that is not to be decided, a grant above what was
-/// asked for or above the ceiling, and those of the database.
+/// asked for, above the ceiling or above what is left of the envelope, and those of the database.
 pub async fn decide(
     platform: &Platform,
     caller: &Caller,
@@ -186,37 +180,15 @@ pub async fn decide(
         .write_once(caller, &draft, async |tx| {
             let (mut record, call) = opened(tx, id, ApplicationAction::Decide).await?;
             refuse(draft.faults())?;
-            let decided = record.state.decided(draft.outcome);
-            record.state = decided.ok_or(Error::conflict(ProblemCode::StateConflict))?;
-            let granted_minor = granted(&record, &call, &draft)?;
-            record.decision = Some(DecisionRecord {
-                outcome: draft.outcome,
-                reason: draft.reason.trim().to_owned(),
-                granted_minor,
-                decided_at: tx.now(),
-                decided_by: account_of(&caller.actor),
-            });
+            let granted_minor = conclude(&mut record, &call, &draft, tx.now(), account_of(&caller.actor))?;
+            if let Some(granted) = granted_minor {
+                require_affordable(tx, call.id, &[("/granted_minor".to_owned(), granted)]).await?;
+            }
             let details = json!({"outcome": draft.outcome, "granted_minor": granted_minor});
             advance(tx, platform, &mut record, "decide", details).await?;
             view(&platform.directory, &record, &call, caller)
         })
         .await
-}
-
-/// What an acceptance grants: what was asked for unless less is said, never above the ceiling.
-fn granted(record: &ApplicationRecord, call: &CallRecord, draft: &DecisionDraft) -> Result<Option<i64>, Error> {
-    if draft.outcome == Outcome::Rejected {
-        return Ok(None);
-    }
-    let asked = record.budget.grant_asked_minor;
-    let max = asked.min(assessment(record, call).ceiling_minor);
-    let granted = draft.granted_minor.unwrap_or(asked);
-    if granted > max {
-        return Err(Error::field(
-            FieldError::new("/granted_minor", FieldCode::Range).with("max", max),
-        ));
-    }
-    Ok(Some(granted))
 }
 
 /// The proof that the file was handed in: what it said, byte for byte, with its hash and the server's time.

@@ -50,9 +50,11 @@ pub(super) async fn readable(
     let conn = platform.db.read();
     let record = store::application(conn, id).await?.filter(is_there);
     let record = record.ok_or(Error::NotFound)?;
-    policy::require(&caller.actor, &Action::ReadApplication { file: &facts(&record) })?;
     let call = programmes::calls::store::call(conn, record.call_id).await?;
-    Ok((record, call.ok_or(Error::NotFound)?))
+    let call = call.ok_or(Error::NotFound)?;
+    let file = facts(&record, &call, caller.now);
+    policy::require(&caller.actor, &Action::ReadApplication { file: &file })?;
+    Ok((record, call))
 }
 
 fn is_there(record: &ApplicationRecord) -> bool {
@@ -67,11 +69,12 @@ pub(super) async fn opened(
 ) -> Result<(ApplicationRecord, CallRecord), Error> {
     let record = store::application_for_update(tx, id).await?.filter(is_there);
     let record = record.ok_or(Error::NotFound)?;
-    let file = facts(&record);
+    let call = programmes::calls::store::call(tx.conn(), record.call_id).await?;
+    let call = call.ok_or(Error::NotFound)?;
+    let file = facts(&record, &call, tx.now());
     policy::require(&tx.caller().actor, &Action::ActOnApplication { action, file: &file })?;
     tx.caller().expect_version(record.version)?;
-    let call = programmes::calls::store::call(tx.conn(), record.call_id).await?;
-    Ok((record, call.ok_or(Error::NotFound)?))
+    Ok((record, call))
 }
 
 /// Requires that the parties may still write in it.
@@ -363,7 +366,9 @@ pub async fn restore(
         .db
         .write_once(caller, &(), async |tx| {
             let mut record = store::application_for_update(tx, id).await?.ok_or(Error::NotFound)?;
-            let file = facts(&record);
+            let call = programmes::calls::store::call(tx.conn(), record.call_id).await?;
+            let call = call.ok_or(Error::NotFound)?;
+            let file = facts(&record, &call, tx.now());
             let action = ApplicationAction::Delete;
             policy::require(&caller.actor, &Action::ActOnApplication { action, file: &file })?;
             caller.expect_version(record.version)?;
@@ -373,8 +378,7 @@ pub async fn restore(
             }
             record.deleted_at = None;
             advance(tx, platform, &mut record, "restore", json!({})).await?;
-            let call = programmes::calls::store::call(tx.conn(), record.call_id).await?;
-            view(&platform.directory, &record, &call.ok_or(Error::NotFound)?, caller)
+            view(&platform.directory, &record, &call, caller)
         })
         .await
 }

@@ -1,9 +1,9 @@
 //! The tables of applications.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -114,11 +114,11 @@ fn unknown(what: &str, code: &str) -> Error {
     Error::internal(anyhow::anyhow!("unknown {what}: {code}"))
 }
 
-pub(super) fn state_of(code: &str) -> Result<ApplicationState, Error> {
+pub(crate) fn state_of(code: &str) -> Result<ApplicationState, Error> {
     ApplicationState::from_code(code).ok_or_else(|| unknown("state of an application", code))
 }
 
-pub(super) fn role_of(code: &str) -> Result<PartyRole, Error> {
+pub(crate) fn role_of(code: &str) -> Result<PartyRole, Error> {
     PartyRole::from_code(code).ok_or_else(|| unknown("role of a party", code))
 }
 
@@ -196,6 +196,60 @@ pub async fn application_for_update(tx: &Tx<'_>, id: ApplicationId) -> Result<Op
             .await?;
     }
     application(tx.conn(), id).await
+}
+
+/// Applications that nobody else changes before this transaction ends, locked in the order of their ids: who locks several
+/// never waits in a circle.
+///
+/// # Errors
+/// Those of the database.
+pub async fn applications_for_update(
+    tx: &Tx<'_>,
+    ids: &[ApplicationId],
+) -> Result<HashMap<ApplicationId, ApplicationRecord>, Error> {
+    let mut select = application::Entity::find()
+        .filter(application::Column::Id.is_in(ids.iter().copied()))
+        .order_by_asc(application::Column::Id);
+    if tx.has_row_locks() {
+        select = select.lock_exclusive();
+    }
+    let models = select.all(tx.conn()).await?;
+    let rows = application_party::Entity::find()
+        .filter(application_party::Column::ApplicationId.is_in(ids.iter().copied()))
+        .order_by_asc(application_party::Column::Position)
+        .all(tx.conn())
+        .await?;
+    let mut parties: HashMap<ApplicationId, Vec<application_party::Model>> = HashMap::new();
+    for row in rows {
+        parties.entry(row.application_id).or_default().push(row);
+    }
+    models
+        .into_iter()
+        .map(|model| {
+            let of_file = parties.remove(&model.id).unwrap_or_default();
+            Ok((model.id, record_of(model, of_file)?))
+        })
+        .collect()
+}
+
+/// What a call has granted, in minor units.
+///
+/// # Errors
+/// Those of the database.
+pub async fn granted_by(conn: &impl ConnectionTrait, call: CallId) -> Result<i64, Error> {
+    let sum: Option<Option<i64>> = application::Entity::find()
+        .select_only()
+        .column_as(
+            Expr::col(application::Column::GrantedMinor).sum().cast_as("bigint"),
+            "granted",
+        )
+        .filter(application::Column::CallId.eq(call))
+        .filter(application::Column::Outcome.eq(Outcome::Accepted.code()))
+        .filter(application::Column::DeletedAt.is_null())
+        .into_tuple()
+        .one(conn)
+        .await?;
+    Ok(sum.flatten().unwrap_or(0))
 }
 
 /// The words under which a file is found and ordered.

@@ -22,10 +22,12 @@ use crate::programmes::CallRecord;
 
 /// What the file is judged on.
 #[must_use]
-pub fn facts(record: &ApplicationRecord) -> FileFacts {
+pub fn facts(record: &ApplicationRecord, call: &CallRecord, now: DateTime<Utc>) -> FileFacts {
     FileFacts {
         programme: record.programme_id,
-        handed_in: record.state.is_handed_in(),
+        // Sealed until the deadline, with its grace, is over.
+        handed_in: record.state.is_handed_in() && call.window.is_over(now),
+        blind: call.plan.blind,
         parties: record.parties.iter().map(|party| (party.city_id, party.role)).collect(),
     }
 }
@@ -63,7 +65,7 @@ pub fn view(
     caller: &Caller,
 ) -> Result<ApplicationView, Error> {
     let sha256 = sha256(&content(record, call)?);
-    let facts = facts(record);
+    let facts = facts(record, call, caller.now);
     let (lead_name, partner_names, countries) = names(directory, &facts.parties);
     let judges = policy::allows(
         &caller.actor,

@@ -22,7 +22,7 @@ use crate::networks::store::{self as networks, NewNetwork};
 /// The password of all accounts of the demonstration.
 pub const PASSWORD: &str = "passerelle-demo-2026";
 /// What every address of the demonstration ends with: a name that no mail can be sent to.
-const DOMAIN: &str = "demo.passerelle.example";
+pub(super) const DOMAIN: &str = "demo.passerelle.example";
 
 /// A regional multi-actor network with the region and its departments.
 struct Network {
@@ -73,7 +73,7 @@ struct Person {
     acts_for: &'static str,
 }
 
-const PEOPLE: [Person; 9] = [
+const PEOPLE: [Person; 11] = [
     person(
         "grenoble",
         "Camille Perrin",
@@ -123,6 +123,8 @@ const PEOPLE: [Person; 9] = [
         MEAE,
     ),
     person("reviewer", "Marc Olivier", Language::Fr, Role::Reviewer, MEAE, MEAE),
+    person("expert", "Claire Dubois", Language::Fr, Role::Reviewer, MEAE, MEAE),
+    person("oksana", "Оксана Мельник", Language::Uk, Role::Reviewer, MEAE, MEAE),
     person("admin", "Alex Martin", Language::En, Role::Admin, "", "the platform"),
     person(
         "lianes",

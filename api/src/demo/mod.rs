@@ -71,5 +71,8 @@ pub async fn load(db: &Db, clock: &Clock, progress: &(dyn Fn(String) + Sync)) ->
         .await
         .context("giving roles in programmes")?;
     tell("roles in programmes", format!("{added} added"));
+
+    let added = programmes::load_reviews(db, clock).await.context("loading reviews")?;
+    tell("reviews", format!("{added} added"));
     Ok(())
 }

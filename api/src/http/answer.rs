@@ -193,6 +193,19 @@ pub fn changed_once<T: Serialize + Versioned>(answer: &Answer<T>) -> Result<Http
     Ok(response)
 }
 
+/// Answers work on several things that is done once for each idempotency key: it tells what was done, and has no version.
+///
+/// # Errors
+/// Internal, where the value cannot be written as JSON.
+pub fn done_once<T: Serialize>(answer: &Answer<T>) -> Result<HttpResponse, Error> {
+    let mut response = HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, JSON))
+        .insert_header((CACHE_CONTROL, PRIVATE_CACHE))
+        .body(serde_json::to_vec(&answer.value)?);
+    tell_replay(&mut response, answer.replayed);
+    Ok(response)
+}
+
 /// Answers the making of a thing that can now be read at `location`.
 ///
 /// # Errors

@@ -53,6 +53,7 @@ pub(super) const REFRESH: &str = "refresh";
         (name = "networks", description = "Networks that accompany authorities"),
         (name = "programmes", description = "Programmes and calls for projects"),
         (name = "applications", description = "Joint applications: file, budget, sign-off, decision"),
+        (name = "reviews", description = "Criteria, reviewers, score sheets, and the committee that decides"),
         (name = "rounds", description = "Matching rounds: whole cohorts at once, with a certificate"),
         (name = "jobs", description = "Long work: its progress, and how to cancel it"),
         (name = "observatory", description = "Figures, each with its date"),

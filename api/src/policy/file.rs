@@ -13,6 +13,8 @@ pub struct FileFacts {
     pub programme: ProgrammeId,
     /// Whether its funder may see it.
     pub handed_in: bool,
+    /// Whether its call keeps from reviewers whose files they judge.
+    pub blind: bool,
     /// Its cities.
     pub parties: Vec<(CityId, PartyRole)>,
 }
@@ -37,12 +39,14 @@ impl FileFacts {
             .any(|&(city, role)| role != PartyRole::Associated && actor.is_staff_of(city))
     }
 
-    /// Whether the actor may see it: its cities always, its funder and administrators once it is handed in. A draft is
-    /// nobody else's, not even an administrator's.
+    /// Whether the actor may see it: its cities always, its funder and administrators once it is handed in, reviewers of a
+    /// blind call never as it is. A draft is nobody else's, not even an administrator's.
     pub(super) fn is_seen_by(&self, actor: &Actor) -> bool {
         self.is_in(actor)
             || (self.handed_in
-                && (actor.is_admin() || actor.is_officer_of(self.programme) || actor.reviews_for(self.programme)))
+                && (actor.is_admin()
+                    || actor.is_officer_of(self.programme)
+                    || (!self.blind && actor.reviews_for(self.programme))))
     }
 }
 

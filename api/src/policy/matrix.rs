@@ -7,9 +7,10 @@ use shared::accounts::{ClientScope, Grant};
 use shared::applications::ApplicationAction;
 use shared::ids::{AccountId, ApiClientId, CityId, NetworkId, ProgrammeId, SessionId};
 use shared::partnerships::{PartyRef, PartyRole};
+use shared::reviews::ReviewAction;
 use uuid::Uuid;
 
-use super::{Action, Actor, Decision, FileFacts, decide};
+use super::{Action, Actor, Decision, FileFacts, ReviewFacts, decide};
 
 const fn id(number: u128) -> Uuid {
     Uuid::from_u128(number)
@@ -28,12 +29,45 @@ const OTHER_PROGRAMME: ProgrammeId = ProgrammeId(id(6));
 static DRAFT: LazyLock<FileFacts> = LazyLock::new(|| FileFacts {
     programme: PROGRAMME,
     handed_in: false,
+    blind: false,
     parties: vec![(CITY, PartyRole::Lead), (OTHER_CITY, PartyRole::Partner)],
 });
 static HANDED_IN: LazyLock<FileFacts> = LazyLock::new(|| FileFacts {
     handed_in: true,
     ..DRAFT.clone()
 });
+
+static BLIND: LazyLock<FileFacts> = LazyLock::new(|| FileFacts {
+    blind: true,
+    ..HANDED_IN.clone()
+});
+
+/// A review of the account of every person here.
+const REVIEW: ReviewFacts = ReviewFacts {
+    programme: PROGRAMME,
+    reviewer: AccountId(id(100)),
+    filed: false,
+    unsealed: true,
+};
+/// A review of somebody else.
+const OTHER_REVIEW: ReviewFacts = ReviewFacts {
+    reviewer: AccountId(id(103)),
+    ..REVIEW
+};
+
+const FILED_REVIEW: ReviewFacts = ReviewFacts {
+    filed: true,
+    ..OTHER_REVIEW
+};
+/// A review in a call that takes applications again.
+const SEALED_REVIEW: ReviewFacts = ReviewFacts {
+    unsealed: false,
+    ..REVIEW
+};
+
+const fn on_review(action: ReviewAction, review: ReviewFacts) -> Action<'static> {
+    Action::ActOnReview { action, review }
+}
 
 fn account(grants: &[Grant]) -> Actor {
     Actor::Account {
@@ -243,12 +277,44 @@ fn actions() -> Vec<(&'static str, Action<'static>)> {
             },
         ),
         ("judge applications", Action::JudgeApplications { programme: PROGRAMME }),
+        ("read committee's sheet", Action::ReadCommittee { programme: PROGRAMME }),
+        (
+            "give files to reviewers",
+            Action::AssignReviews { programme: PROGRAMME },
+        ),
+        (
+            "decide applications",
+            Action::DecideApplications { programme: PROGRAMME },
+        ),
+        ("list own reviews", Action::ListReviews),
+        ("read own review", Action::ReadReview { review: REVIEW }),
+        ("read own review, sealed", Action::ReadReview { review: SEALED_REVIEW }),
+        ("read review of another", Action::ReadReview { review: OTHER_REVIEW }),
+        (
+            "read filed review of another",
+            Action::ReadReview { review: FILED_REVIEW },
+        ),
+        ("write own review", on_review(ReviewAction::Save, REVIEW)),
+        (
+            "write filed review of another",
+            on_review(ReviewAction::Save, FILED_REVIEW),
+        ),
+        ("file own review", on_review(ReviewAction::File, REVIEW)),
+        (
+            "declare conflict in own review",
+            on_review(ReviewAction::DeclareConflict, REVIEW),
+        ),
+        ("take file from reviewer", on_review(ReviewAction::Delete, OTHER_REVIEW)),
         ("list applications", Action::ListApplications),
         ("create application", Action::CreateApplication { city }),
         ("read application, draft", Action::ReadApplication { file: &DRAFT }),
         (
             "read application, handed in",
             Action::ReadApplication { file: &HANDED_IN },
+        ),
+        (
+            "read application to a blind call",
+            Action::ReadApplication { file: &BLIND },
         ),
         ("update application", on(ApplicationAction::Update, &DRAFT)),
         (
@@ -311,6 +377,12 @@ const fn is_in_matrix(action: &Action<'_>) -> bool {
         | Action::ManageCalls { .. }
         | Action::ReadCall { .. }
         | Action::JudgeApplications { .. }
+        | Action::ReadCommittee { .. }
+        | Action::AssignReviews { .. }
+        | Action::DecideApplications { .. }
+        | Action::ListReviews
+        | Action::ReadReview { .. }
+        | Action::ActOnReview { .. }
         | Action::ListApplications
         | Action::CreateApplication { .. }
         | Action::ReadApplication { .. }

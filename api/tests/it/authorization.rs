@@ -9,11 +9,17 @@
 
 use std::collections::BTreeMap;
 
+use api::caller::Caller;
+use api::reviews::store::{self, ReviewRecord};
 use serde_json::{Value, json};
 use shared::accounts::{ClientScope, Grant};
-use shared::ids::AccountId;
+use shared::ids::{AccountId, ReviewId};
+use shared::partnerships::PartyRole;
+use shared::reviews::{ReviewState, ScoreSheet};
 use shared::scoring::Weights;
+use uuid::Uuid;
 
+use crate::support::applications::insert_file;
 use crate::support::world::{SECRET, World};
 use crate::support::{PASSWORD, Server, Visitor, json};
 
@@ -170,6 +176,20 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("start_application_review", "/applications/{application}/start-review", "", "401 403 403 404 404 404 404 403 403"),
     ("decide_application", "/applications/{application}/decide", r#"{"outcome":"rejected","reason":"Test"}"#, "401 403 403 404 404 404 404 403 403"),
     ("restore_application", "/applications/{application}/restore", "", "401 ok 403 404 404 404 404 403 ok"),
+    // reviews: a call under review with a file of the two cities, which the reviewer has; nobody may see an unfiled sheet
+    ("read_review_plan", "/calls/{judged_call}/review-plan", "", EVERYBODY),
+    ("replace_review_plan", "/calls/{open_call}/review-plan", r#"{"criteria":[],"blind":false,"reviewers_per_file":2}"#, OFFICERS),
+    ("list_reviewers", "/calls/{judged_call}/reviewers", "", OFFICERS),
+    ("create_reviews", "/calls/{judged_call}/reviews", r#"{"items":[]}"#, OFFICERS),
+    ("balance_reviews", "/calls/{judged_call}/balance-reviews", "{}", OFFICERS),
+    ("read_committee", "/calls/{judged_call}/committee", "", OFFICERS),
+    ("decide_applications", "/calls/{judged_call}/decide", r#"{"items":[]}"#, "401 403 403 403 ok 403 403 403 403"),
+    ("list_reviews", "/reviews", "", PEOPLE),
+    ("read_review", "/reviews/{review}", "", "401 404 404 404 404 ok 404 404 404"),
+    ("replace_sheet", "/reviews/{review}/sheet", "{}", "401 404 404 404 403 ok 403 404 404"),
+    ("file_review", "/reviews/{review}/file", "", "401 404 404 404 403 ok 403 404 404"),
+    ("declare_conflict", "/reviews/{review}/declare-conflict", r#"{"reason":"Test"}"#, "401 404 404 404 403 ok 403 404 404"),
+    ("delete_review", "/reviews/{review}", "", "401 404 404 404 ok 403 ok 404 404"),
     // A draft has no receipt yet: 404 for everybody who is known.
     ("read_receipt", "/applications/{application}/receipt", "", "401 404 404 404 404 404 404 404 404"),
 ];
@@ -357,6 +377,48 @@ async fn things(server: &Server, world: &mut World) -> Things {
     things
 }
 
+/// A call whose deadline is over, with a file that the reviewer of the table has.
+async fn things_of_reviews(server: &Server, world: &World, accounts: &[(AccountId, Grant)], things: &mut Things) {
+    let admin = server.sign_in_as(Grant::Admin).await;
+    let over = CALL.replace("2026-12-01", "2026-11-02");
+    things.make(&admin, "judged_call", "/calls", &over).await;
+    let call = things.filled("/api/v1/calls/{judged_call}");
+    let announced = admin
+        .act(&format!("{call}/advance"), 1, &json!({ "to": "announced" }))
+        .await;
+    assert_eq!(announced.status(), 200);
+    let parties = [
+        (world.own_city, PartyRole::Lead),
+        (world.other_city, PartyRole::Partner),
+    ];
+    let file = insert_file(server, world.programme, &call, ("Test", &parties, 100)).await;
+    let (reviewer, _) = accounts[4];
+    let review = ReviewRecord {
+        id: ReviewId(Uuid::now_v7()),
+        version: 1,
+        updated_at: server.platform.clock.now(),
+        application_id: file,
+        call_id: things.filled("{judged_call}").parse().unwrap(),
+        programme_id: world.programme,
+        reviewer_id: reviewer,
+        reviewer_name: String::new(),
+        state: ReviewState::Assigned,
+        sheet: ScoreSheet::default(),
+        total: None,
+        scored: 0,
+        conflict: None,
+        filed_at: None,
+    };
+    let caller = Caller::system(server.platform.clock.now());
+    let rows = [review.clone()];
+    let written = server
+        .platform
+        .db
+        .write(&caller, async |tx| store::insert(tx, &rows).await);
+    written.await.unwrap();
+    things.0.push(("review", review.id.to_string()));
+}
+
 async fn things_of_rounds(server: &Server, admin: &Visitor, things: &mut Things) {
     for name in ["written_round", "open_round", "shown_round"] {
         things.make(admin, name, "/rounds", body_of("create_round")).await;
@@ -404,8 +466,9 @@ fn fits(path: &str, template: &str) -> bool {
 async fn every_role_gets_what_the_table_says_from_every_operation() {
     let server = Server::start().await;
     let mut world = server.world().await;
-    let things = things(&server, &mut world).await;
+    let mut things = things(&server, &mut world).await;
     let accounts = accounts(&server, &world).await;
+    things_of_reviews(&server, &world, &accounts, &mut things).await;
     server.account_with_password(EMAIL, &[]).await;
     let mut operations = operations();
     let mut faults = Vec::new();

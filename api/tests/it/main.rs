@@ -22,5 +22,6 @@ mod observatory;
 mod partnerships;
 mod programmes;
 mod results;
+mod reviews;
 mod rounds;
 mod support;

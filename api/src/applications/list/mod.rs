@@ -94,7 +94,9 @@ pub async fn list(
     let after: Option<ApplicationPosition> = paging.cursor.as_deref().map(page::position).transpose()?;
     let scope = ApplicationScope {
         cities: caller.actor.cities().collect(),
-        programmes: judged_by(&caller.actor),
+        programmes: caller.actor.drafts_of(),
+        reviewed: reviewed_by(&caller.actor),
+        now: caller.now,
         call_id: filter.call_id,
         state: filter.state,
         city_id: filter.city_id,
@@ -143,14 +145,11 @@ pub async fn list(
     })
 }
 
-/// The programmes whose files the actor sees once they are handed in; none for all.
-fn judged_by(actor: &Actor) -> Option<Vec<ProgrammeId>> {
-    if actor.is_admin() {
-        return None;
-    }
+/// The programmes that the actor reviews for.
+fn reviewed_by(actor: &Actor) -> Vec<ProgrammeId> {
     let programmes = actor.grants().iter().filter_map(|grant| match grant {
-        Grant::ProgrammeOfficer { programme_id } | Grant::Reviewer { programme_id } => Some(*programme_id),
+        Grant::Reviewer { programme_id } => Some(*programme_id),
         _ => None,
     });
-    Some(programmes.collect())
+    programmes.collect()
 }

@@ -24,8 +24,12 @@ use crate::error::Error;
 pub struct ApplicationScope {
     /// The cities whose files are seen in any state.
     pub cities: Vec<CityId>,
-    /// The programmes whose files are seen once they are handed in; none for all.
+    /// The programmes whose files are seen once they are handed in and their deadline is over; none for all.
     pub programmes: Option<Vec<ProgrammeId>>,
+    /// The programmes whose files are seen so where the call is not blind.
+    pub reviewed: Vec<ProgrammeId>,
+    /// When.
+    pub now: DateTime<Utc>,
     /// Only to this call.
     pub call_id: Option<CallId>,
     /// Only in this state.
@@ -158,6 +162,11 @@ fn files_with(cities: impl IntoIterator<Item = CityId>) -> SelectStatement {
         .into_query()
 }
 
+/// Until then nobody at the funder sees a file.
+fn call_is_over(now: DateTime<Utc>) -> SimpleExpr {
+    call::Column::TakesUntilMs.lt(now.timestamp_millis())
+}
+
 fn in_scope(scope: &ApplicationScope) -> Condition {
     let handed_in = application::Column::State.is_in(
         ApplicationState::ALL
@@ -165,13 +174,27 @@ fn in_scope(scope: &ApplicationScope) -> Condition {
             .filter(|state| state.is_handed_in())
             .map(|state| state.code()),
     );
-    let mut seen = Condition::any().add(application::Column::Id.in_subquery(files_with(scope.cities.iter().copied())));
-    seen = seen.add(match &scope.programmes {
-        None => Condition::all().add(handed_in),
-        Some(programmes) => Condition::all()
-            .add(handed_in)
-            .add(application::Column::ProgrammeId.is_in(programmes.iter().copied())),
-    });
+    let unsealed = || {
+        call::Entity::find()
+            .select_only()
+            .column(call::Column::Id)
+            .filter(call_is_over(scope.now))
+    };
+    let mut judged = Condition::all().add(handed_in);
+    if let Some(programmes) = &scope.programmes {
+        let of = |programmes: &[ProgrammeId]| application::Column::ProgrammeId.is_in(programmes.iter().copied());
+        let open = unsealed().filter(call::Column::Blind.eq(false)).into_query();
+        judged = judged.add(
+            Condition::any()
+                .add(of(programmes).and(application::Column::CallId.in_subquery(unsealed().into_query())))
+                .add(of(&scope.reviewed).and(application::Column::CallId.in_subquery(open))),
+        );
+    } else {
+        judged = judged.add(application::Column::CallId.in_subquery(unsealed().into_query()));
+    }
+    let seen = Condition::any()
+        .add(application::Column::Id.in_subquery(files_with(scope.cities.iter().copied())))
+        .add(judged);
     let mut condition = Condition::all().add(application::Column::DeletedAt.is_null()).add(seen);
     if let Some(call) = scope.call_id {
         condition = condition.add(application::Column::CallId.eq(call));

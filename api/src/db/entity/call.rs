@@ -28,6 +28,8 @@ pub struct Model {
     pub takes_until_ms: i64,
     pub questions: Json,
     pub envelope_minor: Option<i64>,
+    pub review_plan: Option<Json>,
+    pub blind: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -28,6 +28,7 @@ pub mod partnership;
 pub mod partnership_party;
 pub mod partnership_result;
 pub mod programme;
+pub mod review;
 pub mod round;
 pub mod round_certificate;
 pub mod round_member;

@@ -1,8 +1,8 @@
-//! Files of the demonstration: one that four cities are writing, and one that was handed in.
+//! Files of the demonstration: one that four cities are writing, and those that were handed in.
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use shared::applications::ApplicationState;
 use shared::audit::Resource;
@@ -13,8 +13,8 @@ use shared::programmes::CallState;
 use shared::themes::Theme;
 use uuid::Uuid;
 
-use super::MEAE;
 use super::store::{self, Known};
+use super::{MEAE, judged};
 use crate::applications::content::{content, sha256};
 use crate::applications::service::words;
 use crate::applications::store::{ApplicationRecord, PartyRecord, insert_application};
@@ -25,14 +25,14 @@ use crate::error::Error;
 use crate::programmes::calls::store::{CallScope, list_calls};
 use crate::programmes::{self, CallRecord};
 
-const GRENOBLE: (&str, &str) = ("fr:insee", "38185");
-const SEVAN: (&str, &str) = ("geonames", "616250");
-const VIENNE: (&str, &str) = ("fr:insee", "38544");
-const GORIS: (&str, &str) = ("geonames", "174895");
-const CLERMONT: (&str, &str) = ("fr:insee", "63113");
-const KREMENCHUK: (&str, &str) = ("ua:katottg", "UA53020110010031694");
+pub(super) const GRENOBLE: (&str, &str) = ("fr:insee", "38185");
+pub(super) const SEVAN: (&str, &str) = ("geonames", "616250");
+pub(super) const VIENNE: (&str, &str) = ("fr:insee", "38544");
+pub(super) const GORIS: (&str, &str) = ("geonames", "174895");
+pub(super) const CLERMONT: (&str, &str) = ("fr:insee", "63113");
+pub(super) const KREMENCHUK: (&str, &str) = ("ua:katottg", "UA53020110010031694");
 
-type Cities = HashMap<(String, String), Known>;
+pub(super) type Cities = HashMap<(String, String), Known>;
 
 /// Adds the files that are missing, of those cities that are in the directory; says how many.
 ///
@@ -42,16 +42,17 @@ pub(super) async fn load(db: &Db, clock: &Clock) -> Result<usize, Error> {
     let caller = Caller::system(clock.now());
     let codes = [GRENOBLE, SEVAN, VIENNE, GORIS, CLERMONT, KREMENCHUK];
     let cities = store::cities_by_code(db.read(), &codes).await?;
-    let Some(call) = open_call(db, caller.now).await? else {
-        return Ok(0);
-    };
-    let files = [
-        being_written(&cities, &call, caller.now),
-        handed_in(&cities, &call, caller.now)?,
-    ];
+    let mut files: Vec<ApplicationRecord> = Vec::new();
+    if let Some(call) = open_call(db, caller.now).await? {
+        files.extend(being_written(&cities, &call, caller.now));
+    }
+    if let Some(call) = judged::call(db, caller.now).await? {
+        files.extend(handed_in(&cities, &call)?);
+        files.extend(judged::files(&cities, &call)?);
+    }
     let mut added = 0;
-    for file in files.into_iter().flatten() {
-        if !store::has_file(db.read(), call.id, &file.title).await? {
+    for file in files {
+        if !store::has_file(db.read(), file.call_id, &file.title).await? {
             db.write(&caller, async |tx| add(tx, &file, &cities).await).await?;
             added += 1;
         }
@@ -92,7 +93,7 @@ async fn add(tx: &Tx<'_>, file: &ApplicationRecord, cities: &Cities) -> Result<(
 }
 
 /// The cities of a file, the lead first; none where one of them is not in the directory.
-fn parties(cities: &Cities, codes: &[(&str, &str)]) -> Option<Vec<PartyRecord>> {
+pub(super) fn parties(cities: &Cities, codes: &[(&str, &str)]) -> Option<Vec<PartyRecord>> {
     let roles = std::iter::once(PartyRole::Lead).chain(std::iter::repeat(PartyRole::Partner));
     codes
         .iter()
@@ -108,11 +109,16 @@ fn parties(cities: &Cities, codes: &[(&str, &str)]) -> Option<Vec<PartyRecord>> 
         .collect()
 }
 
-fn known<'a>(cities: &'a Cities, (scheme, value): (&str, &str)) -> Option<&'a Known> {
+pub(super) fn known<'a>(cities: &'a Cities, (scheme, value): (&str, &str)) -> Option<&'a Known> {
     cities.get(&(scheme.to_owned(), value.to_owned()))
 }
 
-fn empty(call: &CallRecord, title: &str, parties: Vec<PartyRecord>, now: DateTime<Utc>) -> ApplicationRecord {
+pub(super) fn empty(
+    call: &CallRecord,
+    title: &str,
+    parties: Vec<PartyRecord>,
+    now: DateTime<Utc>,
+) -> ApplicationRecord {
     ApplicationRecord {
         id: ApplicationId(Uuid::now_v7()),
         version: 1,
@@ -135,13 +141,13 @@ fn empty(call: &CallRecord, title: &str, parties: Vec<PartyRecord>, now: DateTim
     }
 }
 
-fn answers(told: &[(&str, &str)]) -> BTreeMap<String, String> {
+pub(super) fn answers(told: &[(&str, &str)]) -> BTreeMap<String, String> {
     told.iter()
         .map(|&(key, text)| (key.to_owned(), text.to_owned()))
         .collect()
 }
 
-fn line(head: &str, label: &str, country: &str, euros: i64) -> BudgetLine {
+pub(super) fn line(head: &str, label: &str, country: &str, euros: i64) -> BudgetLine {
     BudgetLine {
         id: Some(BudgetLineId(Uuid::now_v7())),
         head: head.to_owned(),
@@ -151,7 +157,7 @@ fn line(head: &str, label: &str, country: &str, euros: i64) -> BudgetLine {
     }
 }
 
-fn pays(city: &Known, kind: ContributionKind, label: &str, euros: i64) -> Contribution {
+pub(super) fn pays(city: &Known, kind: ContributionKind, label: &str, euros: i64) -> Contribution {
     Contribution {
         city_id: Some(city.id),
         label: label.to_owned(),
@@ -194,7 +200,7 @@ fn being_written(cities: &Cities, call: &CallRecord, now: DateTime<Utc>) -> Opti
     Some(file)
 }
 
-fn handed_in(cities: &Cities, call: &CallRecord, now: DateTime<Utc>) -> Result<Option<ApplicationRecord>, Error> {
+fn handed_in(cities: &Cities, call: &CallRecord) -> Result<Option<ApplicationRecord>, Error> {
     let Some(parties) = parties(cities, &[CLERMONT, KREMENCHUK]) else {
         return Ok(None);
     };
@@ -202,7 +208,8 @@ fn handed_in(cities: &Cities, call: &CallRecord, now: DateTime<Utc>) -> Result<O
         return Ok(None);
     };
     let title = "Clermont-Ferrand – Krementchouk : une école de la reconstruction";
-    let mut file = empty(call, title, parties, now);
+    let at = call.window.closes_at - TimeDelta::hours(3);
+    let mut file = empty(call, title, parties, at);
     file.themes = vec![Theme::Reconstruction, Theme::Education, Theme::Youth];
     file.answers = answers(&[
         (
@@ -235,16 +242,26 @@ fn handed_in(cities: &Cities, call: &CallRecord, now: DateTime<Utc>) -> Result<O
         ],
         grant_asked_minor: 4_500_000,
     };
-    let said = content(&file, call)?;
+    sign_and_hand_in(&mut file, call, at)?;
+    Ok(Some(file))
+}
+
+/// Every city agrees to what the file says, and it is handed in.
+pub(super) fn sign_and_hand_in(
+    file: &mut ApplicationRecord,
+    call: &CallRecord,
+    at: DateTime<Utc>,
+) -> Result<(), Error> {
+    let said = content(file, call)?;
     let hash = sha256(&said);
     for party in &mut file.parties {
-        party.signed_off_at = Some(now);
+        party.signed_off_at = Some(at);
         party.signed_sha256 = Some(hash.clone());
     }
     file.version = 2;
     file.state = ApplicationState::Submitted;
-    file.submitted_at = Some(now);
+    file.submitted_at = Some(at);
     file.receipt_content = Some(said);
     file.receipt_sha256 = Some(hash);
-    Ok(Some(file))
+    Ok(())
 }

@@ -1,11 +1,14 @@
 //! Programmes of the demonstration: INSPIRE and the ministry's calls, with their dated rules, calls that are open today,
-//! and files that cities write and have handed in.
+//! one that is under review, and files that cities write and have handed in.
 //!
 //! The rules are facts (`api/data/rules`, each with its source). The open calls are not: their dates are made when they are
 //! loaded, and their texts say so.
 
 mod files;
+mod judged;
 mod store;
+
+pub(crate) use judged::load_reviews;
 
 use anyhow::Context as _;
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeZone, Utc};
@@ -16,6 +19,7 @@ use shared::budget::{RuleSet, RuleSetDraft};
 use shared::ids::{CallId, ProgrammeId, RuleSetId};
 use shared::language::Texts;
 use shared::programmes::{CallState, CallWindow, ProgrammeView, Question};
+use shared::reviews::ReviewPlan;
 use uuid::Uuid;
 
 use crate::caller::Caller;
@@ -122,6 +126,7 @@ struct Call {
     window: CallWindow,
     questions: Vec<Question>,
     envelope_minor: Option<i64>,
+    plan: ReviewPlan,
 }
 
 async fn add_call(tx: &Tx<'_>, programme: (ProgrammeId, &str), rules: &RuleSet, call: Call) -> Result<CallId, Error> {
@@ -137,6 +142,7 @@ async fn add_call(tx: &Tx<'_>, programme: (ProgrammeId, &str), rules: &RuleSet, 
         rules: rules.clone(),
         questions: call.questions,
         envelope_minor: call.envelope_minor,
+        plan: call.plan,
     };
     programmes::calls::store::insert_call(tx, &record).await?;
     let details = json!({"programme_id": record.programme_id, "rule_set_id": record.rules.id, "state": record.state});
@@ -183,6 +189,7 @@ async fn add_meae(tx: &Tx<'_>) -> Result<usize, Error> {
         window: window(day(2024, 3, 1), day(2024, 5, 6), 0),
         questions: meae_questions(),
         envelope_minor: None,
+        plan: ReviewPlan::default(),
     };
     add_call(tx, (id, MEAE), &rules_2024, past).await?;
     let open = Call {
@@ -200,9 +207,28 @@ async fn add_meae(tx: &Tx<'_>) -> Result<usize, Error> {
         window: open_window(tx.now()),
         questions: meae_questions(),
         envelope_minor: Some(150_000_000),
+        plan: judged::plan(),
     };
     add_call(tx, (id, MEAE), &rules_2025, open).await?;
-    Ok(5)
+    let judged = Call {
+        title: texts(
+            "MEAE 2025, première session (démonstration)",
+            "MEAE 2025, first session (demonstration)",
+            "MEAE 2025, перша сесія (демонстрація)",
+        ),
+        about: texts(
+            "Appel de démonstration dont la date limite est passée : ses dossiers sont en instruction. Dates, dossiers et notes sont inventés.",
+            "A call of the demonstration whose deadline is over: its files are being judged. Dates, files and scores are made up.",
+            "Демонстраційний конкурс, термін якого минув: заявки розглядаються. Дати, заявки й оцінки вигадані.",
+        ),
+        state: CallState::UnderReview,
+        window: judged::past_window(tx.now()),
+        questions: meae_questions(),
+        envelope_minor: Some(judged::ENVELOPE),
+        plan: judged::plan(),
+    };
+    add_call(tx, (id, MEAE), &rules_2025, judged).await?;
+    Ok(6)
 }
 
 fn meae_questions() -> Vec<Question> {
@@ -317,6 +343,7 @@ async fn add_inspire(tx: &Tx<'_>) -> Result<usize, Error> {
         window: window(day(2022, 10, 1), day(2022, 10, 31), 0),
         questions: inspire_questions(),
         envelope_minor: None,
+        plan: ReviewPlan::default(),
     };
     add_call(tx, (id, INSPIRE), &rules, past).await?;
     let open = Call {
@@ -334,6 +361,7 @@ async fn add_inspire(tx: &Tx<'_>) -> Result<usize, Error> {
         window: open_window(tx.now()),
         questions: inspire_questions(),
         envelope_minor: None,
+        plan: ReviewPlan::default(),
     };
     add_call(tx, (id, INSPIRE), &rules, open).await?;
     Ok(4)

@@ -11,6 +11,7 @@ use shared::audit::Resource;
 use shared::ids::{CallId, ProgrammeId};
 use shared::problem::{FieldCode, FieldError, ProblemCode};
 use shared::programmes::{CallAction, CallAdvance, CallDraft, CallPage, CallPatch, CallState, CallView, CallWindow};
+use shared::reviews::ReviewPlan;
 use uuid::Uuid;
 
 use self::store::{CallPosition, CallRecord, CallScope};
@@ -69,9 +70,18 @@ pub async fn list(
 /// # Errors
 /// `NotFound`, also for a draft of others, and those of the database.
 pub async fn read(platform: &Platform, caller: &Caller, id: CallId) -> Result<CallView, Error> {
-    let record = store::call(platform.db.read(), id).await?.ok_or(Error::NotFound)?;
-    require_visible(caller, &record)?;
+    let record = visible(caller, store::call(platform.db.read(), id).await?)?;
     Ok(view(record, caller))
+}
+
+/// A call that was found, where the caller may see it.
+///
+/// # Errors
+/// `NotFound`, also for a draft of others.
+pub fn visible(caller: &Caller, found: Option<CallRecord>) -> Result<CallRecord, Error> {
+    let record = found.ok_or(Error::NotFound)?;
+    require_visible(caller, &record)?;
+    Ok(record)
 }
 
 fn require_visible(caller: &Caller, record: &CallRecord) -> Result<(), Error> {
@@ -117,6 +127,7 @@ pub async fn create(platform: &Platform, caller: &Caller, draft: CallDraft) -> R
                 rules,
                 questions: draft.questions.clone(),
                 envelope_minor: draft.envelope_minor,
+                plan: ReviewPlan::default(),
             };
             store::insert_call(tx, &record).await?;
             tx.record(
@@ -275,6 +286,10 @@ fn allowed(record: &CallRecord, next: &[CallState], actor: &Actor, now: DateTime
         (
             CallAction::ListApplications,
             policy::allows(actor, &Action::JudgeApplications { programme }),
+        ),
+        (
+            CallAction::ReadCommittee,
+            policy::allows(actor, &Action::ReadCommittee { programme }),
         ),
     ]
     .into_iter()

@@ -11,6 +11,7 @@ use shared::budget::RuleSet;
 use shared::ids::{CallId, ProgrammeId};
 use shared::language::Texts;
 use shared::programmes::{CallState, CallWindow, Question};
+use shared::reviews::ReviewPlan;
 
 use crate::db::entity::{call, programme, rule_set};
 use crate::db::{Db, Tx};
@@ -41,6 +42,8 @@ pub struct CallRecord {
     pub questions: Vec<Question>,
     /// The envelope.
     pub envelope_minor: Option<i64>,
+    /// How its files are judged.
+    pub plan: ReviewPlan,
 }
 
 impl CallRecord {
@@ -86,6 +89,11 @@ impl CallRow {
             rules: serde_json::from_value(self.rules)?,
             questions: serde_json::from_value(call.questions)?,
             envelope_minor: call.envelope_minor,
+            plan: call
+                .review_plan
+                .map(serde_json::from_value)
+                .transpose()?
+                .unwrap_or_default(),
         })
     }
 }
@@ -311,6 +319,8 @@ fn call_model(record: &CallRecord, now: DateTime<Utc>) -> Result<call::ActiveMod
         takes_until_ms: Set(record.window.last_instant().timestamp_millis()),
         questions: Set(serde_json::to_value(&record.questions)?),
         envelope_minor: Set(record.envelope_minor),
+        review_plan: Set(Some(serde_json::to_value(&record.plan)?)),
+        blind: Set(record.plan.blind),
         ..Default::default()
     })
 }

@@ -15,7 +15,7 @@ async fn the_accounts_of_the_demonstration_are_added_once_and_sign_in() {
         server.city(name, "FR").code(scheme, value).add().await;
     }
     let (db, clock) = (&server.platform.db, &server.platform.clock);
-    assert_eq!(load(db, clock).await.unwrap(), 13);
+    assert_eq!(load(db, clock).await.unwrap(), 15);
     assert_eq!(load(db, clock).await.unwrap(), 0);
     assert!(PASSWORD.chars().count() >= 12);
     let table = table();

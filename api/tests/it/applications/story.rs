@@ -1,8 +1,9 @@
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::support::applications::{Applicants, id, ok, sound_budget, version};
-use crate::support::{Server, assert_problem};
+use crate::support::{Server, assert_problem, friday_evening};
 
 fn missing<'a>(file: &'a Value, section: &str) -> &'a Value {
     let sections = file["sections"].as_array().unwrap();
@@ -104,7 +105,8 @@ async fn several_cities_write_mend_sign_and_hand_in_one_file_and_the_officer_dec
         (&json!("Encore"), &json!(500_000))
     );
 
-    // Now the officer sees it, and decides with a reason.
+    // Once the deadline is over the officer sees it, and decides with a reason.
+    server.platform.clock.set(friday_evening() + TimeDelta::minutes(7));
     let seen = ok(funder.officer.get(&file.path).await, 200).await;
     assert_eq!(seen["allowed"], json!(["start_review", "decide"]));
     let view = ok(

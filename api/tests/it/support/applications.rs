@@ -1,12 +1,20 @@
 //! A funder with an open call, and cities that apply together.
 
+use api::applications::store::{ApplicationRecord, PartyRecord, SearchWords, insert_application};
+use api::caller::Caller;
+use api::directory::fold::fold;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use shared::accounts::Grant;
-use shared::ids::{CityId, ProgrammeId};
+use shared::applications::ApplicationState;
+use shared::budget::{Budget, BudgetLine, Contribution, ContributionKind};
+use shared::ids::{ApplicationId, CallId, CityId, ProgrammeId};
+use shared::partnerships::PartyRole;
+use shared::themes::Theme;
+use uuid::Uuid;
 
 use super::accounts::Visitor;
-use super::{Server, json as body_of};
+use super::{Server, friday_evening, json as body_of};
 
 const MEAE_2025: &str = include_str!("../../../data/rules/meae_2025.json");
 const INSPIRE_2022: &str = include_str!("../../../data/rules/inspire_2022.json");
@@ -141,8 +149,9 @@ pub(crate) fn sound_budget(lead: CityId) -> Value {
 }
 
 impl Applicants {
-    /// A draft of both cities, empty.
+    /// A draft of both cities, empty; begun while the call is open.
     pub(crate) async fn begin(server: &Server, funder: &Funder) -> Self {
+        server.platform.clock.set(friday_evening());
         let (grenoble, lead) = server.staffed_city("Grenoble", "FR").await;
         let (sevan, partner) = server.staffed_city("Sevan", "AM").await;
         let draft = json!({"call_id": funder.call["id"], "lead_city_id": grenoble, "title": "Eau"});
@@ -180,8 +189,15 @@ impl Applicants {
         (this, file)
     }
 
-    /// A file that was handed in; answers with it.
+    /// A file that was handed in, once the deadline is over and its funder may see it; answers with it.
     pub(crate) async fn handed_in(server: &Server, funder: &Funder) -> (Self, Value) {
+        let (this, file) = Self::sealed(server, funder).await;
+        server.platform.clock.set(friday_evening() + TimeDelta::minutes(7));
+        (this, file)
+    }
+
+    /// A file that was handed in before the deadline; answers with it.
+    pub(crate) async fn sealed(server: &Server, funder: &Funder) -> (Self, Value) {
         let (this, file) = Self::signed(server, funder).await;
         let file = ok(this.act("submit", &file).await, 200).await;
         (this, file)
@@ -211,4 +227,71 @@ impl Applicants {
         }
         file
     }
+}
+
+/// A file that was handed in, with its title, its cities and what it asks for: straight into the database.
+pub(crate) async fn insert_file(
+    server: &Server,
+    programme: ProgrammeId,
+    call: &str,
+    (title, parties, euros): (&str, &[(CityId, PartyRole)], i64),
+) -> ApplicationId {
+    let caller = Caller::system(server.platform.clock.now());
+    let call: CallId = call.rsplit('/').next().unwrap().parse().unwrap();
+    let line = |amount_minor| BudgetLine {
+        id: None,
+        head: "training".into(),
+        label: "Ateliers de Sevan".into(),
+        country: "AM".into(),
+        amount_minor,
+    };
+    let pays = Contribution {
+        city_id: Some(parties[0].0),
+        label: "Ville de Grenoble".into(),
+        country: "FR".into(),
+        kind: ContributionKind::Cash,
+        head: None,
+        amount_minor: euros * 100,
+    };
+    let record = ApplicationRecord {
+        id: ApplicationId(Uuid::now_v7()),
+        version: 1,
+        updated_at: caller.now,
+        call_id: call,
+        programme_id: programme,
+        partnership_id: None,
+        state: ApplicationState::Submitted,
+        title: title.into(),
+        answers: [("objectives".to_owned(), "De l'eau à SEVAN, avec Grenoble.".to_owned())].into(),
+        themes: vec![Theme::WaterAndWaste],
+        budget: Budget {
+            lines: vec![line(euros * 200)],
+            contributions: vec![pays],
+            grant_asked_minor: euros * 100,
+        },
+        currency: "EUR".into(),
+        submitted_at: Some(caller.now),
+        receipt_content: None,
+        receipt_sha256: None,
+        decision: None,
+        deleted_at: None,
+        parties: parties
+            .iter()
+            .map(|&(city_id, role)| PartyRecord {
+                city_id,
+                role,
+                signed_off_at: None,
+                signed_sha256: None,
+            })
+            .collect(),
+    };
+    let found = SearchWords {
+        title_key: fold(title),
+        search_key: fold(&format!("{title}\nGrenoble\nSevan")),
+    };
+    let db = &server.platform.db;
+    db.write(&caller, async |tx| insert_application(tx, &record, found.clone()).await)
+        .await
+        .unwrap();
+    record.id
 }

@@ -1,0 +1,222 @@
+//! What a decision grants, and that all grants of a call together never pass its envelope.
+//!
+//! Whoever decides locks the files first, in the order of their ids, and then the call: the sum of its grants stays as it
+//! is from there to the commit.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use shared::applications::{DecisionDraft, Outcome};
+use shared::ids::{AccountId, ApplicationId, CallId};
+use shared::problem::{FieldCode, FieldError, ProblemCode};
+use shared::reviews::{BulkDecision, BulkDecisionDraft, DecidedFile, DecisionReport};
+
+use super::gaps::assessment;
+use super::service::advance;
+use super::store::{self, ApplicationRecord, DecisionRecord};
+use super::view::facts;
+use crate::caller::Caller;
+use crate::db::{Answer, Tx};
+use crate::error::Error;
+use crate::platform::Platform;
+use crate::policy::{self, Action, Actor};
+use crate::programmes::service::refuse;
+use crate::programmes::{self, CallRecord};
+
+/// Why a file is not decided so.
+pub(super) enum Refusal {
+    /// It is not to be decided now.
+    State,
+    /// A field does not fit.
+    Field(FieldError),
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::State => Self::conflict(ProblemCode::StateConflict),
+            Refusal::Field(fault) => Self::field(fault),
+        }
+    }
+}
+
+/// Who decides, where it is a person.
+pub(super) const fn account_of(actor: &Actor) -> Option<AccountId> {
+    match actor {
+        Actor::Account { id, .. } => Some(*id),
+        _ => None,
+    }
+}
+
+/// Puts a decision in the file; answers what it grants.
+pub(super) fn conclude(
+    record: &mut ApplicationRecord,
+    call: &CallRecord,
+    draft: &DecisionDraft,
+    now: DateTime<Utc>,
+    by: Option<AccountId>,
+) -> Result<Option<i64>, Refusal> {
+    record.state = record.state.decided(draft.outcome).ok_or(Refusal::State)?;
+    let granted_minor = granted(record, call, draft).map_err(Refusal::Field)?;
+    record.decision = Some(DecisionRecord {
+        outcome: draft.outcome,
+        reason: draft.reason.trim().to_owned(),
+        granted_minor,
+        decided_at: now,
+        decided_by: by,
+    });
+    Ok(granted_minor)
+}
+
+/// What an acceptance grants: what was asked for unless less is said, never above the ceiling.
+fn granted(record: &ApplicationRecord, call: &CallRecord, draft: &DecisionDraft) -> Result<Option<i64>, FieldError> {
+    if draft.outcome != Outcome::Accepted {
+        return Ok(None);
+    }
+    let asked = record.budget.grant_asked_minor;
+    let max = asked.min(assessment(record, call).ceiling_minor);
+    let granted = draft.granted_minor.unwrap_or(asked);
+    if granted > max {
+        return Err(FieldError::new("/granted_minor", FieldCode::Range).with("max", max));
+    }
+    Ok(Some(granted))
+}
+
+/// Requires that the envelope holds these grants beside those that are made already, and keeps others from granting before
+/// this transaction ends. Answers with what is then granted, and the envelope.
+///
+/// # Errors
+/// `envelope_exceeded` with the place of each grant that is too much, and those of the database.
+pub(super) async fn require_affordable(
+    tx: &Tx<'_>,
+    call: CallId,
+    grants: &[(String, i64)],
+) -> Result<(i64, Option<i64>), Error> {
+    let call = programmes::calls::store::call_for_update(tx, call).await?;
+    let call = call.ok_or(Error::NotFound)?;
+    let mut sum = store::granted_by(tx.conn(), call.id).await?;
+    let mut errors = Vec::new();
+    for (pointer, grant) in grants {
+        sum = sum.saturating_add(*grant);
+        if let Some(envelope) = call.envelope_minor.filter(|&envelope| sum > envelope) {
+            errors.push(
+                FieldError::new(pointer, FieldCode::Rule)
+                    .with("rule", "envelope")
+                    .with("limit", envelope)
+                    .with("actual", sum)
+                    .with("difference", sum - envelope),
+            );
+        }
+    }
+    if errors.is_empty() {
+        Ok((sum, call.envelope_minor))
+    } else {
+        Err(Error::Conflict {
+            code: ProblemCode::EnvelopeExceeded,
+            errors,
+        })
+    }
+}
+
+/// Decides on several files of a call: on all of them, or on none.
+///
+/// # Errors
+/// `NotFound`, not an officer of the programme; invalid fields, files that have changed or are not to be decided, grants
+/// that the envelope does not hold: each with its place; and those of the database.
+pub async fn decide_many(
+    platform: &Platform,
+    caller: &Caller,
+    id: CallId,
+    draft: BulkDecisionDraft,
+) -> Result<Answer<DecisionReport>, Error> {
+    platform
+        .db
+        .write_once(caller, &draft, async |tx| {
+            let call = programmes::calls::store::call(tx.conn(), id).await?;
+            let call = programmes::calls::visible(caller, call)?;
+            let programme = call.programme_id;
+            policy::require(&caller.actor, &Action::DecideApplications { programme })?;
+            refuse(draft.faults())?;
+            let (mut decided, grants) = concluded(tx, &call, &draft.items).await?;
+            let (committed_minor, envelope_minor) = require_affordable(tx, id, &grants).await?;
+            for record in &mut decided {
+                let decision = record.decision.as_ref();
+                let details = json!({
+                    "outcome": decision.map(|decision| decision.outcome),
+                    "granted_minor": decision.and_then(|decision| decision.granted_minor),
+                    "together": draft.items.len(),
+                });
+                advance(tx, platform, record, "decide", details).await?;
+            }
+            Ok(DecisionReport {
+                items: decided.iter().map(decided_file).collect(),
+                committed_minor,
+                envelope_minor,
+            })
+        })
+        .await
+}
+
+fn decided_file(record: &ApplicationRecord) -> DecidedFile {
+    DecidedFile {
+        application_id: record.id,
+        version: record.version,
+        state: record.state,
+        granted_minor: record.decision.as_ref().and_then(|decision| decision.granted_minor),
+    }
+}
+
+/// The files with their decisions, locked, and what each grants with its place.
+async fn concluded(
+    tx: &Tx<'_>,
+    call: &CallRecord,
+    items: &[BulkDecision],
+) -> Result<(Vec<ApplicationRecord>, Vec<(String, i64)>), Error> {
+    let ids: Vec<ApplicationId> = items.iter().map(|item| item.application_id).collect();
+    let mut files = store::applications_for_update(tx, &ids).await?;
+    let by = account_of(&tx.caller().actor);
+    let (mut decided, mut grants) = (Vec::new(), Vec::new());
+    let (mut faults, mut conflicts) = (Vec::new(), Vec::new());
+    for (index, item) in items.iter().enumerate() {
+        let at = |field: &str| format!("/items/{index}/{field}");
+        let known = files.remove(&item.application_id).filter(|file| {
+            file.call_id == call.id && file.deleted_at.is_none() && facts(file, call, tx.now()).handed_in
+        });
+        let Some(mut record) = known else {
+            faults.push(FieldError::new(at("application_id"), FieldCode::Reference));
+            continue;
+        };
+        if record.version != item.version {
+            let fault = FieldError::new(at("version"), FieldCode::Inconsistent);
+            conflicts.push(fault.with("current", record.version));
+        }
+        let draft = DecisionDraft {
+            outcome: item.outcome,
+            reason: item.reason.clone(),
+            granted_minor: item.granted_minor,
+        };
+        let from = record.state;
+        match conclude(&mut record, call, &draft, tx.now(), by) {
+            Ok(granted) => {
+                grants.extend(granted.map(|granted| (at("granted_minor"), granted)));
+                decided.push(record);
+            }
+            Err(Refusal::State) => {
+                let fault = FieldError::new(at("application_id"), FieldCode::Inconsistent);
+                conflicts.push(fault.with("state", from.code()));
+            }
+            Err(Refusal::Field(fault)) => faults.push(FieldError {
+                pointer: format!("/items/{index}{}", fault.pointer),
+                ..fault
+            }),
+        }
+    }
+    refuse(faults)?;
+    if conflicts.is_empty() {
+        Ok((decided, grants))
+    } else {
+        Err(Error::Conflict {
+            code: ProblemCode::StateConflict,
+            errors: conflicts,
+        })
+    }
+}
