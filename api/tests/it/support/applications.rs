@@ -75,12 +75,17 @@ pub(crate) fn call_draft(programme: ProgrammeId, rules: &Value, window: &Value) 
     })
 }
 
-/// The statements that a read costs: the fewest of some tries, for the journal is followed by statements too.
+/// The statements that a read costs.
 pub(crate) async fn statements_of(server: &Server, visitor: &Visitor, path: &str) -> u64 {
+    fewest_statements(server, async || drop(ok(visitor.get(path).await, 200).await)).await
+}
+
+/// The statements that something costs: the fewest of some tries, for the journal is followed by statements too.
+pub(crate) async fn fewest_statements(server: &Server, read: impl AsyncFn()) -> u64 {
     let mut fewest = u64::MAX;
     for _ in 0..5 {
         let before = server.statement_count();
-        ok(visitor.get(path).await, 200).await;
+        read().await;
         fewest = fewest.min(server.statement_count() - before);
     }
     fewest
