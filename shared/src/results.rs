@@ -66,7 +66,10 @@ pub enum Evidence {
         #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
         title: String,
         /// Where it is read: an `https` address.
-        #[cfg_attr(feature = "openapi", schema(max_length = 500, example = "https://example.org/guide.pdf"))]
+        #[cfg_attr(
+            feature = "openapi",
+            schema(max_length = 500, example = "https://example.org/guide.pdf")
+        )]
         url: String,
         /// Its date.
         #[serde(with = "crate::time::day")]
