@@ -12,8 +12,7 @@ const PARTS = [
   [/^\/applications\/[^/]+$/, ["application"]],
   [/^\/(calls|applications|review)\b/, ["calls"]],
   [/^\/rounds\b/, ["rounds"]],
-  [/^\/(activities\/|partnerships\/[^/]+\/activities)/, ["life"]],
-  [/^\/partnerships\/./, ["directory", "map", "life"]],
+  [/^\/((activities|results)\/|partnerships\/[^/]+\/(life|activities|results))/, ["life"]],
   [/^\/(cities\/.|partnerships)/, ["directory", "map"]],
   [/^\//, ["directory"]],
 ];

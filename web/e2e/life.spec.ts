@@ -16,8 +16,10 @@ test("a city plans an activity, says that it took place, and the partner reads i
   await signIn(page, "grenoble");
   await page.goto("/partnerships?q=IRAPA");
   await page.getByRole("link", { name: PARTNERSHIP }).first().click();
+  await page.getByRole("link", { name: "Activités et résultats" }).click();
   await expect(page.getByRole("heading", { name: "Activités" })).toBeVisible();
   await expect(page.getByRole("link", { name: "Mission de préparation en Arménie" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Moins de déchets déposés hors des décharges à Sevan" })).toBeVisible();
   await look(page, "partnership-life");
 
   await page.getByRole("link", { name: "Ajouter une activité" }).click();
@@ -41,6 +43,7 @@ test("a city plans an activity, says that it took place, and the partner reads i
   const partner = await somebodyElse(browser, "sevan");
   await partner.goto("/partnerships?q=IRAPA");
   await partner.getByRole("link", { name: PARTNERSHIP }).first().click();
+  await partner.getByRole("link", { name: "Activités et résultats" }).click();
   await partner.getByRole("link", { name: "Visite des stations d’épuration" }).click();
   await expect(partner.getByRole("heading", { level: 1, name: "Visite des stations d’épuration" })).toBeVisible();
   await expect(partner.getByRole("link", { name: "Modifier l’activité" })).toBeVisible();
@@ -51,6 +54,7 @@ test("an exhibition is booked for days that are free, and for no others", async 
   await signIn(page, "sevan");
   await page.goto("/partnerships?q=IRAPA");
   await page.getByRole("link", { name: PARTNERSHIP }).first().click();
+  await page.getByRole("link", { name: "Activités et résultats" }).click();
   await page.getByRole("link", { name: EXHIBITION }).click();
   await expect(page.getByRole("heading", { name: "Réservations" })).toBeVisible();
   await page.getByLabel("Premier jour").fill(inDays(30));
@@ -67,4 +71,32 @@ test("an exhibition is booked for days that are free, and for no others", async 
   await expect(page.getByText("Musée du lac")).toBeVisible();
   await page.getByRole("listitem").filter({ hasText: "Musée du lac" }).getByRole("button", { name: /Annuler la réservation/ }).click();
   await expect(told(page, /ces jours sont de nouveau libres/)).toBeVisible();
+});
+
+test("a result is told, measured, and seen against its target", async ({ page }) => {
+  test.setTimeout(120_000);
+  await signIn(page, "grenoble");
+  await page.goto("/partnerships?q=IRAPA");
+  await page.getByRole("link", { name: PARTNERSHIP }).first().click();
+  await page.getByRole("link", { name: "Activités et résultats" }).click();
+  await page.getByRole("link", { name: "Ajouter un résultat" }).click();
+  await page.getByRole("button", { name: "Enregistrer" }).click();
+  await expect(page.getByRole("link", { name: /^Thème/ })).toBeVisible();
+  await page.getByLabel("Résultat", { exact: true }).fill("Des écoles reliées à l’eau potable");
+  await page.getByLabel("Thème").selectOption("water-and-waste");
+  await page.getByLabel("Unité").fill("écoles");
+  await page.getByLabel("Au départ").fill("3");
+  await page.getByLabel("Cible").fill("12");
+  await look(page, "result-new");
+  await page.getByRole("button", { name: "Enregistrer" }).click();
+  await expect(told(page, "Résultat enregistré.")).toBeVisible();
+  await page.getByRole("button", { name: "Ajouter une mesure Des écoles reliées à l’eau potable" }).click();
+  const dialog = page.getByRole("dialog", { name: "Ajouter une mesure" });
+  await dialog.getByLabel("Jour de la mesure").fill(inDays(-2));
+  await dialog.getByLabel("Valeur").fill("7,5");
+  await dialog.getByLabel("Source de la donnée").fill("Service de l’eau");
+  await dialog.getByRole("button", { name: "Enregistrer" }).click();
+  await expect(told(page, "Mesure enregistrée.")).toBeVisible();
+  await expect(page.getByRole("article", { name: "Des écoles reliées à l’eau potable" }).getByText("50 %")).toBeVisible();
+  await look(page, "life");
 });

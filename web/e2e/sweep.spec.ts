@@ -20,6 +20,7 @@ interface Known {
   city: string;
   partnership: string;
   activity: string;
+  result: string;
   call: string;
   file: string;
   round?: string;
@@ -37,6 +38,7 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
       "/partnerships",
       "/partnerships?as=table",
       `/partnerships/${partnership}`,
+      `/partnerships/${partnership}/life`,
       `/activities/${activity}`,
       "/calls",
       `/calls/${call}`,
@@ -47,7 +49,7 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
   },
   {
     who: "grenoble",
-    paths: ({ city, partnership, activity, file }) => [
+    paths: ({ city, partnership, activity, result, file }) => [
       "/",
       `/cities/${city}`,
       `/cities/${city}/edit`,
@@ -57,7 +59,10 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
       "/account",
       "/partnerships/new",
       `/partnerships/${partnership}/edit`,
+      `/partnerships/${partnership}/life`,
       `/partnerships/${partnership}/activities/new`,
+      `/partnerships/${partnership}/results/new`,
+      `/results/${result}/edit`,
       `/activities/${activity}`,
       `/activities/${activity}/edit`,
       "/applications",
@@ -184,10 +189,12 @@ async function whatThereIs(page: Page): Promise<Known> {
       read("/calls"),
       read("/applications"),
     ]);
+    const results = await read(`/partnerships/${partnerships.items[0].id}/results`);
     return {
       city: city.id,
       partnership: partnerships.items[0].id,
       activity: activities.items[0].id,
+      result: results.items[0].id,
       call: calls.items[0].id,
       file: files.items[0].id,
     };

@@ -24,7 +24,7 @@ pub fn App() -> impl IntoView {
 }
 
 /// Which page stands at which address.
-const PAGES: [Route; 27] = [
+const PAGES: [Route; 30] = [
     ("/", pages::home),
     ("/sign-in", pages::sign_in),
     ("/cities", pages::cities),
@@ -37,9 +37,12 @@ const PAGES: [Route; 27] = [
     ("/partnerships/new", pages::partnership_new),
     ("/partnerships/:id", pages::partnership),
     ("/partnerships/:id/edit", pages::partnership_edit),
+    ("/partnerships/:id/life", pages::life),
     ("/partnerships/:id/activities/new", pages::activity_new),
+    ("/partnerships/:id/results/new", pages::result_new),
     ("/activities/:id", pages::activity),
     ("/activities/:id/edit", pages::activity_edit),
+    ("/results/:id/edit", pages::result_edit),
     ("/calls", pages::calls),
     ("/calls/:id", pages::call),
     ("/applications", pages::files),

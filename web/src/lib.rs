@@ -72,6 +72,7 @@ pub mod merge;
 pub mod pages;
 pub mod partnerships;
 pub mod programmes;
+pub mod results;
 pub mod rounds;
 pub mod session;
 pub mod ui;

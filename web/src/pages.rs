@@ -9,10 +9,10 @@
 use crate::split;
 use crate::ui::later::later;
 use crate::{
-    accessibility, accounts, activities, applications, cities, help, home, matches, partnerships, programmes, rounds,
+    accessibility, accounts, activities, applications, cities, help, home, matches, partnerships, programmes, results,
+    rounds,
 };
 use leptos::prelude::*;
-use shared::ids::PartnershipId;
 
 /// Makes a function for each page of a part, which shows it when the part has arrived.
 macro_rules! part {
@@ -77,23 +77,15 @@ part!(rounds {
     round_edit: rounds::edit::RoundEditPage,
 });
 
-// What partnerships do: in their pages, and in pages of its own.
+// What partnerships do, and what they achieve.
 part!(life {
+    life: activities::work::LifePage,
     activity: activities::detail::ActivityPage,
     activity_new: activities::edit::ActivityNewPage,
     activity_edit: activities::edit::ActivityEditPage,
+    result_new: results::edit::ResultNewPage,
+    result_edit: results::edit::ResultEditPage,
 });
-
-/// What a partnership does, in its page.
-pub fn partnership_life(id: PartnershipId, may_add: bool) -> AnyView {
-    split!(
-        life,
-        fn partnership_life(id: PartnershipId, may_add: bool) -> AnyView {
-            view! { <activities::work::Work id=id may_add=may_add/> }.into_any()
-        }
-    );
-    later(6, move || partnership_life(id, may_add))
-}
 
 /// What stands where no page is.
 pub fn missing() -> AnyView {

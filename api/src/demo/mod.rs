@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod activities;
 pub mod partnerships;
 pub mod programmes;
+pub mod results;
 pub mod rounds;
 
 use std::io::Write as _;
@@ -57,6 +58,9 @@ pub async fn load(db: &Db, clock: &Clock, progress: &(dyn Fn(String) + Sync)) ->
 
     let added = activities::load(db, clock).await.context("loading activities")?;
     tell("activities", format!("{added} added"));
+
+    let added = results::load(db, clock).await.context("loading results")?;
+    tell("results", format!("{added} added"));
 
     let added = programmes::load(db, clock)
         .await

@@ -65,7 +65,8 @@ fn sheet(view: ActivityView, loading: Loading<ActivityView>) -> AnyView {
             title=Signal::stored(view.title.clone())
             crumbs=vec![
                 Crumb::new("/partnerships", t!("nav.partnerships")),
-                Crumb::new(partnership, Signal::stored(view.partnership_name.clone())),
+                Crumb::new(partnership.clone(), Signal::stored(view.partnership_name.clone())),
+                Crumb::new(format!("{partnership}/life"), t!("life.title")),
             ]
             lead=Signal::derive(move || kept.with_value(kind_words))
         >

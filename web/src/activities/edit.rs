@@ -20,7 +20,7 @@ pub fn ActivityNewPage() -> impl IntoView {
             lines=8
             view=|partnership: PartnershipView| {
                 if !partnership.allowed.contains(&PartnershipAction::Update) {
-                    return not_allowed(format!("/partnerships/{}", partnership.summary.id));
+                    return not_allowed(format!("/partnerships/{}/life", partnership.summary.id));
                 }
                 view! { <Editor partnership=partnership known=None/> }.into_any()
             }
@@ -176,6 +176,7 @@ fn Editor(partnership: PartnershipView, known: Option<ActivityView>) -> impl Int
             format!("/partnerships/{partnership_id}"),
             Signal::stored(partnership.summary.name.clone()),
         ),
+        Crumb::new(format!("/partnerships/{partnership_id}/life"), t!("life.title")),
     ];
     way.extend(known.as_ref().map(|activity| {
         Crumb::new(
@@ -184,7 +185,7 @@ fn Editor(partnership: PartnershipView, known: Option<ActivityView>) -> impl Int
         )
     }));
     let back = known_version.map_or_else(
-        || format!("/partnerships/{partnership_id}"),
+        || format!("/partnerships/{partnership_id}/life"),
         |(id, _)| format!("/activities/{id}"),
     );
     view! {

@@ -1,12 +1,14 @@
-//! What a partnership does, in its page: what comes next, and what has been done, year by year.
+//! The life of a partnership: what comes next, what has been done, year by year, and what came of it.
 
 use super::{days, figures, kind_words, model, state_badge};
+use crate::results::list::Results;
 use crate::ui::prelude::*;
 use crate::{app, browser, client, t};
 use chrono::{DateTime, NaiveDate};
 use leptos::prelude::*;
 use shared::activities::{ActivityPage, ActivityState, ActivityView};
 use shared::ids::PartnershipId;
+use shared::partnerships::{PartnershipAction, PartnershipView};
 
 /// Today, as the reader's clock has it.
 pub fn today() -> NaiveDate {
@@ -15,9 +17,42 @@ pub fn today() -> NaiveDate {
         .date_naive()
 }
 
+/// The life of a partnership.
+#[component]
+pub fn LifePage() -> impl IntoView {
+    let id = app::param("id");
+    let partnership = load(move || client::get::<PartnershipView>(format!("/partnerships/{}", id.get())));
+    view! {
+        <Loaded
+            of=partnership
+            lines=10
+            view=|partnership: PartnershipView| {
+                let id = partnership.summary.id;
+                let may_add = partnership.allowed.contains(&PartnershipAction::Update);
+                view! {
+                    <PageHeader
+                        title=t!("life.title")
+                        crumbs=vec![
+                            Crumb::new("/partnerships", t!("nav.partnerships")),
+                            Crumb::new(format!("/partnerships/{id}"), Signal::stored(partnership.summary.name)),
+                        ]
+                        lead=t!("life.lead")
+                    />
+                    <div class="life">
+                        <Work id=id may_add=may_add/>
+                        <Results id=id may_add=may_add/>
+                    </div>
+                }
+                    .into_any()
+            }
+        />
+    }
+    .into_any()
+}
+
 /// The activities of a partnership.
 #[component]
-pub fn Work(
+fn Work(
     /// The partnership.
     id: PartnershipId,
     /// Whether the reader may add some.

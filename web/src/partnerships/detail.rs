@@ -4,7 +4,7 @@ use super::model;
 use crate::form::{Field, Form};
 use crate::map::{MapArc, MapPoint, WorldMap};
 use crate::ui::prelude::*;
-use crate::{app, client, pages, t, text, textf, tf};
+use crate::{app, client, t, text, textf, tf};
 use leptos::prelude::*;
 use shared::ids::{CityId, PartnershipId};
 use shared::partnerships::{
@@ -53,6 +53,7 @@ fn sheet(view: PartnershipView, loading: Loading<PartnershipView>) -> AnyView {
             crumbs=vec![Crumb::new("/partnerships", t!("nav.partnerships"))]
             lead=lead
         >
+            <LinkButton href=format!("/partnerships/{id}/life") label=t!("life.open") icon=Icon::Calendar/>
             {update
                 .then(|| view! { <LinkButton href=format!("/partnerships/{id}/edit") label=t!("partnership.edit") look=Look::Secondary icon=Icon::Edit/> })}
             {delete
@@ -61,7 +62,6 @@ fn sheet(view: PartnershipView, loading: Loading<PartnershipView>) -> AnyView {
         <div class="split">
             <div class="stack stack-l">
                 {state_section(&view, can_move.then_some(moving))}
-                {pages::partnership_life(id, update)}
                 {is_described.then(|| view! { <section class="measure" aria-label=t!("partnership_edit.about")>{lines}</section> })}
                 {parties_section(&view)}
                 {map_of(&view)}
