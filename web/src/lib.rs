@@ -71,6 +71,7 @@ pub mod merge;
 pub mod pages;
 pub mod partnerships;
 pub mod programmes;
+pub mod reviews;
 pub mod rounds;
 pub mod session;
 pub mod ui;

@@ -8,7 +8,9 @@
 
 use crate::split;
 use crate::ui::later::later;
-use crate::{accessibility, accounts, applications, cities, help, home, matches, partnerships, programmes, rounds};
+use crate::{
+    accessibility, accounts, applications, cities, help, home, matches, partnerships, programmes, reviews, rounds,
+};
 use leptos::prelude::*;
 
 /// Makes a function for each page of a part, which shows it when the part has arrived.
@@ -71,6 +73,13 @@ part!(rounds {
     round: rounds::detail::RoundPage,
     round_new: rounds::edit::RoundNewPage,
     round_edit: rounds::edit::RoundEditPage,
+});
+
+// Where files are scored, and where the committee decides.
+part!(reviews {
+    reviews: reviews::list::ReviewsPage,
+    score: reviews::score::ReviewPage,
+    committee: reviews::committee::CommitteePage,
 });
 
 /// What stands where no page is.
