@@ -10,6 +10,7 @@ const PARTS = [
   [/^\/(matches|cities\/[^/]+\/(partners|bans))$/, ["matches"]],
   [/^\/(account|cities\/[^/]+\/edit|partnerships\/(new|[^/]+\/edit))$/, ["editing"]],
   [/^\/applications\/[^/]+$/, ["application"]],
+  [/^\/(reviews\b|calls\/[^/]+\/committee$)/, ["reviews"]],
   [/^\/(calls|applications|review)\b/, ["calls"]],
   [/^\/rounds\b/, ["rounds"]],
   [/^\/((activities|results)\/|partnerships\/[^/]+\/(life|activities|results))/, ["life"]],

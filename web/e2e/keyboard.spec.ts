@@ -5,6 +5,8 @@ import { expect, test, type Browser, type Locator, type Page } from "@playwright
 import { address, PASSWORD, told } from "./journey";
 
 const TITLE = "Clermont-Ferrand et Sevan au clavier";
+/** A file of a call whose deadline is over: what was just handed in is sealed until then. */
+const JUDGED = "Vienne – Sevan : la jeunesse prend la parole";
 
 test("from signing in to a decision without a pointer", async ({ browser }) => {
   test.setTimeout(240_000);
@@ -157,12 +159,13 @@ test("from signing in to a decision without a pointer", async ({ browser }) => {
     await signIn(officer, "meae");
     await press(officer, banner(officer, "Instruction"));
     await opened(officer, "Instruction");
-    const link = officer.getByRole("link", { name: TITLE });
+    await expect(officer.getByRole("link", { name: TITLE })).toHaveCount(0);
+    const link = officer.getByRole("link", { name: JUDGED });
     await expect(link).toBeVisible();
     for (let row = 0; row < 20 && !(await holdsFocus(link)); row += 1) await officer.keyboard.press("j");
     await seen(officer);
     await officer.keyboard.press("Enter");
-    await opened(officer, TITLE);
+    await opened(officer, JUDGED);
     await press(officer, officer.getByRole("button", { name: "Commencer l’instruction" }));
     await expect(officer.getByText("En instruction").first()).toBeVisible();
     await somewhere(officer);

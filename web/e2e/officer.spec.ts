@@ -16,7 +16,7 @@ test("an officer reviews a file and decides with a reason", async ({ page, brows
   // Filters and order live in the address.
   await page.getByLabel("Titre ou collectivité").fill("Krementchouk");
   await expect(page).toHaveURL(/q=Krementchouk/);
-  await expect(page.getByRole("row")).toHaveCount(2);
+  await expect(page.getByRole("row")).toHaveCount(3);
   await page.getByRole("button", { name: /Retirer le filtre/ }).click();
   await expect(page).not.toHaveURL(/q=/);
   await page.getByRole("button", { name: "Demandé" }).click();

@@ -24,6 +24,8 @@ interface Known {
   call: string;
   file: string;
   round?: string;
+  judged: string;
+  review?: string;
 }
 
 /** Who sees which pages. A page that the app's table gains is missed here until it is named. */
@@ -75,8 +77,15 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
   },
   {
     who: "meae",
-    paths: ({ round }) => ["/review", "/rounds", "/rounds/new", ...(round ? [`/rounds/${round}`, `/rounds/${round}/edit`] : [])],
+    paths: ({ round, judged }) => [
+      "/review",
+      `/calls/${judged}/committee`,
+      "/rounds",
+      "/rounds/new",
+      ...(round ? [`/rounds/${round}`, `/rounds/${round}/edit`] : []),
+    ],
   },
+  { who: "reviewer", paths: ({ review }) => ["/reviews", ...(review ? [`/reviews/${review}`] : [])] },
 ];
 
 // What is wrong is told in words; a recording of several hundred looks would cost more than the looks.
@@ -87,6 +96,7 @@ test("every page in every language, colour and width", async ({ browser }) => {
   const signedIn = new Map<string, Awaited<ReturnType<BrowserContext["storageState"]>>>();
   let known: Known | undefined;
   let round: string | undefined;
+  let review: string | undefined;
   for (const { who } of PAGES) {
     if (!who) continue;
     const page = await browser.newPage({ locale: "fr-FR" });
@@ -97,6 +107,7 @@ test("every page in every language, colour and width", async ({ browser }) => {
     await expect(page.locator("#account-menu")).toBeVisible();
     known ??= await whatThereIs(page);
     round ??= await aRound(page);
+    review ??= await aReview(page);
     signedIn.set(who, await page.context().storageState());
     await page.close();
   }
@@ -106,7 +117,7 @@ test("every page in every language, colour and width", async ({ browser }) => {
     READERS.map(async ({ locale, colours }, reader) => {
       for (const { who, paths } of PAGES) {
         const page = await open(browser, locale, who ? signedIn.get(who) : undefined, faults);
-        for (const [at, path] of paths({ ...known!, round }).entries()) {
+        for (const [at, path] of paths({ ...known!, round, review }).entries()) {
           seen.add(new URL(path, "http://here").pathname);
           const name = `${path} (${locale}, ${who ?? "a visitor"})`;
           await page.emulateMedia({ colorScheme: colours(at) });
@@ -182,12 +193,13 @@ function fits(path: string, pattern: string): boolean {
 async function whatThereIs(page: Page): Promise<Known> {
   return page.evaluate(async () => {
     const read = async (path: string) => (await fetch(`/api/v1${path}`)).json();
-    const [city, partnerships, activities, calls, files] = await Promise.all([
+    const [city, partnerships, activities, calls, files, judged] = await Promise.all([
       read("/cities/fr:insee:38185"),
       read("/cities/fr:insee:38185/partnerships?platform=IRAPA"),
       read("/cities/fr:insee:38185/activities?kind=exhibition"),
       read("/calls"),
       read("/applications"),
+      read("/calls?state=under_review"),
     ]);
     const results = await read(`/partnerships/${partnerships.items[0].id}/results`);
     return {
@@ -197,7 +209,16 @@ async function whatThereIs(page: Page): Promise<Known> {
       result: results.items[0].id,
       call: calls.items[0].id,
       file: files.items[0].id,
+      judged: judged.items[0].id,
     };
+  });
+}
+
+/** A review that was given to this person, where there is one. */
+async function aReview(page: Page): Promise<string | undefined> {
+  return page.evaluate(async () => {
+    const answer = await fetch("/api/v1/reviews");
+    return answer.ok ? (await answer.json()).items[0]?.id : undefined;
   });
 }
 

@@ -24,7 +24,7 @@ pub fn App() -> impl IntoView {
 }
 
 /// Which page stands at which address.
-const PAGES: [Route; 30] = [
+const PAGES: [Route; 33] = [
     ("/", pages::home),
     ("/sign-in", pages::sign_in),
     ("/cities", pages::cities),
@@ -45,9 +45,12 @@ const PAGES: [Route; 30] = [
     ("/results/:id/edit", pages::result_edit),
     ("/calls", pages::calls),
     ("/calls/:id", pages::call),
+    ("/calls/:id/committee", pages::committee),
     ("/applications", pages::files),
     ("/applications/:id", pages::file),
     ("/review", pages::review),
+    ("/reviews", pages::reviews),
+    ("/reviews/:id", pages::score),
     ("/rounds", pages::rounds),
     ("/rounds/new", pages::round_new),
     ("/rounds/:id", pages::round),
@@ -155,6 +158,7 @@ fn Masthead(help_open: State<bool>) -> impl IntoView {
                         })}
                         {live(move || session::is_signed_in().then(|| nav_link("/applications".into(), t!("nav.applications"))))}
                         {live(move || session::is_officer().then(|| nav_link("/review".into(), t!("nav.officer"))))}
+                        {live(move || session::is_reviewer().then(|| nav_link("/reviews".into(), t!("nav.reviews"))))}
                     </ul>
                 </nav>
                 {live(move || {

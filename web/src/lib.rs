@@ -73,6 +73,7 @@ pub mod pages;
 pub mod partnerships;
 pub mod programmes;
 pub mod results;
+pub mod reviews;
 pub mod rounds;
 pub mod session;
 pub mod ui;

@@ -10,7 +10,7 @@ use crate::split;
 use crate::ui::later::later;
 use crate::{
     accessibility, accounts, activities, applications, cities, help, home, matches, partnerships, programmes, results,
-    rounds,
+    reviews, rounds,
 };
 use leptos::prelude::*;
 
@@ -85,6 +85,13 @@ part!(life {
     activity_edit: activities::edit::ActivityEditPage,
     result_new: results::edit::ResultNewPage,
     result_edit: results::edit::ResultEditPage,
+});
+
+// Where files are scored, and where the committee decides.
+part!(reviews {
+    reviews: reviews::list::ReviewsPage,
+    score: reviews::score::ReviewPage,
+    committee: reviews::committee::CommitteePage,
 });
 
 /// What stands where no page is.

@@ -79,6 +79,14 @@ pub fn is_officer() -> bool {
     })
 }
 
+/// Whether the account reviews for a programme; tracked.
+pub fn is_reviewer() -> bool {
+    account().is_some_and(|account| {
+        let mut grants = account.grants.iter();
+        grants.any(|view| matches!(view.grant, Grant::Reviewer { .. }))
+    })
+}
+
 /// When the session ends, to warn before; tracked.
 pub fn ends_at() -> Option<DateTime<Utc>> {
     SESSION.with(|session| match session {

@@ -122,10 +122,10 @@ impl AssignmentsDraft {
     #[must_use]
     pub fn faults(&self) -> Vec<FieldError> {
         let mut seen = BTreeSet::new();
-        let twice = self.items.iter().enumerate().filter_map(|(index, item)| {
-            (!seen.insert((item.application_id, item.reviewer_id)))
-                .then(|| FieldError::new(format!("/items/{index}/reviewer_id"), FieldCode::Duplicate))
-        });
+        let items = self.items.iter().enumerate();
+        let twice = items
+            .filter(|(_, item)| !seen.insert((item.application_id, item.reviewer_id)))
+            .map(|(index, _)| FieldError::new(format!("/items/{index}/reviewer_id"), FieldCode::Duplicate));
         count_fault(self.items.len()).into_iter().chain(twice).collect()
     }
 }

@@ -7,7 +7,7 @@ use super::state_badge;
 use crate::ui::prelude::*;
 use crate::{app, client, i18n, session, t, text};
 use leptos::prelude::*;
-use shared::programmes::{CallState, CallView, Question};
+use shared::programmes::{CallAction, CallState, CallView, Question};
 
 /// A call for projects.
 #[component]
@@ -34,10 +34,15 @@ fn Sheet(call: CallView) -> impl IntoView {
     let about = call.about.clone();
     let announced = matches!(call.state, CallState::Announced | CallState::Draft);
     let badge = state_badge(&call);
+    let committee = call
+        .allowed
+        .contains(&CallAction::ReadCommittee)
+        .then(|| format!("/calls/{}/committee", call.id));
     let envelope = call.envelope_minor.map(|amount| (amount, call.rules.currency.clone()));
     view! {
         <PageHeader title=title crumbs=vec![Crumb::new("/calls", t!("nav.calls"))]>
             {badge}
+            {committee.map(|href| view! { <LinkButton href=href label=t!("committee.title") look=Look::Secondary/> })}
         </PageHeader>
         <div class="split call-split">
             <aside class="call-aside">

@@ -1,0 +1,65 @@
+// A reviewer scores a file and files the sheet; the committee's officer sees the ranking and decides on several files at once.
+import { expect, test } from "@playwright/test";
+
+import { look, signIn, somebodyElse, told } from "./journey";
+
+const FILE = /Clermont-Ferrand – Goris/;
+
+test("a reviewer scores by keyboard, and the committee decides together", async ({ page, browser }) => {
+  test.setTimeout(120_000);
+  await signIn(page, "reviewer");
+  await page.getByRole("navigation", { name: "Navigation principale" }).getByRole("link", { name: "Évaluations" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Évaluations" })).toBeVisible();
+  await look(page, "reviews");
+  await page.getByRole("link", { name: FILE }).click();
+  await expect(page.getByRole("heading", { level: 1, name: FILE })).toBeVisible();
+
+  // Others' sheets are not told before one's own is filed.
+  await expect(page.getByRole("heading", { name: "Autres évaluations" })).toHaveCount(0);
+  const scores = page.locator("fieldset");
+  await scores.nth(0).getByRole("radio", { name: "5", exact: true }).check();
+  await expect(page.locator(".score-total")).toContainText("100");
+  // Arrow keys move between the scores, and the total follows.
+  await page.keyboard.press("ArrowLeft");
+  await expect(page.locator(".score-total")).toContainText("80");
+  await page.getByRole("button", { name: "Déposer l’évaluation" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Oui, déposer l’évaluation" }).click();
+  // Four criteria have no score yet.
+  await expect(page.getByRole("main").getByRole("alert").or(page.locator(".notice-danger")).first()).toBeVisible();
+  for (let criterion = 1; criterion < 5; criterion += 1) {
+    await scores.nth(criterion).getByRole("radio", { name: "4", exact: true }).check();
+  }
+  await page.getByLabel("Avis d’ensemble").fill("Un projet utile, à suivre de près.");
+  await look(page, "review-score");
+  await page.getByRole("button", { name: "Enregistrer", exact: true }).click();
+  await expect(told(page, "Enregistré.")).toBeVisible();
+  await page.getByRole("button", { name: "Déposer l’évaluation" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Oui, déposer l’évaluation" }).click();
+  await expect(page.getByRole("heading", { name: "Autres évaluations" })).toBeVisible();
+  await look(page, "review-filed");
+
+  const officer = await somebodyElse(browser, "meae");
+  await officer.goto("/calls?state=under_review");
+  await officer.getByRole("link", { name: /première session/ }).first().click();
+  await officer.getByRole("link", { name: "Feuille du comité" }).click();
+  await expect(officer.getByRole("heading", { level: 1, name: "Feuille du comité" })).toBeVisible();
+  await expect(officer.getByRole("row")).toHaveCount(8);
+  await look(officer, "committee");
+  await officer.getByRole("button", { name: "Écart" }).click();
+  await expect(officer).toHaveURL(/sort=spread/);
+
+  // Without a reason nothing is decided; with one, all that was chosen is.
+  await officer.getByRole("checkbox", { name: /Vienne – Goris/ }).check();
+  await officer.getByRole("checkbox", { name: /Grenoble – Goris/ }).check();
+  await officer.getByRole("button", { name: "Décider" }).click();
+  const dialog = officer.getByRole("dialog", { name: "Décider" });
+  await dialog.getByRole("radio", { name: "Refuser" }).check();
+  await dialog.getByRole("button", { name: "Enregistrer la décision" }).click();
+  await expect(dialog.getByRole("link", { name: /Motif/ })).toBeVisible();
+  await look(officer, "committee-decide");
+  await dialog.getByLabel("Motif").fill("Le comité préfère d’autres projets cette année.");
+  await dialog.getByRole("button", { name: "Enregistrer la décision" }).click();
+  await expect(told(officer, "2 dossiers décidés.")).toBeVisible();
+  await expect(officer.getByRole("row", { name: /Vienne – Goris/ })).toContainText("Sans suite");
+  await officer.context().close();
+});
