@@ -1,6 +1,8 @@
 //! What the nine projects do, with an exhibition on tour: invented, and marked so. Days are told from the day of loading, so
 //! that a demonstration has a past and a future whenever it is made.
 
+use std::collections::HashMap;
+
 use anyhow::Context as _;
 use chrono::{Days, NaiveDate, TimeDelta};
 use serde::Deserialize;
@@ -17,7 +19,7 @@ use crate::activities::store::{self, Activity};
 use crate::caller::Caller;
 use crate::clock::Clock;
 use crate::db::{Db, Tx};
-use crate::directory::{Cities, Directory};
+use crate::directory::Directory;
 use crate::error::Error;
 use crate::partnerships::store as partnerships;
 
@@ -79,11 +81,12 @@ pub async fn load(db: &Db, clock: &Clock) -> anyhow::Result<usize> {
         return Ok(0);
     }
     let directory = Directory::load(db).await?;
-    let cities = directory.cities();
     for row in &missing {
-        db.write(&caller, async |tx| add(tx, &cities, row).await.map_err(Error::internal))
-            .await
-            .with_context(|| format!("activity {}", row.key))?;
+        db.write(&caller, async |tx| {
+            add(tx, &directory, row).await.map_err(Error::internal)
+        })
+        .await
+        .with_context(|| format!("activity {}", row.key))?;
     }
     Ok(missing.len())
 }
@@ -99,16 +102,19 @@ fn days(tx: &Tx<'_>, in_days: i64, lasts: u64) -> anyhow::Result<(NaiveDate, Nai
     Ok((first, last.context("a day beyond the calendar")?))
 }
 
-async fn add(tx: &Tx<'_>, cities: &Cities, row: &ActivityRow) -> anyhow::Result<()> {
+async fn add(tx: &Tx<'_>, directory: &Directory, row: &ActivityRow) -> anyhow::Result<()> {
     let of = partnerships::by_source_key(tx, &format!("aap2025:{}", row.project))
         .await?
         .context("the project is missing")?;
-    let named = |wanted: &str| -> Option<CityId> {
-        of.parties.iter().find_map(|party| match party.party {
-            PartyRef::City { city_id } if cities.get(city_id)?.name == wanted => Some(city_id),
+    let cities: HashMap<String, CityId> = of
+        .parties
+        .iter()
+        .filter_map(|party| match party.party {
+            PartyRef::City { city_id } => Some((directory.summary(city_id)?.name.clone(), city_id)),
             _ => None,
         })
-    };
+        .collect();
+    let named = |wanted: &str| cities.get(wanted).copied();
     let mut concerned = Vec::new();
     for name in row.concerned.split('|').filter(|name| !name.is_empty()) {
         let city_id = named(name).with_context(|| format!("{name} takes no part"))?;

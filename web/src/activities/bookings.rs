@@ -168,9 +168,10 @@ fn BookingForm(of: ActivityView, list: Loading<BookingPage>) -> impl IntoView {
                     }
                     list.reload();
                 }
-                Err(failure) => {
-                    // Somebody was before us: the list shows who.
+                Err(mut failure) => {
+                    // Somebody was before us: the sentence says so, and the list shows who.
                     if failure.is(ProblemCode::BookingOverlap) {
+                        failure.errors.clear();
                         list.reload();
                     }
                     form.fail(failure);
