@@ -10,7 +10,8 @@ use shared::programmes::CallState;
 use shared::reviews::{ConflictDraft, ReviewAction, ReviewPage, ReviewState, ReviewView, ScoreSheet, tally};
 
 use super::conflicts::conflict_of;
-use super::store::{self, OwnPosition, OwnScope, ReviewRecord};
+use super::own::store::{self as own, OwnPosition, OwnScope};
+use super::store::{self, ReviewRecord};
 use super::view::{self, Shown, facts};
 use crate::applications::store::{self as applications, ApplicationRecord};
 use crate::caller::Caller;
@@ -57,7 +58,7 @@ pub async fn list(
         state: filter.state,
         now: caller.now,
     };
-    let (rows, next) = store::list_own(&platform.db, &scope, after, paging.limit.0).await?;
+    let (rows, next) = own::list_own(&platform.db, &scope, after, paging.limit.0).await?;
     let ids: Vec<ApplicationId> = rows.iter().map(|row| row.application_id).collect();
     let parties = crate::applications::list::store::parties_of(&platform.db, &ids).await?;
     let items = rows
@@ -71,7 +72,7 @@ pub async fn list(
         items,
         next: next.map(|position| page::cursor(&position)).transpose()?,
         total: if paging.count {
-            Some(store::count_own(&platform.db, &scope).await?)
+            Some(own::count_own(&platform.db, &scope).await?)
         } else {
             None
         },

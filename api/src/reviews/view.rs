@@ -7,7 +7,8 @@ use shared::ids::CityId;
 use shared::reviews::{FiledSheet, ReviewAction, ReviewState, ReviewSummary, ReviewView, ScoreSheet};
 
 use super::blind::Names;
-use super::store::{OwnRow, ReviewRecord};
+use super::own::store::OwnRow;
+use super::store::ReviewRecord;
 use crate::applications::store::ApplicationRecord;
 use crate::applications::view::names;
 use crate::caller::Caller;

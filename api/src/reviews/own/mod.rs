@@ -1,0 +1,3 @@
+//! The list of what somebody has to review.
+
+pub mod store;
