@@ -12,8 +12,8 @@ use shared::themes::Theme;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::committee::{self, CommitteeFilter, CommitteeSort};
-use super::service::{self, ReviewFilter};
-use super::{assignment, plan};
+use super::own::{self, ReviewFilter};
+use super::{assignment, plan, service};
 use crate::applications::decisions;
 use crate::caller::Caller;
 use crate::error::Error;
@@ -334,7 +334,7 @@ async fn list_reviews(
         cursor: query.cursor,
         count: query.count,
     };
-    let page = service::list(&platform, &caller, &filter, &paging).await?;
+    let page = own::list(&platform, &caller, &filter, &paging).await?;
     answer::list(&request, &page, page.next.as_deref(), false)
 }
 

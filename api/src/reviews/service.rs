@@ -1,83 +1,24 @@
-//! What a reviewer does: reads what was given, scores, files, or says that there is a conflict of interest.
+//! What a reviewer does with a review: reads the file, scores, files, or says that there is a conflict of interest.
 
 use serde_json::json;
-use shared::accounts::Grant;
 use shared::applications::Outcome;
 use shared::audit::Resource;
-use shared::ids::{ApplicationId, CallId, ReviewId};
+use shared::ids::ReviewId;
 use shared::problem::{FieldCode, FieldError, ProblemCode};
 use shared::programmes::CallState;
-use shared::reviews::{ConflictDraft, ReviewAction, ReviewPage, ReviewState, ReviewView, ScoreSheet, tally};
+use shared::reviews::{ConflictDraft, ReviewAction, ReviewState, ReviewView, ScoreSheet, tally};
 
 use super::conflicts::conflict_of;
-use super::own::store::{self as own, OwnPosition, OwnScope};
 use super::store::{self, ReviewRecord};
 use super::view::{self, Shown, facts};
 use crate::applications::store::{self as applications, ApplicationRecord};
 use crate::caller::Caller;
 use crate::db::{Answer, Tx};
 use crate::error::Error;
-use crate::http::page;
 use crate::platform::Platform;
-use crate::policy::{self, Action, Actor};
-use crate::programmes::service::{Paging, refuse};
+use crate::policy::{self, Action};
+use crate::programmes::service::refuse;
 use crate::programmes::{CallRecord, calls};
-
-/// Which of one's own reviews are asked for.
-#[derive(Debug, Clone, Default)]
-pub struct ReviewFilter {
-    /// Of this call.
-    pub call_id: Option<CallId>,
-    /// In this state.
-    pub state: Option<ReviewState>,
-}
-
-/// A page of one's own reviews: what is still to be done first.
-///
-/// # Errors
-/// Not a person, a cursor of another list, and those of the database.
-pub async fn list(
-    platform: &Platform,
-    caller: &Caller,
-    filter: &ReviewFilter,
-    paging: &Paging,
-) -> Result<ReviewPage, Error> {
-    policy::require(&caller.actor, &Action::ListReviews)?;
-    let Actor::Account { id, grants, .. } = &caller.actor else {
-        return Err(Error::NotFound);
-    };
-    let after: Option<OwnPosition> = paging.cursor.as_deref().map(page::position).transpose()?;
-    let programmes = grants.iter().filter_map(|grant| match grant {
-        Grant::Reviewer { programme_id } => Some(*programme_id),
-        _ => None,
-    });
-    let scope = OwnScope {
-        reviewer: *id,
-        programmes: programmes.collect(),
-        call_id: filter.call_id,
-        state: filter.state,
-        now: caller.now,
-    };
-    let (rows, next) = own::list_own(&platform.db, &scope, after, paging.limit.0).await?;
-    let ids: Vec<ApplicationId> = rows.iter().map(|row| row.application_id).collect();
-    let parties = crate::applications::list::store::parties_of(&platform.db, &ids).await?;
-    let items = rows
-        .into_iter()
-        .map(|row| {
-            let cities = parties.get(&row.application_id).map(Vec::as_slice).unwrap_or_default();
-            view::own(&platform.directory, row, cities)
-        })
-        .collect::<Result<_, Error>>()?;
-    Ok(ReviewPage {
-        items,
-        next: next.map(|position| page::cursor(&position)).transpose()?,
-        total: if paging.count {
-            Some(own::count_own(&platform.db, &scope).await?)
-        } else {
-            None
-        },
-    })
-}
 
 /// Whether a file may be scored: its call is under review, and it is not decided yet.
 #[must_use]

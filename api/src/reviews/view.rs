@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use shared::budget::Budget;
 use shared::ids::CityId;
+use shared::partnerships::PartyRole;
 use shared::reviews::{FiledSheet, ReviewAction, ReviewState, ReviewSummary, ReviewView, ScoreSheet};
 
 use super::blind::Names;
@@ -16,7 +17,6 @@ use crate::directory::Directory;
 use crate::error::Error;
 use crate::policy::{self, Action, ReviewFacts};
 use crate::programmes::CallRecord;
-use shared::partnerships::PartyRole;
 
 /// What a review is judged on.
 #[must_use]

@@ -220,7 +220,7 @@ fn FilterForm(set: SetQuery) -> impl IntoView {
             .collect::<Vec<_>>()
     });
     view! {
-        <form class="triage-filters" role="search" aria-label=t!("cities.filters") on:submit=on(|event: leptos::ev::SubmitEvent| event.prevent_default())>
+        <form class="triage-filters committee-filters" role="search" aria-label=t!("cities.filters") on:submit=on(|event: leptos::ev::SubmitEvent| event.prevent_default())>
             <TextField field=q label=t!("files.words") kind=Kind::Search/>
             <Select field=theme label=t!("file.themes") options=themes none=t!("cities.any_theme")/>
             <Select field=country label=t!("reviews.countries") options=Signal::derive(intl::countries) none=t!("cities.any_country")/>

@@ -77,7 +77,8 @@ fn file(view: &ReviewView) -> AnyView {
         }
     });
     view! {
-        <article class="stack score-file" aria-label=t!("reviews.file")>
+        <article class="stack score-file" aria-labelledby="score-file-title">
+            <h2 id="score-file-title">{t!("reviews.file")}</h2>
             <dl class="facts">
                 {(!names.is_empty()).then(|| view! { <div><dt>{t!("officer.cities")}</dt><dd>{live(move || intl::list(&names))}</dd></div> })}
                 <div>
@@ -111,7 +112,7 @@ fn budget(budget: &Budget, currency: &str) -> AnyView {
             <tr>
                 <th scope="row">{line.label.clone()}</th>
                 <td data-label=t!("budget.country")>{live(move || intl::country(&country))}</td>
-                <td class="numeric" data-label=t!("budget.amount")>{money(line.amount_minor)}</td>
+                <td class="numeric" data-label=t!("reviews.amount")>{money(line.amount_minor)}</td>
             </tr>
         }
     });
@@ -126,7 +127,7 @@ fn budget(budget: &Budget, currency: &str) -> AnyView {
                 columns=vec![
                     Column::plain(t!("budget.label")),
                     Column::plain(t!("budget.country")),
-                    Column::plain(t!("budget.amount")).numeric(),
+                    Column::plain(t!("reviews.amount")).numeric(),
                 ]
             >
                 {lines}

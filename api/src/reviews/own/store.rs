@@ -1,4 +1,4 @@
-//! A person's own reviews, with what the list tells of their files and calls.
+//! The tables of reviews, as their reviewer's list reads them.
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait};
