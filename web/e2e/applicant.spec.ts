@@ -19,7 +19,7 @@ test("a file is written by two cities, signed off, handed in", async ({ page, br
   await page.goto("/calls");
   await expect(page.getByRole("status").filter({ hasText: /appels?$/ })).toBeVisible();
   await look(page, "calls");
-  await page.getByRole("link", { name: /MEAE 2025/ }).click();
+  await page.getByRole("link", { name: /MEAE 2025, coopération/ }).click();
   await expect(page.getByRole("link", { name: /^Continuer « IRAPA/ })).toBeVisible();
   await expect(page.getByText("50 %").first()).toBeVisible();
   await look(page, "call");

@@ -87,8 +87,8 @@ test("from signing in to a decision without a pointer", async ({ browser }) => {
   await test.step("a file begun from a call", async () => {
     await press(clermont, banner(clermont, "Appels à projets"));
     await opened(clermont, "Appels à projets");
-    await press(clermont, clermont.getByRole("main").getByRole("link", { name: /MEAE 2025/ }));
-    await opened(clermont, /MEAE 2025/);
+    await press(clermont, clermont.getByRole("main").getByRole("link", { name: /MEAE 2025, coopération/ }));
+    await opened(clermont, /MEAE 2025, coopération/);
     await press(clermont, clermont.getByRole("button", { name: "Commencer un dossier" }));
     const dialog = clermont.getByRole("dialog", { name: "Commencer un dossier" });
     await inside(clermont, dialog);

@@ -32,7 +32,7 @@ test("a visitor looks at partnerships on a map and in a table", async ({ page })
 
 test("a visitor reads a call and is asked to sign in before applying", async ({ page }) => {
   await page.goto("/calls?open=true");
-  await page.getByRole("link", { name: /MEAE 2025/ }).click();
+  await page.getByRole("link", { name: /MEAE 2025, coopération/ }).click();
   await expect(page.getByText("Connectez-vous pour commencer un dossier")).toBeVisible();
   await look(page, "call-visitor");
 });
