@@ -43,7 +43,7 @@ pub const BULK_MAX: usize = 500;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
-pub struct Criterion {
+pub struct ReviewCriterion {
     /// The key of its score.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 40, example = "relevance"))]
     pub key: String,
@@ -69,7 +69,7 @@ pub struct Criterion {
 pub struct ReviewPlan {
     /// The criteria.
     #[cfg_attr(feature = "openapi", schema(max_items = 12))]
-    pub criteria: Vec<Criterion>,
+    pub criteria: Vec<ReviewCriterion>,
     /// Whether reviewers are not told whose file it is.
     pub blind: bool,
     /// How many reviewers a file gets, where they are given automatically.
@@ -149,7 +149,7 @@ codes!(
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
-pub struct Score {
+pub struct CriterionScore {
     /// The score, on the scale of its criterion; null while there is none.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 100))]
@@ -168,8 +168,8 @@ pub struct Score {
 pub struct ScoreSheet {
     /// Scores by the key of their criterion.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, Score>))]
-    pub scores: BTreeMap<String, Score>,
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, CriterionScore>))]
+    pub scores: BTreeMap<String, CriterionScore>,
     /// What the reviewer thinks of the whole.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_length = 8000))]

@@ -141,17 +141,6 @@ pub fn path_now() -> String {
     HERE.with_untracked(|here| here.path.clone())
 }
 
-/// The path with its query now.
-pub fn address_now() -> String {
-    HERE.with_untracked(|here| {
-        if here.query.is_empty() {
-            here.path.clone()
-        } else {
-            format!("{}?{}", here.path, here.query)
-        }
-    })
-}
-
 /// A parameter of the address, such as `id`. The page lives as long as its path: it stays what it is.
 pub fn param(name: &str) -> Signal<String> {
     let value = use_context::<Params>().and_then(|Params(params)| {

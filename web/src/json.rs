@@ -531,7 +531,7 @@ mod tests {
     #[test]
     fn our_own_views_are_read() {
         let value = serde_json::json!({
-            "account": {"id": "01980a5c-7c00-7000-8000-000000000001", "version": 3, "email": "a@b.example", "name": "A", "language": "uk", "grants": [
+            "account": {"id": "01980a5c-7c00-7000-8000-000000000001", "version": 3, "email": "a@b.example", "name": "A", "language": "uk", "digest": "weekly", "grants": [
                 {"id": "01980a5c-7c00-7000-8000-000000000002", "grant": {"role": "city_staff", "city_id": "01980a5c-7c00-7000-8000-000000000003"}, "scope_name": "Grenoble"}]},
             "csrf_token": "t", "access_expires_at": "2027-01-01T00:00:00.000Z", "session_expires_at": "2027-01-01T00:00:00.000Z"});
         let expected: shared::accounts::SessionView = serde_json::from_value(value.clone()).unwrap();

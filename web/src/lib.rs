@@ -56,7 +56,7 @@ pub mod i18n;
 pub mod accessibility;
 pub mod accounts;
 pub mod activities;
-mod address;
+pub mod address;
 pub mod app;
 pub mod applications;
 pub mod browser;

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    AssignmentsDraft, BULK_MAX, BalanceDraft, BulkDecisionDraft, COMMENT_MAX, CRITERIA_MAX, ConflictDraft, Criterion,
-    OPINION_MAX, REVIEWERS_MAX, ReviewPlan, SCALE_MAX, ScoreSheet, WEIGHT_MAX,
+    AssignmentsDraft, BULK_MAX, BalanceDraft, BulkDecisionDraft, COMMENT_MAX, CRITERIA_MAX, ConflictDraft, OPINION_MAX,
+    REVIEWERS_MAX, ReviewCriterion, ReviewPlan, SCALE_MAX, ScoreSheet, WEIGHT_MAX,
 };
 use crate::applications::{DecisionDraft, REASON_MAX};
 use crate::budget::is_code;
@@ -58,7 +58,7 @@ fn pointer_to(key: &str, field: &str) -> String {
 impl ScoreSheet {
     /// What is wrong with it, held against the call's criteria: it may be incomplete.
     #[must_use]
-    pub fn faults(&self, criteria: &[Criterion]) -> Vec<FieldError> {
+    pub fn faults(&self, criteria: &[ReviewCriterion]) -> Vec<FieldError> {
         let mut faults = Vec::new();
         for (key, score) in &self.scores {
             let Some(criterion) = criteria.iter().find(|criterion| criterion.key == *key) else {
@@ -86,7 +86,7 @@ impl ScoreSheet {
 
     /// What is missing before it can be filed: a score for each criterion.
     #[must_use]
-    pub fn gaps(&self, criteria: &[Criterion]) -> Vec<FieldError> {
+    pub fn gaps(&self, criteria: &[ReviewCriterion]) -> Vec<FieldError> {
         criteria
             .iter()
             .filter(|criterion| self.scores.get(&criterion.key).and_then(|score| score.value).is_none())

@@ -5,8 +5,8 @@ use super::ranking::standings;
 use super::total::TOTAL_MAX;
 use super::*;
 
-fn criterion(key: &str, weight: u32, scale_min: u32, scale_max: u32) -> Criterion {
-    Criterion {
+fn criterion(key: &str, weight: u32, scale_min: u32, scale_max: u32) -> ReviewCriterion {
+    ReviewCriterion {
         key: key.to_owned(),
         label: [("fr".to_owned(), key.to_owned())].into(),
         weight,
@@ -15,10 +15,10 @@ fn criterion(key: &str, weight: u32, scale_min: u32, scale_max: u32) -> Criterio
     }
 }
 
-fn scores(told: &[(&str, u32)]) -> BTreeMap<String, Score> {
+fn scores(told: &[(&str, u32)]) -> BTreeMap<String, CriterionScore> {
     told.iter()
         .map(|&(key, value)| {
-            let score = Score {
+            let score = CriterionScore {
                 value: Some(value),
                 comment: String::new(),
             };
@@ -146,7 +146,7 @@ fn faults_are_pointed_to() {
     assert_eq!(pointers(sheet.gaps(&criteria)), ["/scores/b/value"]);
 }
 
-fn criteria_with_scores() -> impl Strategy<Value = (Vec<Criterion>, Vec<u32>)> {
+fn criteria_with_scores() -> impl Strategy<Value = (Vec<ReviewCriterion>, Vec<u32>)> {
     prop::collection::vec(
         (1..=WEIGHT_MAX, 0..SCALE_MAX, 1..=SCALE_MAX, 0..=SCALE_MAX),
         1..=CRITERIA_MAX,
@@ -163,7 +163,7 @@ fn criteria_with_scores() -> impl Strategy<Value = (Vec<Criterion>, Vec<u32>)> {
     })
 }
 
-fn sheet_of(criteria: &[Criterion], values: &[u32]) -> BTreeMap<String, Score> {
+fn sheet_of(criteria: &[ReviewCriterion], values: &[u32]) -> BTreeMap<String, CriterionScore> {
     let told: Vec<(&str, u32)> = criteria
         .iter()
         .zip(values)
@@ -203,7 +203,7 @@ proptest! {
     #[test]
     fn the_order_of_criteria_and_the_unit_of_weights_do_not_matter((criteria, values) in criteria_with_scores()) {
         let sheet = sheet_of(&criteria, &values);
-        let mut turned: Vec<Criterion> = criteria.iter().rev().cloned().collect();
+        let mut turned: Vec<ReviewCriterion> = criteria.iter().rev().cloned().collect();
         for criterion in &mut turned {
             criterion.weight *= 7;
         }

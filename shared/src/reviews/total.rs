@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Criterion, Score};
+use super::{CriterionScore, ReviewCriterion};
 
 /// The highest total, in hundredths of a point: 100.00.
 pub const TOTAL_MAX: u32 = 10_000;
@@ -22,8 +22,8 @@ pub struct Tally {
 /// Adds up scores. Each counts as its place on its own scale; nothing is rounded before the end, and there to the
 /// nearest hundredth. A score outside its scale counts as the end that it is beyond.
 #[must_use]
-pub fn tally(criteria: &[Criterion], scores: &BTreeMap<String, Score>) -> Tally {
-    let scored: Vec<(&Criterion, u32)> = criteria
+pub fn tally(criteria: &[ReviewCriterion], scores: &BTreeMap<String, CriterionScore>) -> Tally {
+    let scored: Vec<(&ReviewCriterion, u32)> = criteria
         .iter()
         .filter_map(|criterion| Some((criterion, scores.get(&criterion.key)?.value?)))
         .collect();
@@ -52,7 +52,7 @@ pub fn tally(criteria: &[Criterion], scores: &BTreeMap<String, Score>) -> Tally 
 }
 
 /// The steps from the lowest to the highest score.
-fn steps(criterion: &Criterion) -> i128 {
+fn steps(criterion: &ReviewCriterion) -> i128 {
     i128::from(criterion.scale_max.saturating_sub(criterion.scale_min).max(1))
 }
 

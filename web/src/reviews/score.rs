@@ -8,7 +8,8 @@ use crate::{app, browser, client, i18n, session, t, text, textf};
 use leptos::prelude::*;
 use shared::budget::Budget;
 use shared::reviews::{
-    COMMENT_MAX, ConflictDraft, Criterion, FiledSheet, OPINION_MAX, ReviewAction, ReviewView, Score, ScoreSheet, tally,
+    COMMENT_MAX, ConflictDraft, CriterionScore, FiledSheet, OPINION_MAX, ReviewAction, ReviewCriterion, ReviewView,
+    ScoreSheet, tally,
 };
 use std::collections::BTreeMap;
 use wasm_bindgen_futures::spawn_local;
@@ -141,14 +142,14 @@ fn budget(budget: &Budget, currency: &str) -> AnyView {
 /// A criterion with its fields.
 #[derive(Clone)]
 struct Line {
-    criterion: Criterion,
+    criterion: ReviewCriterion,
     score: Field,
     comment: Field,
 }
 
 fn written(lines: &[Line], opinion: Field) -> ScoreSheet {
     let scores = lines.iter().map(|line| {
-        let score = Score {
+        let score = CriterionScore {
             value: line.score.text.with(|text| text.parse().ok()),
             comment: line.comment.text.get(),
         };
@@ -275,7 +276,7 @@ fn sheet_form(review: Loading<ReviewView>, view: ReviewView) -> AnyView {
 
 /// Radio buttons from the lowest to the highest score, which arrow keys move between, and a comment.
 fn line_fields(line: Line) -> AnyView {
-    let Criterion {
+    let ReviewCriterion {
         label,
         weight,
         scale_min,
@@ -351,7 +352,7 @@ fn conflict_form(review: Loading<ReviewView>, open: State<bool>, version: State<
 }
 
 /// A sheet that is not written any more.
-fn sheet_read(criteria: &[Criterion], sheet: &ScoreSheet, total: Option<u32>) -> AnyView {
+fn sheet_read(criteria: &[ReviewCriterion], sheet: &ScoreSheet, total: Option<u32>) -> AnyView {
     let empty = BTreeMap::new();
     let scores = if sheet.scores.is_empty() { &empty } else { &sheet.scores };
     let rows = criteria.iter().map(|criterion| {
@@ -380,7 +381,7 @@ fn sheet_read(criteria: &[Criterion], sheet: &ScoreSheet, total: Option<u32>) ->
 }
 
 /// What others have filed.
-fn others(criteria: &[Criterion], others: Vec<FiledSheet>) -> AnyView {
+fn others(criteria: &[ReviewCriterion], others: Vec<FiledSheet>) -> AnyView {
     if others.is_empty() {
         return ().into_any();
     }

@@ -10,7 +10,7 @@ use serde_json::json;
 use shared::audit::Resource;
 use shared::budget::{Budget, ContributionKind};
 use shared::programmes::{CallState, CallWindow};
-use shared::reviews::{Criterion, ReviewPlan, ReviewState, Score, ScoreSheet, tally};
+use shared::reviews::{CriterionScore, ReviewCriterion, ReviewPlan, ReviewState, ScoreSheet, tally};
 use shared::themes::Theme;
 
 use super::files::{
@@ -37,8 +37,8 @@ pub(super) fn past_window(now: DateTime<Utc>) -> CallWindow {
     window(today - Days::new(70), today - Days::new(10), 300)
 }
 
-fn criterion(key: &str, weight: u32, label: [&str; 3]) -> Criterion {
-    Criterion {
+fn criterion(key: &str, weight: u32, label: [&str; 3]) -> ReviewCriterion {
+    ReviewCriterion {
         key: key.to_owned(),
         label: texts(label[0], label[1], label[2]),
         weight,
@@ -319,11 +319,11 @@ fn records(files: &[FileRow], people: &[Reviewer], call: &CallRecord, now: DateT
 
 fn sheet(scores: Scores) -> ScoreSheet {
     let keys = ["relevance", "partnership", "method", "budget", "afterwards"];
-    let scores: BTreeMap<String, Score> = keys
+    let scores: BTreeMap<String, CriterionScore> = keys
         .into_iter()
         .zip(scores)
         .map(|(key, value)| {
-            let score = Score {
+            let score = CriterionScore {
                 value: Some(value),
                 comment: String::new(),
             };
