@@ -2,6 +2,18 @@
 
 use shared::problem::{FieldError, ProblemCode};
 
+/// Refuses what has faults.
+///
+/// # Errors
+/// `Invalid` with the faults, where there are any.
+pub fn refuse(faults: Vec<FieldError>) -> Result<(), Error> {
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Invalid(faults))
+    }
+}
+
 /// Why a use case failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {

@@ -7,11 +7,10 @@ use super::store::{self, ActivityFilter, ActivitySort, Place, Whose};
 use super::views::view;
 use crate::caller::Caller;
 use crate::error::Error;
-use crate::http::page;
+use crate::http::page::{self, Paging};
 use crate::partnerships::store::parties_of;
 use crate::platform::Platform;
 use crate::policy::{self, Action};
-use crate::programmes::service::Paging;
 
 /// A page of activities.
 ///
@@ -35,12 +34,8 @@ pub async fn list(
     };
     let limit = paging.limit.0.min(LIMIT_MAX) as usize;
     let mut found = store::list(&platform.db, filter, sort, after, limit as u64 + 1).await?;
-    let more = found.len() > limit;
-    found.truncate(limit);
-    let next = match found.last().filter(|_| more) {
-        Some(last) => Some(page::cursor(&(sort, last.days.0, last.id))?),
-        None => None,
-    };
+    let next = page::cut(&mut found, limit, |last| (sort, last.days.0, last.id));
+    let next = next.map(|place| page::cursor(&place)).transpose()?;
     let parties = match (filter.whose, found.as_slice()) {
         (Whose::Partnership(id), []) => {
             store::partnership_name(&platform.db, id)

@@ -16,10 +16,9 @@ use crate::caller::Caller;
 use crate::error::Error;
 use crate::http::answer::{self, Versioned};
 use crate::http::city::City;
-use crate::http::page::{Limit, Several};
+use crate::http::page::{Limit, Paging, Several};
 use crate::http::valid::{Path, Query, Valid};
 use crate::platform::Platform;
-use crate::programmes::service::Paging;
 
 /// The routes of this feature.
 pub fn configure(config: &mut ServiceConfig<'_>) {

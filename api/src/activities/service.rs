@@ -12,12 +12,11 @@ use super::views::{require_change, view};
 use super::{bookings, check};
 use crate::caller::Caller;
 use crate::db::{Answer, Tx};
-use crate::error::Error;
+use crate::error::{Error, refuse};
 use crate::partnerships::store as partnerships;
 use crate::partnerships::store::Party;
 use crate::platform::Platform;
 use crate::policy::{self, Action};
-use crate::programmes::service::refuse;
 
 /// An activity, as anybody may read it.
 ///

@@ -15,10 +15,9 @@ use super::service::{opened, readable, require_editable, save};
 use super::store::ApplicationRecord;
 use crate::caller::Caller;
 use crate::directory::Directory;
-use crate::error::Error;
+use crate::error::{Error, refuse};
 use crate::platform::Platform;
 use crate::programmes::CallRecord;
-use crate::programmes::service::refuse;
 
 fn view(record: &ApplicationRecord, call: &CallRecord) -> BudgetView {
     BudgetView {

@@ -16,10 +16,9 @@ use super::store::{self, ApplicationRecord, DecisionRecord};
 use super::view::facts;
 use crate::caller::Caller;
 use crate::db::{Answer, Tx};
-use crate::error::Error;
+use crate::error::{Error, refuse};
 use crate::platform::Platform;
 use crate::policy::{self, Action, Actor};
-use crate::programmes::service::refuse;
 use crate::programmes::{self, CallRecord};
 
 /// Why a file is not decided so.

@@ -20,10 +20,9 @@ use super::store;
 use super::view::{facts, view};
 use crate::caller::Caller;
 use crate::db::Answer;
-use crate::error::Error;
+use crate::error::{Error, refuse};
 use crate::platform::Platform;
 use crate::policy::{self, Action};
-use crate::programmes::service::refuse;
 use crate::programmes::{self, CallRecord};
 
 /// Agrees, for one's own city, to what the file says now. To agree again changes nothing.

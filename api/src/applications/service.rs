@@ -22,11 +22,10 @@ use crate::caller::Caller;
 use crate::db::{Answer, Tx};
 use crate::directory::Directory;
 use crate::directory::fold::fold;
-use crate::error::Error;
+use crate::error::{Error, refuse};
 use crate::partnerships;
 use crate::platform::Platform;
 use crate::policy::{self, Action};
-use crate::programmes::service::refuse;
 use crate::programmes::{self, CallRecord};
 
 /// For how long a deleted draft can be restored.

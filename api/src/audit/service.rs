@@ -26,9 +26,7 @@ pub async fn list_entries(
         ..filter
     };
     let mut items = store::entries(&platform.db, &filter, limit + 1).await?;
-    let more = items.len() > limit as usize;
-    items.truncate(limit as usize);
-    let last = items.last().filter(|_| more).map(|entry| entry.seq);
+    let last = page::cut(&mut items, limit as usize, |entry| entry.seq);
     Ok(AuditPage {
         items,
         next: last.map(|seq| page::cursor(&seq)).transpose()?,
@@ -55,9 +53,7 @@ pub async fn list_changes(
         .collect();
     let after = cursor.map(page::position).transpose()?.or(since).unwrap_or(0);
     let mut items = store::changes(&platform.db, &resources, after, limit + 1).await?;
-    let more = items.len() > limit as usize;
-    items.truncate(limit as usize);
-    let last = items.last().filter(|_| more).map(|change| change.seq);
+    let last = page::cut(&mut items, limit as usize, |change| change.seq);
     Ok(ChangePage {
         items,
         next: last.map(|seq| page::cursor(&seq)).transpose()?,

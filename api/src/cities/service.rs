@@ -17,7 +17,7 @@ use crate::db::Answer;
 use crate::directory::Profile;
 use crate::directory::list::{Page, Wanted};
 use crate::directory::{Found, Search};
-use crate::error::Error;
+use crate::error::{Error, refuse};
 use crate::platform::Platform;
 use crate::policy::{self, Action};
 
@@ -162,14 +162,6 @@ pub async fn update(platform: &Platform, caller: &Caller, city: CityId, patch: &
         .await?;
     view.network_id = view.network_id.or(platform.directory.cities().network_of(city));
     Ok(for_caller(platform, caller, view))
-}
-
-fn refuse(faults: Vec<FieldError>) -> Result<(), Error> {
-    if faults.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::Invalid(faults))
-    }
 }
 
 fn changed_fields(patch: &CityPatch) -> Vec<&'static str> {

@@ -31,6 +31,17 @@ impl<'de> Deserialize<'de> for Limit {
     }
 }
 
+/// How a list is paged.
+#[derive(Debug, Clone, Default)]
+pub struct Paging {
+    /// Most items.
+    pub limit: Limit,
+    /// Where the page before ended.
+    pub cursor: Option<String>,
+    /// Whether all are counted.
+    pub count: bool,
+}
+
 /// Several codes in one query parameter, separated by commas: `?country=FR,UA`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Several<T>(pub Vec<T>);
@@ -89,6 +100,14 @@ impl Several<CountryCode> {
     }
 }
 
+/// Cuts what was read to a page. One item more than the page holds was asked for: where it came, there is a next page, which
+/// goes on after the place of the last item here.
+pub fn cut<T, P>(items: &mut Vec<T>, limit: usize, place: impl FnOnce(&T) -> P) -> Option<P> {
+    let more = items.len() > limit;
+    items.truncate(limit);
+    items.last().filter(|_| more).map(place)
+}
+
 /// Writes where a list went on as an opaque cursor.
 ///
 /// # Errors
@@ -113,5 +132,18 @@ pub fn foreign_cursor() -> Error {
         code: ProblemCode::CursorInvalid,
         detail: "use the `next` of the page before".to_owned(),
         errors: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_goes_on_where_more_was_read_than_it_holds() {
+        let cut = |mut items: Vec<u8>, limit| (cut(&mut items, limit, |last| *last), items);
+        assert_eq!(cut(vec![1, 2, 3], 2), (Some(2), vec![1, 2]));
+        assert_eq!(cut(vec![1, 2], 2), (None, vec![1, 2]));
+        assert_eq!(cut(Vec::new(), 2), (None, Vec::new()));
     }
 }

@@ -17,7 +17,7 @@ use super::store::{self, MatchFilter, Place};
 use crate::caller::Caller;
 use crate::clock::Clock;
 use crate::db::{Answer, Db, Tx};
-use crate::error::Error;
+use crate::error::{Error, refuse};
 use crate::http::page;
 use crate::partnerships;
 use crate::platform::Platform;
@@ -46,9 +46,7 @@ pub async fn create(platform: &Platform, caller: &Caller, draft: &MatchDraft) ->
     } else if platform.directory.summary(to).is_none() {
         faults.push(FieldError::new("/to_city_id", FieldCode::Reference));
     }
-    if !faults.is_empty() {
-        return Err(Error::Invalid(faults));
-    }
+    refuse(faults)?;
     platform
         .db
         .write_once(caller, draft, async |tx| {
@@ -201,15 +199,11 @@ pub async fn list(
         None => Some(own),
     };
     let mut pairs = store::list(&platform.db, &filter, caller.now, after, u64::from(limit) + 1).await?;
-    let more = pairs.len() > limit as usize;
-    pairs.truncate(limit as usize);
-    let next = match pairs.last().filter(|_| more) {
-        Some(last) => Some(page::cursor(&Place {
-            at: last.updated_at,
-            id: last.id,
-        })?),
-        None => None,
-    };
+    let next = page::cut(&mut pairs, limit as usize, |last| Place {
+        at: last.updated_at,
+        id: last.id,
+    });
+    let next = next.as_ref().map(page::cursor).transpose()?;
     let total = if count {
         Some(store::count(&platform.db, &filter, caller.now).await?)
     } else {

@@ -89,12 +89,10 @@ async fn list_networks(
         .filter(|network| after.as_ref().is_none_or(|after| network.name > after.network))
         .take(limit + 1)
         .collect();
-    let has_more = items.len() > limit;
-    items.truncate(limit);
-    let last = items.last().filter(|_| has_more).map(|network| Position {
+    let next = page::cut(&mut items, limit, |network| Position {
         network: network.name.clone(),
     });
-    let next = last.as_ref().map(page::cursor).transpose()?;
+    let next = next.as_ref().map(page::cursor).transpose()?;
     let page = NetworkPage { items, next, total };
     answer::list(&request, &page, page.next.as_deref(), caller.actor.is_public())
 }

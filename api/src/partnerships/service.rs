@@ -19,7 +19,7 @@ use super::store::{self, Partnership};
 use super::views::{authorities_of, drafts_of, lead, view};
 use crate::caller::Caller;
 use crate::db::{Answer, Tx};
-use crate::error::Error;
+use crate::error::{Error, refuse};
 use crate::platform::Platform;
 use crate::policy::{self, Action};
 
@@ -345,14 +345,6 @@ async fn present(tx: &Tx<'_>, id: PartnershipId) -> Result<Partnership, Error> {
         .await?
         .filter(|partnership| partnership.deleted_at.is_none())
         .ok_or(Error::NotFound)
-}
-
-fn refuse(faults: Vec<FieldError>) -> Result<(), Error> {
-    if faults.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::Invalid(faults))
-    }
 }
 
 /// A text that says something.

@@ -11,11 +11,11 @@ use shared::programmes::{
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::calls::{self, CallFilter};
-use super::service::{self, Paging};
+use super::service;
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::http::answer::{self, Versioned};
-use crate::http::page::Limit;
+use crate::http::page::{Limit, Paging};
 use crate::http::valid::{Path, Query, Valid};
 use crate::platform::Platform;
 

@@ -10,21 +10,10 @@ use uuid::Uuid;
 use super::store;
 use crate::caller::Caller;
 use crate::db::Answer;
-use crate::error::Error;
-use crate::http::page;
+use crate::error::{Error, refuse};
+use crate::http::page::{self, Paging};
 use crate::platform::Platform;
 use crate::policy::{self, Action};
-
-/// How a list is paged.
-#[derive(Debug, Clone, Default)]
-pub struct Paging {
-    /// Most items.
-    pub limit: page::Limit,
-    /// Where the page before ended.
-    pub cursor: Option<String>,
-    /// Whether all are counted.
-    pub count: bool,
-}
 
 /// A page of programmes.
 ///
@@ -35,11 +24,9 @@ pub async fn list_programmes(platform: &Platform, caller: &Caller, paging: &Pagi
     let after: Option<ProgrammeId> = paging.cursor.as_deref().map(page::position).transpose()?;
     let limit = paging.limit.0 as usize;
     let mut items = store::list_programmes(&platform.db, after, limit as u64 + 1).await?;
-    let has_more = items.len() > limit;
-    items.truncate(limit);
-    let next = items.last().filter(|_| has_more).map(|last| page::cursor(&last.id));
+    let next = page::cut(&mut items, limit, |last| last.id);
     Ok(ProgrammePage {
-        next: next.transpose()?,
+        next: next.map(|place| page::cursor(&place)).transpose()?,
         total: if paging.count {
             Some(store::count_programmes(&platform.db).await?)
         } else {
@@ -102,11 +89,9 @@ pub async fn list_rule_sets(
     let before: Option<RuleSetId> = paging.cursor.as_deref().map(page::position).transpose()?;
     let limit = paging.limit.0 as usize;
     let mut items = store::list_rule_sets(&platform.db, programme, before, limit as u64 + 1).await?;
-    let has_more = items.len() > limit;
-    items.truncate(limit);
-    let next = items.last().filter(|_| has_more).map(|last| page::cursor(&last.id));
+    let next = page::cut(&mut items, limit, |last| last.id);
     Ok(RuleSetPage {
-        next: next.transpose()?,
+        next: next.map(|place| page::cursor(&place)).transpose()?,
         total: if paging.count {
             Some(store::count_rule_sets(&platform.db, programme).await?)
         } else {
@@ -148,16 +133,4 @@ pub async fn create_rule_set(
             Ok(rules)
         })
         .await
-}
-
-/// Refuses what has faults.
-///
-/// # Errors
-/// `Invalid` with the faults, where there are any.
-pub fn refuse(faults: Vec<shared::problem::FieldError>) -> Result<(), Error> {
-    if faults.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::Invalid(faults))
-    }
 }

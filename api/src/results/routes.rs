@@ -13,10 +13,9 @@ use super::store::ResultFilter;
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::http::answer::{self, Versioned};
-use crate::http::page::{Limit, Several};
+use crate::http::page::{Limit, Paging, Several};
 use crate::http::valid::{Path, Query, Valid};
 use crate::platform::Platform;
-use crate::programmes::service::Paging;
 
 /// The routes of this feature.
 pub fn configure(config: &mut ServiceConfig<'_>) {

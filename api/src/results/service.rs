@@ -14,12 +14,11 @@ use crate::activities;
 use crate::activities::views::{authorities, lead, require_change};
 use crate::caller::Caller;
 use crate::db::{Answer, Tx};
-use crate::error::Error;
-use crate::http::page;
+use crate::error::{Error, refuse};
+use crate::http::page::{self, Paging};
 use crate::partnerships::store::{self as partnerships, Party, parties_of};
 use crate::platform::Platform;
 use crate::policy::{self, Action};
-use crate::programmes::service::{Paging, refuse};
 
 /// A page of results, by theme.
 ///
@@ -36,12 +35,8 @@ pub async fn list(
     let after: Option<(String, ResultId)> = paging.cursor.as_deref().map(page::position).transpose()?;
     let limit = paging.limit.0.min(LIMIT_MAX) as usize;
     let mut found = store::list(&platform.db, filter, after, limit as u64 + 1).await?;
-    let more = found.len() > limit;
-    found.truncate(limit);
-    let next = match found.last().filter(|_| more) {
-        Some(last) => Some(page::cursor(&(last.theme.slug(), last.id))?),
-        None => None,
-    };
+    let next = page::cut(&mut found, limit, |last| (last.theme.slug(), last.id));
+    let next = next.map(|place| page::cursor(&place)).transpose()?;
     let mut parties = Vec::new();
     if found.is_empty() {
         let name = activities::store::partnership_name(&platform.db, partnership).await?;

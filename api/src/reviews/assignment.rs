@@ -19,10 +19,9 @@ use super::store::{self, FileRow, ReviewRecord, Reviewer};
 use crate::caller::Caller;
 use crate::db::{Answer, Tx};
 use crate::directory::Directory;
-use crate::error::Error;
+use crate::error::{Error, refuse};
 use crate::platform::Platform;
 use crate::policy::{self, Action};
-use crate::programmes::service::refuse;
 use crate::programmes::{CallRecord, calls};
 
 /// The reviewers of a call's programme with their load, by name.

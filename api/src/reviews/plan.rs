@@ -8,11 +8,10 @@ use shared::programmes::CallState;
 use shared::reviews::{ReviewPlan, ReviewPlanView};
 
 use crate::caller::Caller;
-use crate::error::Error;
+use crate::error::{Error, refuse};
 use crate::platform::Platform;
 use crate::policy::{self, Action};
 use crate::programmes::calls;
-use crate::programmes::service::refuse;
 use crate::programmes::{self, CallRecord};
 
 /// The plan of a call.

@@ -14,10 +14,9 @@ use super::view::{self, Shown, facts};
 use crate::applications::store::{self as applications, ApplicationRecord};
 use crate::caller::Caller;
 use crate::db::{Answer, Tx};
-use crate::error::Error;
+use crate::error::{Error, refuse};
 use crate::platform::Platform;
 use crate::policy::{self, Action};
-use crate::programmes::service::refuse;
 use crate::programmes::{CallRecord, calls};
 
 /// Whether a file may be scored: its call is under review, and it is not decided yet.

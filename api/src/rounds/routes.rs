@@ -13,10 +13,9 @@ use super::{members, pairs, work};
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::http::answer::{self, Versioned};
-use crate::http::page::Limit;
+use crate::http::page::{Limit, Paging};
 use crate::http::valid::{Path, Query, Valid};
 use crate::platform::Platform;
-use crate::programmes::service::Paging;
 
 /// The routes of this feature.
 pub fn configure(config: &mut ServiceConfig<'_>) {

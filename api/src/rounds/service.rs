@@ -13,13 +13,12 @@ use super::store::{self, RoundScope};
 use super::{Round, pairs};
 use crate::caller::Caller;
 use crate::db::{Answer, Tx};
-use crate::error::Error;
-use crate::http::page;
+use crate::error::{Error, refuse};
+use crate::http::page::{self, Paging};
 use crate::jobs::{self, Job};
 use crate::platform::Platform;
 use crate::policy::{self, Action, Actor};
 use crate::programmes;
-use crate::programmes::service::{Paging, refuse};
 
 /// Which rounds are asked for.
 #[derive(Debug, Clone, Default)]
@@ -49,11 +48,9 @@ pub async fn list(
     };
     let limit = paging.limit.0 as usize;
     let mut rounds = store::list(&platform.db, &scope, after, limit as u64 + 1).await?;
-    let has_more = rounds.len() > limit;
-    rounds.truncate(limit);
-    let next = rounds.last().filter(|_| has_more);
+    let next = page::cut(&mut rounds, limit, |last| last.id);
     Ok(RoundPage {
-        next: next.map(|last| page::cursor(&last.id)).transpose()?,
+        next: next.map(|place| page::cursor(&place)).transpose()?,
         items: rounds.into_iter().map(|round| view(round, caller)).collect(),
         total: if paging.count {
             Some(store::count(&platform.db, &scope).await?)

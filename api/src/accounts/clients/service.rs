@@ -33,9 +33,7 @@ pub async fn list(
     let after: Option<ApiClientId> = cursor.map(page::position).transpose()?;
     let grants = (!caller.actor.is_admin()).then(|| caller.actor.grants());
     let mut items = store::list(&platform.db, grants, after, limit + 1).await?;
-    let more = items.len() > limit as usize;
-    items.truncate(limit as usize);
-    let last = items.last().filter(|_| more).map(|client| client.id);
+    let last = page::cut(&mut items, limit as usize, |client| client.id);
     Ok(ApiClientPage {
         items,
         next: last.map(|id| page::cursor(&id)).transpose()?,

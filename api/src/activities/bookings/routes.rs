@@ -11,10 +11,9 @@ use super::service;
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::http::answer::{self, Versioned};
-use crate::http::page::Limit;
+use crate::http::page::{Limit, Paging};
 use crate::http::valid::{Path, Query, Valid};
 use crate::platform::Platform;
-use crate::programmes::service::Paging;
 
 /// The routes of bookings.
 pub fn configure(config: &mut ServiceConfig<'_>) {

@@ -17,12 +17,11 @@ use crate::activities::store as activities;
 use crate::activities::views::{authorities, is_bookable, lead};
 use crate::caller::Caller;
 use crate::db::{Answer, Tx};
-use crate::error::Error;
-use crate::http::page;
+use crate::error::{Error, refuse};
+use crate::http::page::{self, Paging};
 use crate::partnerships::store::parties_of;
 use crate::platform::Platform;
 use crate::policy::{self, Action};
-use crate::programmes::service::{Paging, refuse};
 
 /// The bookings of an exhibition, the earliest first.
 ///
@@ -41,12 +40,8 @@ pub async fn list(
     let after: Option<(NaiveDate, BookingId)> = paging.cursor.as_deref().map(page::position).transpose()?;
     let limit = paging.limit.0.min(LIMIT_MAX) as usize;
     let mut found = store::list(&platform.db, activity, after, limit as u64 + 1).await?;
-    let more = found.len() > limit;
-    found.truncate(limit);
-    let next = match found.last().filter(|_| more) {
-        Some(last) => Some(page::cursor(&(last.days.0, last.id))?),
-        None => None,
-    };
+    let next = page::cut(&mut found, limit, |last| (last.days.0, last.id));
+    let next = next.map(|place| page::cursor(&place)).transpose()?;
     let parties = parties_of(platform.db.read(), &[of.partnership_id]).await?;
     let lead = lead(parties.get(&of.partnership_id).map(Vec::as_slice).unwrap_or_default())?;
     Ok(BookingPage {

@@ -14,10 +14,9 @@ use super::view::names;
 use crate::caller::Caller;
 use crate::directory::fold::fold;
 use crate::error::Error;
-use crate::http::page;
+use crate::http::page::{self, Paging};
 use crate::platform::Platform;
 use crate::policy::{self, Action, Actor};
-use crate::programmes::service::Paging;
 
 /// The order of a list of applications; `-` puts the latest or largest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, utoipa::ToSchema)]

@@ -18,6 +18,7 @@ use crate::applications::store::{role_of, state_of};
 use crate::db::Db;
 use crate::db::entity::{application, application_party, call};
 use crate::error::Error;
+use crate::http::page;
 
 /// Which files are listed, and whose they are.
 #[derive(Debug, Clone, Default)]
@@ -264,9 +265,7 @@ pub async fn list_applications(
         .into_model::<ApplicationRow>()
         .all(db.read())
         .await?;
-    let has_more = rows.len() > limit as usize;
-    rows.truncate(limit as usize);
-    let next = rows.last().filter(|_| has_more).map(|last| last.position(order));
+    let next = page::cut(&mut rows, limit as usize, |last| last.position(order));
     Ok(Some((rows, next)))
 }
 

@@ -8,7 +8,7 @@ use shared::ids::CityId;
 use super::store;
 use crate::caller::Caller;
 use crate::cities::{rules, store as cities};
-use crate::error::Error;
+use crate::error::{Error, refuse};
 use crate::matches;
 use crate::platform::Platform;
 use crate::policy::{self, Action};
@@ -48,9 +48,7 @@ pub async fn replace(
             policy::require(&caller.actor, &Action::ManageContacts { city })?;
             caller.expect_version(held.version)?;
             let faults = rules::check_contacts(draft, tx.now().date_naive());
-            if !faults.is_empty() {
-                return Err(Error::Invalid(faults));
-            }
+            refuse(faults)?;
             let version = held.version + 1;
             let items: Vec<_> = draft.items.iter().map(store::named).collect();
             store::replace(tx, city, &items).await?;

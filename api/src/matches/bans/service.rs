@@ -34,13 +34,8 @@ pub async fn list(
     platform.directory.summary(city).ok_or(Error::NotFound)?;
     policy::require(&caller.actor, &Action::ReadPrivate { city })?;
     let mut bans = store::list(&platform.db, city, after, u64::from(limit) + 1).await?;
-    let more = bans.len() > limit as usize;
-    bans.truncate(limit as usize);
-    let next = bans
-        .last()
-        .filter(|_| more)
-        .map(|ban| page::cursor(&ban.id))
-        .transpose()?;
+    let next = page::cut(&mut bans, limit as usize, |ban| ban.id);
+    let next = next.map(|place| page::cursor(&place)).transpose()?;
     let items = bans
         .into_iter()
         .map(|ban| view(platform, ban))

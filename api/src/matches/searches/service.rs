@@ -18,7 +18,7 @@ use super::store::{self, Search};
 use crate::caller::Caller;
 use crate::cities::store as cities;
 use crate::db::Answer;
-use crate::error::Error;
+use crate::error::{Error, refuse};
 use crate::matches::index::Wanted;
 use crate::matches::suggestions::{self, SuggestionFilter};
 use crate::matches::weights::{service as weights, store as kept};
@@ -266,9 +266,5 @@ fn check(filter: &SearchFilter) -> Result<(), Error> {
     if filter.distance_max_km.is_some_and(|most| most > 50_000) {
         fault("distance_max_km", FieldCode::Range);
     }
-    if faults.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::Invalid(faults))
-    }
+    refuse(faults)
 }

@@ -11,7 +11,7 @@ use shared::scoring::{WEIGHT_MAX, Weights};
 use super::store::{self, Kept};
 use crate::caller::Caller;
 use crate::cities::store as cities;
-use crate::error::Error;
+use crate::error::{Error, refuse};
 use crate::platform::Platform;
 use crate::policy::{self, Action};
 
@@ -93,9 +93,5 @@ pub fn check(weights: &Weights) -> Result<(), Error> {
                 .with("max", WEIGHT_MAX.to_string())
         })
         .collect();
-    if faults.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::Invalid(faults))
-    }
+    refuse(faults)
 }

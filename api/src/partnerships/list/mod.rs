@@ -39,12 +39,8 @@ pub async fn list(
     }
     let limit = limit.min(LIMIT_MAX);
     let mut found = store::list(&platform.db, filter, sort, after.as_ref(), u64::from(limit) + 1).await?;
-    let more = found.len() > limit as usize;
-    found.truncate(limit as usize);
-    let next = match found.last().filter(|_| more) {
-        Some(last) => Some(page::cursor(&place(last, sort))?),
-        None => None,
-    };
+    let next = page::cut(&mut found, limit as usize, |last| place(last, sort));
+    let next = next.as_ref().map(page::cursor).transpose()?;
     let ids: Vec<_> = found.iter().map(|partnership| partnership.id).collect();
     if !ids.is_empty() {
         let mut parties = parties_of(platform.db.read(), &ids).await?;

@@ -15,11 +15,10 @@ use shared::reviews::ReviewPlan;
 use uuid::Uuid;
 
 use self::store::{CallPosition, CallRecord, CallScope};
-use super::service::{Paging, refuse};
 use crate::caller::Caller;
 use crate::db::Answer;
-use crate::error::Error;
-use crate::http::page;
+use crate::error::{Error, refuse};
+use crate::http::page::{self, Paging};
 use crate::platform::Platform;
 use crate::policy::{self, Action, Actor};
 use crate::programmes;

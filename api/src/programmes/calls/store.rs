@@ -16,6 +16,7 @@ use shared::reviews::ReviewPlan;
 use crate::db::entity::{call, programme, rule_set};
 use crate::db::{Db, Tx};
 use crate::error::Error;
+use crate::http::page;
 
 /// A call with what its readers need: the programme's name and the rules.
 #[derive(Debug, Clone, PartialEq)]
@@ -284,9 +285,7 @@ pub async fn list_calls(
         .all(db.read())
         .await?;
     let mut records: Vec<CallRecord> = rows.into_iter().map(CallRow::record).collect::<Result<_, _>>()?;
-    let has_more = records.len() > limit as usize;
-    records.truncate(limit as usize);
-    let next = records.last().filter(|_| has_more).map(|last| position_of(last, at_ms));
+    let next = page::cut(&mut records, limit as usize, |last| position_of(last, at_ms));
     Ok((records, next))
 }
 

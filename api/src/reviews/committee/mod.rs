@@ -22,10 +22,9 @@ use crate::caller::Caller;
 use crate::directory::Directory;
 use crate::directory::fold::fold;
 use crate::error::Error;
-use crate::http::page;
+use crate::http::page::{self, Paging};
 use crate::platform::Platform;
 use crate::policy::{self, Action};
-use crate::programmes::service::Paging;
 use crate::programmes::{CallRecord, calls};
 
 /// Which files are shown, and in which order.

@@ -10,10 +10,9 @@ use self::store::{OwnPosition, OwnScope};
 use super::view;
 use crate::caller::Caller;
 use crate::error::Error;
-use crate::http::page;
+use crate::http::page::{self, Paging};
 use crate::platform::Platform;
 use crate::policy::{self, Action, Actor};
-use crate::programmes::service::Paging;
 
 /// Which of one's own reviews are asked for.
 #[derive(Debug, Clone, Default)]

@@ -16,6 +16,7 @@ use crate::applications::store::state_of;
 use crate::db::Db;
 use crate::db::entity::{application, call, review};
 use crate::error::Error;
+use crate::http::page;
 use crate::reviews::store::state_of_review;
 
 /// Which reviews of a person are listed.
@@ -187,9 +188,7 @@ pub async fn list_own(
         .into_model::<OwnRow>()
         .all(db.read())
         .await?;
-    let has_more = rows.len() > limit as usize;
-    rows.truncate(limit as usize);
-    let next = rows.last().filter(|_| has_more).map(|last| OwnPosition {
+    let next = page::cut(&mut rows, limit as usize, |last| OwnPosition {
         open: last.open,
         id: last.id,
     });

@@ -15,11 +15,10 @@ use shared::rounds::{
 use super::{Member, store};
 use crate::caller::Caller;
 use crate::db::{Answer, Tx};
-use crate::error::Error;
+use crate::error::{Error, refuse};
 use crate::http::page;
 use crate::platform::Platform;
 use crate::policy::{self, Action};
-use crate::programmes::service::refuse;
 use crate::rounds::{Round, service, store as rounds};
 
 /// The cities of a round, for its officers and for the staff of any of them.
@@ -37,15 +36,13 @@ pub async fn list(
     let round = readable(platform, caller, id).await?;
     let after = cursor.map(page::position).transpose()?;
     let mut members = store::list(&platform.db, id, side, after, u64::from(limit) + 1).await?;
-    let has_more = members.len() > limit as usize;
-    members.truncate(limit as usize);
-    let next = members.last().filter(|_| has_more);
+    let next = page::cut(&mut members, limit as usize, |last| last.city);
     let total = match side {
         Some(side) => round.members[side as usize],
         None => round.members.iter().sum(),
     };
     Ok(RoundMemberPage {
-        next: next.map(|last| page::cursor(&last.city)).transpose()?,
+        next: next.map(|place| page::cursor(&place)).transpose()?,
         items: members
             .into_iter()
             .filter_map(|member| view(platform, caller, &round, &member, false))

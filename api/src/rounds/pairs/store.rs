@@ -14,6 +14,7 @@ use super::RoundPair;
 use crate::db::entity::round_pair::{Column, Entity, Model};
 use crate::db::{Db, Tx};
 use crate::error::Error;
+use crate::http::page;
 
 /// Rows in one statement, below the bind limits of both databases.
 const ROWS: usize = 1_000;
@@ -313,9 +314,7 @@ pub async fn list(
         .limit(u64::from(limit) + 1)
         .all(db.read())
         .await?;
-    let has_more = rows.len() > limit as usize;
-    rows.truncate(limit as usize);
-    let next = rows.last().filter(|_| has_more).map(|row| PairPosition::of(sort, row));
+    let next = page::cut(&mut rows, limit as usize, |row| PairPosition::of(sort, row));
     let pairs = rows.into_iter().map(pair_of).collect::<Result<_, _>>()?;
     Ok((pairs, next))
 }
