@@ -1,7 +1,6 @@
 //! What a file says, as the one text that its parties sign off and that its receipt proves.
 
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use super::store::ApplicationRecord;
 use crate::error::Error;
@@ -32,15 +31,6 @@ pub fn content(record: &ApplicationRecord, call: &CallRecord) -> Result<String, 
     let mut text = String::new();
     write(&value, &mut text);
     Ok(text)
-}
-
-/// SHA-256 in hexadecimal.
-#[must_use]
-pub fn sha256(text: &str) -> String {
-    Sha256::digest(text.as_bytes())
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }
 
 fn write(value: &Value, text: &mut String) {
@@ -85,9 +75,5 @@ mod tests {
             &mut text,
         );
         assert_eq!(text, r#"{"a":true,"b":[1,{"a":"Кременчук \"\n","z":null}]}"#);
-        assert_eq!(
-            sha256("abc"),
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
     }
 }

@@ -12,7 +12,7 @@ use shared::ids::ApplicationId;
 use shared::partnerships::PartyRole;
 use shared::problem::{FieldCode, FieldError, ProblemCode};
 
-use super::content::{content, sha256};
+use super::content::content;
 use super::decisions::{account_of, conclude, require_affordable};
 use super::gaps::{Gap, gaps};
 use super::service::{advance, opened, readable, require_editable};
@@ -21,6 +21,7 @@ use super::view::{facts, view};
 use crate::caller::Caller;
 use crate::db::Answer;
 use crate::error::{Error, refuse};
+use crate::hash::sha256;
 use crate::platform::Platform;
 use crate::policy::{self, Action};
 use crate::programmes::{self, CallRecord};

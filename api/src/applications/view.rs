@@ -11,12 +11,13 @@ use shared::cities::CitySummary;
 use shared::ids::CityId;
 use shared::partnerships::PartyRole;
 
-use super::content::{content, sha256};
+use super::content::content;
 use super::gaps::{gaps, sections};
 use super::store::ApplicationRecord;
 use crate::caller::Caller;
 use crate::directory::Directory;
 use crate::error::Error;
+use crate::hash::sha256;
 use crate::policy::{self, Action, Actor, FileFacts};
 use crate::programmes::CallRecord;
 

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::Door;
 use crate::error::Error;
+use crate::hash::hex;
 
 /// The files of the web app by their path.
 #[derive(Debug, Default)]
@@ -90,10 +91,6 @@ impl WebApp {
             self.files.get("/index.html")
         }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A file whose name tells its content never changes.

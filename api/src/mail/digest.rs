@@ -8,7 +8,6 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{Environment, context};
 use serde::Serialize;
-use sha2::{Digest as _, Sha256};
 use shared::accounts::Digest;
 use shared::cities::CitySummary;
 use shared::ids::{CityId, SessionId};
@@ -20,6 +19,7 @@ use super::{Letter, store};
 use crate::accounts::store::{self as accounts, Account};
 use crate::caller::Caller;
 use crate::error::Error;
+use crate::hash::sha256;
 use crate::matches::searches::service as searches;
 use crate::matches::service as matches;
 use crate::matches::store::MatchFilter;
@@ -183,8 +183,7 @@ fn name_of(city: &CitySummary, language: Language) -> String {
 }
 
 fn fingerprint(found: &[OfCity]) -> Result<String, Error> {
-    let hash = Sha256::digest(serde_json::to_vec(found)?);
-    Ok(hash.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(sha256(serde_json::to_vec(found)?))
 }
 
 /// The mail: the first line of the text is its subject.

@@ -8,6 +8,7 @@ use std::net::IpAddr;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::secrets;
+use crate::hash::hex;
 
 /// Failures of one account that cost no time.
 const FREE_PER_ACCOUNT: i32 = 5;
@@ -100,9 +101,7 @@ fn wait_after(failures: i32, kind: Kind) -> Option<TimeDelta> {
 /// What the attempts on an account are counted under: a hash, because people type passwords into the wrong field.
 #[must_use]
 pub fn account_key(email: &str) -> String {
-    let hash = secrets::hash(email);
-    let hex: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    format!("account:{hex}")
+    format!("account:{}", hex(&secrets::hash(email)[..16]))
 }
 
 /// What the attempts from an address are counted under: all addresses of an IPv6 network are one.

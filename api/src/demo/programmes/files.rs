@@ -15,13 +15,14 @@ use uuid::Uuid;
 
 use super::store::{self, Known};
 use super::{MEAE, judged};
-use crate::applications::content::{content, sha256};
+use crate::applications::content::content;
 use crate::applications::service::words;
 use crate::applications::store::{ApplicationRecord, PartyRecord, insert_application};
 use crate::caller::Caller;
 use crate::clock::Clock;
 use crate::db::{Db, Tx};
 use crate::error::Error;
+use crate::hash::sha256;
 use crate::programmes::calls::store::{CallScope, list_calls};
 use crate::programmes::{self, CallRecord};
 
