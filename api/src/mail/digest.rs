@@ -1,7 +1,7 @@
 //! The digest: what waits for a person, by mail, each morning or each Monday morning, and only where it is not what the last mail told.
 //!
 //! It tells what the person would see in the web app and no more: it asks in the person's name. Cities that begin to fit a
-//! watched search, and interests that wait for an answer.
+//! watched search, interests that wait for an answer, and partners that a round proposes.
 
 use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Utc};
 use minijinja::syntax::SyntaxConfig;
@@ -13,6 +13,7 @@ use shared::cities::CitySummary;
 use shared::ids::{CityId, SessionId};
 use shared::language::Language;
 use shared::matches::{MatchBox, MatchState};
+use shared::rounds::{RoundPairAction, RoundPairSort, RoundPairState, RoundPairView};
 use uuid::Uuid;
 
 use super::{Letter, store};
@@ -25,6 +26,7 @@ use crate::matches::service as matches;
 use crate::matches::store::MatchFilter;
 use crate::platform::Platform;
 use crate::policy::Actor;
+use crate::rounds::pairs::service::{self as pairs, PairFilter, PairPaging};
 
 /// The hour of the morning from which digests are written, UTC: early in Paris, breakfast in Kyiv.
 const HOUR: u32 = 5;
@@ -49,6 +51,8 @@ struct OfCity {
     name: String,
     searches: Vec<OfSearch>,
     waiting: Names,
+    /// Partners that a round proposes.
+    proposed: Names,
 }
 
 /// What is new in one search.
@@ -153,13 +157,29 @@ async fn waiting(platform: &Platform, account: &Account, language: Language) -> 
             states: vec![MatchState::Interested],
         };
         let interests = matches::list(platform, &caller, Some(id), unanswered, None, WAITING_MAX, false).await?;
+        let proposals = PairFilter {
+            city: Some(id),
+            states: vec![RoundPairState::Proposed, RoundPairState::Accepted],
+            ..PairFilter::default()
+        };
+        let paging = PairPaging {
+            sort: RoundPairSort::First,
+            cursor: None,
+            limit: WAITING_MAX,
+            count: false,
+        };
+        let proposals = pairs::list_own(platform, &caller, proposals, &paging).await?;
+        let unanswered = proposals.items.iter();
+        let unanswered = unanswered.filter(|pair| pair.allowed.contains(&RoundPairAction::Accept));
+        let partner = |pair| partner_of(pair, id);
         let found = OfCity {
             id,
             name: name_of(&city, language),
             searches: of_searches,
             waiting: Names::of(interests.items.iter().map(|one| &one.initiator), language),
+            proposed: Names::of(unanswered.map(partner), language),
         };
-        if found.waiting.count > 0 || !found.searches.is_empty() {
+        if found.waiting.count + found.proposed.count > 0 || !found.searches.is_empty() {
             all.push(found);
         }
     }
@@ -167,14 +187,27 @@ async fn waiting(platform: &Platform, account: &Account, language: Language) -> 
 }
 
 impl Names {
-    fn of<'a>(cities: impl ExactSizeIterator<Item = &'a CitySummary>, language: Language) -> Self {
+    fn of<'a>(cities: impl Iterator<Item = &'a CitySummary>, language: Language) -> Self {
+        let cities: Vec<&CitySummary> = cities.collect();
         let count = cities.len();
-        let first: Vec<String> = cities.take(NAMES_MAX).map(|city| name_of(city, language)).collect();
+        let first: Vec<String> = cities
+            .iter()
+            .take(NAMES_MAX)
+            .map(|city| name_of(city, language))
+            .collect();
         let more = if count > NAMES_MAX { " …" } else { "" };
         Self {
             count,
             names: format!("{}{more}", first.join(", ")),
         }
+    }
+}
+
+fn partner_of(pair: &RoundPairView, city: CityId) -> &CitySummary {
+    if pair.first.id == city {
+        &pair.second
+    } else {
+        &pair.first
     }
 }
 
@@ -250,6 +283,7 @@ mod tests {
                 new: names(7, "Grenoble, Annecy, Lyon, Vienne, Thiers …"),
             }],
             waiting: names(1, "Clermont-Ferrand"),
+            proposed: names(2, "Annecy, Thiers"),
         }]
     }
 
@@ -273,6 +307,8 @@ mod tests {
                 "7",
                 "Thiers …",
                 "Clermont-Ferrand",
+                "Annecy, Thiers",
+                "https://passerelle.example/rounds",
                 "https://passerelle.example/matches",
                 "https://passerelle.example/cities/00000000-0000-0000-0000-000000000002/partners",
                 "https://passerelle.example/account",

@@ -1,10 +1,14 @@
-use chrono::TimeDelta;
+use api::config::MailArgs;
+use api::mail::digest::write_due;
+use api::mail::post::{Post, send_one};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use shared::ids::CityId;
 
 use super::{Cohort, answer, city, path};
 use crate::support::applications::{id, ok, version};
-use crate::support::{assert_problem, json as body};
+use crate::support::smtp::MailServer;
+use crate::support::{assert_problem, friday_evening, json as body};
 
 #[actix_web::test]
 async fn a_round_goes_from_its_draft_to_partnerships() {
@@ -119,6 +123,42 @@ async fn a_round_goes_from_its_draft_to_partnerships() {
     let left = left.iter().find(|pair| pair["state"] == "proposed").unwrap();
     let late = cohort.staff(city(left, "first")).await;
     assert_problem(answer(&late, left, "accept").await, 409, "state_conflict").await;
+    cohort.server.stop().await;
+}
+
+#[actix_web::test]
+async fn who_has_not_answered_reads_it_in_a_mail() {
+    let cohort = Cohort::start(1).await;
+    let round = cohort.round().await;
+    cohort.matched(&round, "run").await;
+    let (first, second) = (cohort.ukrainian[0], cohort.french[0]);
+    let staff = cohort.staff(first).await;
+    cohort.staff(second).await;
+    let mails = MailServer::start();
+    let post = Post::of(&MailArgs {
+        smtp_url: Some(mails.url.clone()),
+        mail_from: "hello@passerelle.example".to_owned(),
+        public_url: "https://passerelle.example".to_owned(),
+    });
+    let (post, platform) = (post.unwrap().unwrap(), &cohort.server.platform);
+    let monday: DateTime<Utc> = "2026-11-23T06:00:00Z".parse().unwrap();
+    platform.clock.set(monday);
+    assert_eq!(write_due(platform, "https://passerelle.example").await.unwrap(), 0);
+
+    platform.clock.set(friday_evening());
+    cohort.step(&round, "publish").await;
+    let own_pairs = ok(staff.get("/api/v1/round-pairs").await, 200).await;
+    ok(answer(&staff, &own_pairs["items"][0], "accept").await, 200).await;
+    platform.clock.set(monday + TimeDelta::days(7));
+    assert_eq!(write_due(platform, "https://passerelle.example").await.unwrap(), 1);
+    while send_one(platform, &post).await.unwrap() {}
+    let mails = mails.taken();
+    let [mail] = mails.as_slice() else { panic!("{mails:?}") };
+    assert!(
+        mail.content.contains("https://passerelle.example/rounds"),
+        "{}",
+        mail.content
+    );
     cohort.server.stop().await;
 }
 
