@@ -12,6 +12,7 @@ use shared::ids::{AccountId, ApiClientId, SessionId};
 use shared::problem::ProblemCode;
 use uuid::Uuid;
 
+use super::secrets;
 use crate::error::Error;
 use crate::kept::Kept;
 use crate::policy::Actor;
@@ -84,6 +85,31 @@ impl Tokens {
         let message = format!("csrf {session}");
         jsonwebtoken::crypto::sign(message.as_bytes(), &EncodingKey::from_secret(secret), Algorithm::HS256)
             .map_err(Error::internal)
+    }
+
+    /// Proves, in a mail to an account, that who has the mail may stop such mails. It holds as long as its key does: a mail
+    /// may be read late.
+    ///
+    /// # Errors
+    /// Internal, where there is no key.
+    pub fn to_stop_mails(&self, account: AccountId) -> Result<String, Error> {
+        let (_, secret) = self.key()?;
+        Ok(format!("{account}.{}", stop_mails(account, secret)?))
+    }
+
+    /// The account whose mails a proof stops.
+    ///
+    /// # Errors
+    /// `NotFound` for what is none, internal where it cannot be checked.
+    pub fn whose_mails_stop(&self, proof: &str) -> Result<AccountId, Error> {
+        let (account, told) = proof.split_once('.').ok_or(Error::NotFound)?;
+        let account = account.parse().map_err(|_| Error::NotFound)?;
+        for (_, secret) in &self.keys {
+            if secrets::is_same(stop_mails(account, secret)?.as_bytes(), told.as_bytes()) {
+                return Ok(account);
+            }
+        }
+        Err(Error::NotFound)
     }
 
     /// A token for a person's session.
@@ -232,6 +258,12 @@ impl Tokens {
 
 fn invalid() -> Error {
     Error::Unauthenticated(ProblemCode::Unauthenticated)
+}
+
+fn stop_mails(account: AccountId, secret: &[u8]) -> Result<String, Error> {
+    let message = format!("stop mails {account}");
+    jsonwebtoken::crypto::sign(message.as_bytes(), &EncodingKey::from_secret(secret), Algorithm::HS256)
+        .map_err(Error::internal)
 }
 
 fn claims(sub: Uuid, grants: Vec<Grant>, now: DateTime<Utc>) -> Claims {

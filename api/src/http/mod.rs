@@ -50,6 +50,7 @@ pub struct Door {
 fn features(config: &mut ServiceConfig<'_>) {
     config
         .configure(crate::accounts::routes::configure)
+        .configure(crate::mail::routes::configure)
         .configure(crate::cities::routes::configure)
         .configure(crate::matches::routes::configure)
         .configure(crate::partnerships::routes::configure)

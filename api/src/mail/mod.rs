@@ -1,11 +1,13 @@
 //! Mails: written in the transaction that they follow from, or by the platform itself, kept in the outbox, and sent from there.
 //!
 //! [`digest`] writes what waits for a person; [`post`] sends, tries again where a server does not take a mail at once, and gives up at
-//! last. A mail may come twice where a process ends between sending and noting it: it then has the same `Message-ID`. The outbox names
+//! last; [`stop`] is for who wants no more of them. A mail may come twice where a process ends between sending and noting it: it then has the same `Message-ID`. The outbox names
 //! the account, not its address, and forgets the words of what was sent.
 
 pub mod digest;
 pub mod post;
+pub mod routes;
+pub mod stop;
 pub mod store;
 
 use serde::{Deserialize, Serialize};

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, header};
 use lettre::transport::smtp::Error as SmtpError;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
@@ -31,6 +32,8 @@ const WAIT_MAX_MINUTES: i64 = 360;
 pub struct Post {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
+    /// Where readers find the web app, without a slash at the end.
+    public_url: String,
 }
 
 /// How an attempt ended.
@@ -62,6 +65,7 @@ impl Post {
         Ok(Some(Self {
             transport: transport.timeout(Some(TIMEOUT)).build(),
             from,
+            public_url: args.public_url.trim_end_matches('/').to_owned(),
         }))
     }
 
@@ -70,7 +74,8 @@ impl Post {
         let Some(account) = account.filter(|account| account.active) else {
             return Ok(Outcome::Refused("the account is gone".to_owned()));
         };
-        let message = match self.message(&account.name, &account.email, posted) {
+        let proof = platform.tokens.to_stop_mails(account.id)?;
+        let message = match self.message(&account.name, &account.email, posted, &proof) {
             Ok(message) => message,
             Err(error) => return Ok(Outcome::Refused(error.to_string())),
         };
@@ -81,15 +86,27 @@ impl Post {
         })
     }
 
-    fn message(&self, name: &str, email: &str, posted: &Posted) -> anyhow::Result<Message> {
+    /// The letter as it travels; `proof` lets its reader's mail program stop such letters with one click (RFC 8058).
+    fn message(&self, name: &str, email: &str, posted: &Posted, proof: &str) -> anyhow::Result<Message> {
         let host = self.from.email.domain();
-        Ok(Message::builder()
+        let mut message = Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(Some(name.to_owned()), email.parse()?))
             .subject(posted.letter.subject.clone())
             .message_id(Some(format!("<{}@{host}>", posted.id)))
             .header(header::ContentType::TEXT_PLAIN)
-            .body(posted.letter.text.clone())?)
+            .body(posted.letter.text.clone())?;
+        let stop = format!("<{}/api/v1/digest/stop?token={proof}>", self.public_url);
+        for (name, words) in [
+            ("List-Unsubscribe", stop.as_str()),
+            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        ] {
+            let name = HeaderName::new_from_ascii(name.to_owned())?;
+            message
+                .headers_mut()
+                .insert_raw(HeaderValue::new(name, words.to_owned()));
+        }
+        Ok(message)
     }
 }
 

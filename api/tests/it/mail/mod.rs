@@ -132,6 +132,36 @@ async fn a_city_that_begins_to_fit_comes_the_next_morning_for_who_wants_it_daily
 }
 
 #[actix_web::test]
+async fn a_mail_program_stops_the_digest_with_one_click() {
+    let waiting = Waiting::start().await;
+    waiting.at(monday());
+    assert_eq!((waiting.written().await, waiting.sent().await), (1, 1));
+    let mails = waiting.mails.taken();
+    // Long headers are folded at blanks.
+    let content = mails[0].content.replace("\r\n ", " ");
+    assert!(
+        content.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click"),
+        "{content}"
+    );
+    let (_, rest) = content
+        .split_once("List-Unsubscribe: <https://passerelle.example")
+        .unwrap();
+    let (path, _) = rest.split_once('>').unwrap();
+    let stranger = waiting.server.anybody();
+    let other = format!("{path}A");
+    assert_eq!(stranger.post(&other, &json!({})).await.status(), 404);
+    for _ in 0..2 {
+        assert_eq!(stranger.post(path, &json!({})).await.status(), 204);
+    }
+    waiting.at(friday_evening());
+    let me: Value = json(waiting.reader.get(ME).await).await;
+    assert_eq!((&me["version"], &me["digest"]), (&json!(3), &json!("off")));
+    waiting.at(monday() + TimeDelta::days(7));
+    assert_eq!(waiting.written().await, 0);
+    waiting.server.stop().await;
+}
+
+#[actix_web::test]
 async fn who_wants_no_mail_gets_none() {
     let waiting = Waiting::start().await;
     assert_eq!(
