@@ -68,7 +68,7 @@ fn measure((firsts, seconds, mode, plain): (u32, u32, RoundMode, bool)) {
     let read = cpu_seconds();
     certificate.solve(&cohort, &Unwatched).unwrap();
     let matched = cpu_seconds();
-    let verdict = black_box(certificate.check_with(&cohort));
+    let verdict = black_box(certificate.check_with(&cohort, &Unwatched).unwrap());
     let proved = cpu_seconds();
     assert_eq!(verdict.faults, [] as [Fault; 0]);
     assert!(mode == RoundMode::Maximum || verdict.blocking == 0);

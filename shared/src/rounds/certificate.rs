@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Cohort, CountryCap, Market, Member, Pair, Rank, RoundMode, RoundSide, Stopped, Terms, Totals, Watch, any_with_any,
-    maximum, stable,
+    Cohort, CountryCap, Market, Member, Pair, Rank, RoundMode, RoundSide, Stopped, Terms, Totals, Unwatched, Watch,
+    any_with_any, maximum, stable,
 };
 use crate::ids::CityId;
 use crate::scoring::outline::country_number;
@@ -170,12 +170,15 @@ impl RoundCertificate {
     /// Compares every possible pair with the result.
     #[must_use]
     pub fn check(&self) -> Verdict {
-        self.check_with(&self.cohort())
+        // Nobody watches, so nobody stops it.
+        self.check_with(&self.cohort(), &Unwatched).unwrap_or_default()
     }
 
     /// The same with the cohort at hand.
-    #[must_use]
-    pub fn check_with(&self, cohort: &Cohort) -> Verdict {
+    ///
+    /// # Errors
+    /// `Stopped`, where the watch stops it.
+    pub fn check_with(&self, cohort: &Cohort, watch: &dyn Watch) -> Result<Verdict, Stopped> {
         let mut faults = BTreeSet::new();
         let numbers = self.pairs.iter().map(|pair| {
             Some((
@@ -197,10 +200,10 @@ impl RoundCertificate {
             }
         }
         let bars = Bars::of(cohort, &pairs, &mut faults);
-        let mut verdict = bars.blocking(cohort, &pairs, self.mode);
+        let mut verdict = bars.blocking(cohort, &pairs, self.mode, watch)?;
         let all = [Fault::NotPossible, Fault::OverPlaces, Fault::OverCountry];
         verdict.faults = faults.into_iter().map(|fault: usize| all[fault]).collect();
-        verdict
+        Ok(verdict)
     }
 }
 
@@ -272,7 +275,13 @@ impl Bars {
         }))
     }
 
-    fn blocking(&self, cohort: &Cohort, pairs: &HashSet<Pair>, mode: RoundMode) -> Verdict {
+    fn blocking(
+        &self,
+        cohort: &Cohort,
+        pairs: &HashSet<Pair>,
+        mode: RoundMode,
+        watch: &dyn Watch,
+    ) -> Result<Verdict, Stopped> {
         let is_one_sided = cohort.terms().is_one_sided;
         let mut verdict = Verdict::default();
         let firsts = u64::from(cohort.members(RoundSide::First));
@@ -286,7 +295,11 @@ impl Bars {
         for &(first, second) in pairs {
             partners.entry(first).or_default().push(second);
         }
-        for (first, bar) in (0..).zip(&self.0[0]) {
+        for (first, bar) in (0_u32..).zip(&self.0[0]) {
+            // All pairs are made: what is left to do is less than a step of it.
+            if first.is_multiple_of(64) && !watch.goes_on(firsts, firsts) {
+                return Err(Stopped);
+            }
             let own = partners.get(&first).map_or(&[][..], Vec::as_slice);
             let least = match bar {
                 Bar::Closed => continue,
@@ -316,7 +329,7 @@ impl Bars {
                 least
             });
         }
-        verdict
+        Ok(verdict)
     }
 }
 

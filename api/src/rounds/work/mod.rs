@@ -81,7 +81,7 @@ fn find(
 ) -> Result<Found, Stopped> {
     let cohort = certificate.cohort();
     certificate.solve(&cohort, watch)?;
-    let verdict = certificate.check_with(&cohort);
+    let verdict = certificate.check_with(&cohort, watch)?;
     let (total, matched) = cohort.sums(&certificate.pairs);
     let mut members = [0; 2];
     for entrant in certificate.entrants.iter().filter(|entrant| entrant.places > 0) {

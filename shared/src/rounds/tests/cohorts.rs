@@ -7,7 +7,8 @@ use crate::cities::{Engagement, Level, Urgency};
 use crate::geo::Point;
 use crate::ids::CityId;
 use crate::rounds::{
-    CertifiedPair, CountryCap, Entrant, Fault, Market, RoundCertificate, RoundMode, RoundSide, Totals, Unwatched,
+    CertifiedPair, CountryCap, Entrant, Fault, Market, RoundCertificate, RoundMode, RoundSide, Stopped, Totals,
+    Unwatched, Watch,
 };
 use crate::scoring::{Facts, ThemeUrgency, WEIGHT_MAX, Weights, score};
 use crate::themes::Theme;
@@ -172,6 +173,22 @@ fn a_result_holds_by_its_own_certificate_whatever_order_it_comes_in() {
         let read: RoundCertificate = serde_json::from_str(&serde_json::to_string(&round).unwrap()).unwrap();
         assert_eq!(read.check(), verdict, "{case}");
     }
+}
+
+#[test]
+fn who_stops_the_proof_is_heard() {
+    struct UntilProof(std::cell::Cell<bool>);
+    impl Watch for UntilProof {
+        fn goes_on(&self, _done: u64, _of: u64) -> bool {
+            !self.0.get()
+        }
+    }
+    let mut round = round(&mut Dice::new(8), RoundMode::Maximum, false, 12);
+    let (cohort, watch) = (round.cohort(), UntilProof(false.into()));
+    round.solve(&cohort, &watch).unwrap();
+    assert!(round.check_with(&cohort, &watch).is_ok());
+    watch.0.set(true);
+    assert_eq!(round.check_with(&cohort, &watch), Err(Stopped));
 }
 
 #[test]
