@@ -55,6 +55,13 @@ pub fn text_for(texts: &Texts, language: Language) -> Option<&str> {
         .map(String::as_str)
 }
 
+/// The label for readers of `language`, or the official name of what bears it.
+#[must_use]
+pub fn label_for<'a>(official: &'a str, labels: &'a Texts, language: Language) -> &'a str {
+    let label = labels.get(language.tag()).filter(|label| !label.is_empty());
+    label.map_or(official, String::as_str)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,7 +11,7 @@ use serde::Serialize;
 use shared::accounts::Digest;
 use shared::cities::CitySummary;
 use shared::ids::{CityId, SessionId};
-use shared::language::Language;
+use shared::language::{Language, label_for};
 use shared::matches::{MatchBox, MatchState};
 use shared::rounds::{RoundPairAction, RoundPairSort, RoundPairState, RoundPairView};
 use uuid::Uuid;
@@ -212,7 +212,7 @@ fn partner_of(pair: &RoundPairView, city: CityId) -> &CitySummary {
 }
 
 fn name_of(city: &CitySummary, language: Language) -> String {
-    city.labels.get(language.tag()).unwrap_or(&city.name).clone()
+    label_for(&city.name, &city.labels, language).to_owned()
 }
 
 fn fingerprint(found: &[OfCity]) -> Result<String, Error> {

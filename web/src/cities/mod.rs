@@ -13,7 +13,7 @@ use crate::ui::intl;
 use crate::{client, text, textf};
 use leptos::prelude::*;
 use shared::cities::{CitySuggestions, CitySummary};
-use shared::language::Texts;
+use shared::language::{Texts, label_for};
 
 /// A city's name for this reader; tracked.
 pub fn name(city: &CitySummary) -> String {
@@ -22,7 +22,7 @@ pub fn name(city: &CitySummary) -> String {
 
 /// A name in the language that is shown, out of an official one and those for readers; tracked.
 pub fn name_of(official: &str, labels: &Texts) -> String {
-    model::label_for(official, labels, i18n::language())
+    label_for(official, labels, i18n::language()).to_owned()
 }
 
 /// The official name where it differs from the one shown; tracked.

@@ -1,21 +1,11 @@
 //! What the screens about cities think, without a browser.
 
 use shared::cities::CitySummary;
-use shared::language::{Language, Texts};
+use shared::language::{Language, label_for};
 
 /// The name for a reader: in their language where known, else the official one.
 pub fn name_for(city: &CitySummary, language: Language) -> String {
-    label_for(&city.name, &city.labels, language)
-}
-
-/// The label for readers of a language, or the official name.
-pub fn label_for(official: &str, labels: &Texts, language: Language) -> String {
-    labels
-        .get(language.tag())
-        .map(String::as_str)
-        .filter(|label| !label.is_empty())
-        .unwrap_or(official)
-        .to_owned()
+    label_for(&city.name, &city.labels, language).to_owned()
 }
 
 /// Whether two names differ only in case and in what is not a letter.
