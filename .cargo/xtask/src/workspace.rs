@@ -61,6 +61,11 @@ impl Workspace {
         self.root.join("web/dist")
     }
 
+    /// Held by who builds the web app: two at once would leave a mixture.
+    pub(crate) fn dist_lock(&self) -> PathBuf {
+        self.root.join("web/dist.lock")
+    }
+
     /// Where cargo puts what it builds.
     pub(crate) fn target(&self) -> &Path {
         &self.target

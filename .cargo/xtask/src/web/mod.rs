@@ -15,7 +15,7 @@ mod wasm;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::fs;
+use std::fs::{self, File};
 use std::path::Path;
 use std::time::Instant;
 
@@ -51,6 +51,7 @@ pub(crate) struct Options {
 
 /// Builds the web app unless it is there already.
 pub(crate) fn perform(workspace: &Workspace, options: &Options) -> Result<()> {
+    let _turn = turn(workspace)?;
     let inputs = stamp::of_inputs(workspace, options.dev)?;
     if options.force || !stamp::is_current(workspace, &inputs) {
         build(workspace, options)?;
@@ -62,6 +63,17 @@ pub(crate) fn perform(workspace: &Workspace, options: &Options) -> Result<()> {
         check_budget(&workspace.dist())?;
     }
     Ok(())
+}
+
+/// Waits until nobody else builds into `web/dist`; the lock ends with the file, or with the process.
+fn turn(workspace: &Workspace) -> Result<File> {
+    let path = workspace.dist_lock();
+    let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+    if file.try_lock().is_err() {
+        process::step("waiting for another build of the web app");
+        file.lock().with_context(|| format!("cannot lock {}", path.display()))?;
+    }
+    Ok(file)
 }
 
 fn build(workspace: &Workspace, options: &Options) -> Result<()> {
