@@ -17,6 +17,7 @@
 //! | GET `/cities` · GET `/cities/search?q=` · POST `/cities` | `list_cities`, `search_cities`, `create_city` | [`cities::CityPage`], [`cities::CitySuggestions`] |
 //! | GET `/cities/{id}` (id or `scheme:code`) · PATCH `/cities/{id}` | `read_city`, `update_city` | [`cities::CityView`] |
 //! | GET `/cities/{id}/contacts` · PUT `/cities/{id}/contacts` | `list_contacts`, `replace_contacts` | [`cities::ContactList`] |
+//! | GET `/cities/{id}/steps` | `read_city_steps` | [`steps::CitySteps`] |
 //! | GET `/cities/{id}/matches` | `list_city_matches` (ranked suggestions with reasons) | [`matches::SuggestionPage`] |
 //! | GET, POST `/cities/{id}/bans` · DELETE `/cities/{id}/bans/{ban_id}` | `list_bans`, `create_ban`, `delete_ban` | [`matches::BanPage`] |
 //! | GET, PUT `/cities/{id}/weights` | `read_weights`, `replace_weights` | [`preferences::WeightsView`] |
@@ -76,5 +77,6 @@ pub mod results;
 pub mod reviews;
 pub mod rounds;
 pub mod scoring;
+pub mod steps;
 pub mod themes;
 pub mod time;

@@ -5,4 +5,5 @@ mod formats;
 pub mod routes;
 pub mod rules;
 pub mod service;
+pub mod steps;
 pub mod store;

@@ -31,7 +31,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(read_city)
         .service(create_city)
         .service(update_city)
-        .configure(super::contacts::routes::configure);
+        .configure(super::contacts::routes::configure)
+        .configure(super::steps::routes::configure);
 }
 
 impl Versioned for CityView {

@@ -70,6 +70,7 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("read_city", "/cities/{own_city}", "", EVERYBODY),
     ("update_city", "/cities/{own_city}", r#"{"open_to_partners":true}"#, "401 ok 403 ok 403 403 ok 403 ok"),
     ("list_contacts", "/cities/{own_city}/contacts", "", "401 ok 403 403 403 403 ok ok ok"),
+    ("read_city_steps", "/cities/{own_city}/steps", "", "401 ok 403 403 403 403 ok ok ok"),
     ("replace_contacts", "/cities/{own_city}/contacts", r#"{"items":[]}"#, "401 ok 403 403 403 403 ok 403 ok"),
     // networks, figures
     ("list_networks", "/networks", "", EVERYBODY),

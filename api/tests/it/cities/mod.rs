@@ -6,4 +6,5 @@ mod create;
 mod list;
 mod read;
 mod search;
+mod steps;
 mod update;
