@@ -8,6 +8,7 @@ const shell = document.getElementById("shell");
 const PARTS = [
   [/^\/$/, ["map"]],
   [/^\/(matches|cities\/[^/]+\/(partners|bans))$/, ["matches"]],
+  [/^\/cities\/[^/]+\/steps$/, ["steps"]],
   [/^\/(account|cities\/[^/]+\/edit|partnerships\/(new|[^/]+\/edit))$/, ["editing"]],
   [/^\/applications\/[^/]+$/, ["application"]],
   [/^\/(reviews\b|calls\/[^/]+\/committee$)/, ["reviews"]],

@@ -57,6 +57,7 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
       `/cities/${city}/edit`,
       `/cities/${city}/partners`,
       `/cities/${city}/bans`,
+      `/cities/${city}/steps`,
       "/matches",
       "/account",
       "/partnerships/new",

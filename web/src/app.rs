@@ -24,7 +24,7 @@ pub fn App() -> impl IntoView {
 }
 
 /// Which page stands at which address.
-const PAGES: [Route; 33] = [
+const PAGES: &[Route] = &[
     ("/", pages::home),
     ("/sign-in", pages::sign_in),
     ("/cities", pages::cities),
@@ -32,6 +32,7 @@ const PAGES: [Route; 33] = [
     ("/cities/:id/edit", pages::city_edit),
     ("/cities/:id/partners", pages::partners),
     ("/cities/:id/bans", pages::bans),
+    ("/cities/:id/steps", pages::city_steps),
     ("/matches", pages::inbox),
     ("/partnerships", pages::partnerships),
     ("/partnerships/new", pages::partnership_new),
@@ -96,7 +97,7 @@ fn Frame() -> impl IntoView {
         })>{t!("frame.skip")}</a>
         <Masthead help_open=help_open/>
         <main id="main" class="wrap" tabindex="-1">
-            {address::pages(&PAGES, pages::missing)}
+            {address::pages(PAGES, pages::missing)}
         </main>
         <Foot help_open=help_open/>
         <ShortcutHelp open=help_open/>

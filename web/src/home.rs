@@ -145,6 +145,7 @@ fn NextSteps() -> impl IntoView {
                     .map(|(id, name)| {
                         view! {
                             <LinkButton href=format!("/cities/{id}/partners") label=t!("home.find_for", city = name.clone()) icon=Icon::Search/>
+                            <LinkButton href=format!("/cities/{id}/steps") label=t!("steps.link") look=Look::Secondary icon=Icon::ArrowRight/>
                             <LinkButton href=format!("/cities/{id}/edit") label=t!("account.profile") look=Look::Secondary icon=Icon::Edit/>
                         }
                     })

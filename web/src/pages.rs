@@ -56,6 +56,11 @@ part!(editing {
     partnership_edit: partnerships::edit::PartnershipEditPage,
 });
 
+// How far a city is.
+part!(steps {
+    city_steps: cities::steps::CityStepsPage
+});
+
 // Where one application is written, handed in and decided on.
 part!(application {
     file: applications::detail::ApplicationPage

@@ -5,6 +5,7 @@ pub mod edit;
 pub mod list;
 pub mod model;
 pub mod profile;
+pub mod steps;
 
 use crate::app::address;
 use crate::i18n;
