@@ -16,6 +16,7 @@ pub mod db;
 pub mod demo;
 pub mod directory;
 pub mod error;
+pub mod grants;
 pub mod hash;
 pub mod housekeeping;
 pub mod http;

@@ -5,6 +5,7 @@
 
 use shared::accounts::{ClientScope, Grant};
 use shared::applications::ApplicationAction;
+use shared::grants::GrantAction;
 use shared::ids::{AccountId, ApiClientId, CityId, NetworkId, ProgrammeId, SessionId};
 use shared::partnerships::PartyRef;
 use shared::reviews::ReviewAction;
@@ -12,11 +13,13 @@ use shared::reviews::ReviewAction;
 use crate::error::Error;
 
 mod file;
+mod funding;
 #[cfg(test)]
 mod matrix;
 mod review;
 
 pub use file::FileFacts;
+pub use funding::FundingFacts;
 pub use review::ReviewFacts;
 
 /// Who acts.
@@ -261,6 +264,25 @@ pub enum Action<'a> {
         /// The file.
         file: &'a FileFacts,
     },
+    /// See a list of the grants that one may read.
+    ListGrants,
+    /// Make a grant of an accepted application.
+    CreateGrant {
+        /// The programme that pays.
+        programme: ProgrammeId,
+    },
+    /// Read a grant.
+    ReadGrant {
+        /// The grant.
+        grant: &'a FundingFacts,
+    },
+    /// Move a grant on.
+    ActOnGrant {
+        /// What.
+        action: GrantAction,
+        /// The grant.
+        grant: &'a FundingFacts,
+    },
     /// Tell interest in another city's name.
     TellInterest {
         /// In whose name.
@@ -476,6 +498,19 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
                 "only the city's own staff agrees for it",
             )
         }
+        Action::ListGrants => allow_if(!actor.is_public(), "sign in to see grants"),
+        Action::CreateGrant { programme } => allow_if(
+            actor.can_write() && actor.is_officer_of(*programme),
+            "only the programme's officers make contracts",
+        ),
+        Action::ReadGrant { grant } => {
+            if grant.is_seen_by(actor) {
+                Decision::Allow
+            } else {
+                Decision::Hide
+            }
+        }
+        Action::ActOnGrant { action, grant } => funding::decide(actor, *action, grant),
         Action::TellInterest { city } => allow_if(
             actor.can_write() && actor.is_staff_of(*city),
             "only the city's staff tells its interest",

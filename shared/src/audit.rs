@@ -43,6 +43,8 @@ pub enum Resource {
     Application,
     /// A reviewer's review of an application.
     Review,
+    /// What an accepted application is paid.
+    Grant,
     /// A matching round.
     Round,
     /// A pair that a round made.
@@ -53,7 +55,7 @@ pub enum Resource {
 
 impl Resource {
     /// Every resource.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Account,
         Self::ApiClient,
         Self::City,
@@ -70,6 +72,7 @@ impl Resource {
         Self::Call,
         Self::Application,
         Self::Review,
+        Self::Grant,
         Self::Round,
         Self::RoundPair,
         Self::Job,
@@ -95,6 +98,7 @@ impl Resource {
             Self::Call => "call",
             Self::Application => "application",
             Self::Review => "review",
+            Self::Grant => "grant",
             Self::Round => "round",
             Self::RoundPair => "round_pair",
             Self::Job => "job",

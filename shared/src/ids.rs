@@ -82,6 +82,8 @@ typed_ids! {
     CallId,
     /// A joint application to a call.
     ApplicationId,
+    /// What an accepted application is paid.
+    FundingId,
     /// A reviewer's review of an application.
     ReviewId,
     /// One line of a budget.

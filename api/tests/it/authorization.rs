@@ -190,10 +190,25 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("file_review", "/reviews/{review}/file", "", "401 404 404 404 403 ok 403 404 404"),
     ("declare_conflict", "/reviews/{review}/declare-conflict", r#"{"reason":"Test"}"#, "401 404 404 404 403 ok 403 404 404"),
     ("delete_review", "/reviews/{review}", "", "401 404 404 404 ok 403 ok 404 404"),
+    // grants: of a file of the two cities that was accepted
+    ("list_grants", "/grants", "", "401 ok ok ok ok ok ok ok ok"),
+    ("create_grant", "/grants", r#"{"application_id":"{accepted}","reference":"Test","contracted_on":"2026-11-01"}"#, "401 403 403 403 ok 403 403 403 403"),
+    ("read_grant", "/grants/{grant}", "", "401 ok ok 404 ok 404 ok ok ok"),
+    ("sign_grant", "/grants/{grant}/sign", "", "401 ok 403 404 ok 404 403 403 ok"),
+    ("request_instalment", "/grants/{grant}/request", r#"{"number":1}"#, "401 ok 403 404 403 404 403 403 ok"),
+    ("approve_instalment", "/grants/{grant}/approve", r#"{"number":1}"#, FUNDER),
+    ("return_instalment", "/grants/{grant}/return", r#"{"reason":"Test"}"#, FUNDER),
+    ("pay_instalment", "/grants/{grant}/pay", r#"{"number":1}"#, FUNDER),
+    ("hand_in_report", "/grants/{grant}/hand-in-report", r#"{"text":"Test","spent_minor":1}"#, "401 ok 403 404 403 404 403 403 ok"),
+    ("accept_report", "/grants/{grant}/accept-report", "", FUNDER),
+    ("return_report", "/grants/{grant}/return-report", r#"{"reason":"Test"}"#, FUNDER),
+    ("close_grant", "/grants/{grant}/close", "", FUNDER),
     // A draft has no receipt yet: 404 for everybody who is known.
     ("read_receipt", "/applications/{application}/receipt", "", "401 404 404 404 404 404 404 404 404"),
 ];
 
+/// Only the officers of the programme that pays; its cities and administrators may look.
+const FUNDER: &str = "401 403 403 404 ok 404 403 403 403";
 /// Only officers and administrators.
 const OFFICERS: &str = "401 403 403 403 ok 403 ok 403 403";
 const ROUND: &str = r#"{"programme_id":"{programme}","name":{"fr":"Test"},
@@ -392,6 +407,14 @@ async fn things_of_reviews(server: &Server, world: &World, accounts: &[(AccountI
         (world.other_city, PartyRole::Partner),
     ];
     let file = insert_file(server, world.programme, &call, ("Test", &parties, 100)).await;
+    let accepted = insert_file(server, world.programme, &call, ("Test", &parties, 100)).await;
+    things.0.push(("accepted", accepted.to_string()));
+    let (officer, grant) = accounts[3];
+    let officer = server.session_of(officer, &[grant]).await;
+    let accept = json!({ "outcome": "accepted", "reason": "Test", "granted_minor": 0 });
+    let path = format!("/api/v1/applications/{accepted}/decide");
+    assert_eq!(officer.act(&path, 1, &accept).await.status(), 200);
+    things.make(&officer, "grant", "/grants", body_of("create_grant")).await;
     let (reviewer, _) = accounts[4];
     let review = ReviewRecord {
         id: ReviewId(Uuid::now_v7()),

@@ -17,6 +17,7 @@ pub mod city_statement;
 pub mod city_weights;
 pub mod contact;
 pub mod exhibition_booking;
+pub mod funding_grant;
 pub mod grant;
 pub mod idempotency_key;
 pub mod import;
