@@ -9,6 +9,7 @@ pub mod activities;
 pub mod applications;
 pub mod audit;
 pub mod caller;
+pub mod campaigns;
 pub mod cities;
 pub mod clock;
 pub mod config;

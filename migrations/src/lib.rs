@@ -23,6 +23,7 @@ mod m20261127_000801_create_activities;
 mod m20261127_000801_create_reviews;
 mod m20261127_000802_create_results;
 mod m20261127_000920_create_funding_grants;
+mod m20261127_000921_create_campaigns;
 
 /// All migrations in their order.
 #[derive(Debug)]
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000802_create_results::Migration),
             Box::new(m20261127_000801_create_reviews::Migration),
             Box::new(m20261127_000920_create_funding_grants::Migration),
+            Box::new(m20261127_000921_create_campaigns::Migration),
         ]
     }
 }

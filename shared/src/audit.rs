@@ -45,6 +45,8 @@ pub enum Resource {
     Review,
     /// What an accepted application is paid.
     Grant,
+    /// The calls of a year together.
+    Campaign,
     /// A matching round.
     Round,
     /// A pair that a round made.
@@ -55,7 +57,7 @@ pub enum Resource {
 
 impl Resource {
     /// Every resource.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Account,
         Self::ApiClient,
         Self::City,
@@ -73,6 +75,7 @@ impl Resource {
         Self::Application,
         Self::Review,
         Self::Grant,
+        Self::Campaign,
         Self::Round,
         Self::RoundPair,
         Self::Job,
@@ -99,6 +102,7 @@ impl Resource {
             Self::Application => "application",
             Self::Review => "review",
             Self::Grant => "grant",
+            Self::Campaign => "campaign",
             Self::Round => "round",
             Self::RoundPair => "round_pair",
             Self::Job => "job",

@@ -80,6 +80,8 @@ typed_ids! {
     ProgrammeId,
     /// A call for projects.
     CallId,
+    /// The calls of a year together.
+    CampaignId,
     /// A joint application to a call.
     ApplicationId,
     /// What an accepted application is paid.

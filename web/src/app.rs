@@ -24,7 +24,7 @@ pub fn App() -> impl IntoView {
 }
 
 /// Which page stands at which address.
-const PAGES: [Route; 33] = [
+const PAGES: [Route; 35] = [
     ("/", pages::home),
     ("/sign-in", pages::sign_in),
     ("/cities", pages::cities),
@@ -51,6 +51,8 @@ const PAGES: [Route; 33] = [
     ("/review", pages::review),
     ("/reviews", pages::reviews),
     ("/reviews/:id", pages::score),
+    ("/grants", pages::grants),
+    ("/grants/:id", pages::grant),
     ("/rounds", pages::rounds),
     ("/rounds/new", pages::round_new),
     ("/rounds/:id", pages::round),

@@ -135,6 +135,10 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("read_call", "/calls/{written_call}", "", "404 404 404 404 ok 404 ok 404 404"),
     ("update_call", "/calls/{open_call}", r#"{"title":{"fr":"Test"}}"#, "401 403 403 403 ok 403 ok 403 403"),
     ("advance_call", "/calls/{open_call}/advance", r#"{"to":"closed"}"#, "401 403 403 403 ok 403 ok 403 403"),
+    // campaigns: of the call that is open, whose results are not public
+    ("list_campaigns", "/campaigns", "", EVERYBODY),
+    ("create_campaign", "/campaigns", r#"{"programme_id":"{programme}","year":2026,"name":{"fr":"Test"},"call_ids":["{open_call}"]}"#, "401 403 403 403 ok 403 ok 403 403"),
+    ("read_campaign", "/campaigns/{campaign}", "", "404 404 404 404 ok 404 ok 404 404"),
     // rounds: one that is being prepared; one that takes wishes, with the own city and the other one in it; and a pair of the
     // two that a third one has shown
     ("list_rounds", "/rounds", "", EVERYBODY),
@@ -379,6 +383,9 @@ async fn things(server: &Server, world: &mut World) -> Things {
     things.make(&admin, "open_call", "/calls", body_of("create_call")).await;
     let open = things.filled("/api/v1/calls/{open_call}/advance");
     assert_eq!(admin.act(&open, 1, &json!({ "to": "open" })).await.status(), 200);
+    things
+        .make(&admin, "campaign", "/campaigns", body_of("create_campaign"))
+        .await;
     things
         .make(&staff, "application", "/applications", body_of("create_application"))
         .await;

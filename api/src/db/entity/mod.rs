@@ -9,6 +9,7 @@ pub mod application_party;
 pub mod audit_entry;
 pub mod banned_pair;
 pub mod call;
+pub mod campaign;
 pub mod city;
 pub mod city_code;
 pub mod city_match;
