@@ -13,6 +13,7 @@ const PARTS = [
   [/^\/applications\/[^/]+$/, ["application"]],
   [/^\/(reviews\b|calls\/[^/]+\/committee$)/, ["reviews"]],
   [/^\/(calls|applications|review)\b/, ["calls"]],
+  [/^\/grants\b/, ["grants"]],
   [/^\/rounds\b/, ["rounds"]],
   [/^\/((activities|results)\/|partnerships\/[^/]+\/(life|activities|results))/, ["life"]],
   [/^\/(cities\/.|partnerships)/, ["directory", "map"]],

@@ -43,6 +43,10 @@ pub enum Resource {
     Application,
     /// A reviewer's review of an application.
     Review,
+    /// What an accepted application is paid.
+    Grant,
+    /// The calls of a year together.
+    Campaign,
     /// A matching round.
     Round,
     /// A pair that a round made.
@@ -53,7 +57,7 @@ pub enum Resource {
 
 impl Resource {
     /// Every resource.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::Account,
         Self::ApiClient,
         Self::City,
@@ -70,6 +74,8 @@ impl Resource {
         Self::Call,
         Self::Application,
         Self::Review,
+        Self::Grant,
+        Self::Campaign,
         Self::Round,
         Self::RoundPair,
         Self::Job,
@@ -95,6 +101,8 @@ impl Resource {
             Self::Call => "call",
             Self::Application => "application",
             Self::Review => "review",
+            Self::Grant => "grant",
+            Self::Campaign => "campaign",
             Self::Round => "round",
             Self::RoundPair => "round_pair",
             Self::Job => "job",

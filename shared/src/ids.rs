@@ -80,8 +80,12 @@ typed_ids! {
     ProgrammeId,
     /// A call for projects.
     CallId,
+    /// The calls of a year together.
+    CampaignId,
     /// A joint application to a call.
     ApplicationId,
+    /// What an accepted application is paid.
+    FundingId,
     /// A reviewer's review of an application.
     ReviewId,
     /// One line of a budget.

@@ -47,6 +47,8 @@
 //! | GET `/calls/{id}/reviewers` · POST `/calls/{id}/reviews` · POST `/calls/{id}/balance-reviews` | `list_reviewers`, `create_reviews`, `balance_reviews` | [`reviews::ReviewerList`], [`reviews::AssignmentReport`] |
 //! | GET `/reviews` · GET, DELETE `/reviews/{id}` · PUT `/reviews/{id}/sheet` · POST `/reviews/{id}/file\|declare-conflict` | `list_reviews`, `read_review`, `delete_review`, `replace_sheet`, `file_review`, `declare_conflict` | [`reviews::ReviewView`] |
 //! | GET `/calls/{id}/committee` · POST `/calls/{id}/decide` | `read_committee`, `decide_applications` | [`reviews::CommitteePage`], [`reviews::DecisionReport`] |
+//! | GET, POST `/grants` · GET `/grants/{id}` · POST `/grants/{id}/sign\|request\|approve\|return\|pay\|hand-in-report\|accept-report\|return-report\|close` | `list_grants`, `create_grant`, `read_grant`, `sign_grant`, … | [`grants::FundingView`] |
+//! | GET, POST `/campaigns` · GET `/campaigns/{id}` | `list_campaigns`, `create_campaign`, `read_campaign` | [`campaigns::CampaignView`] |
 //! | GET `/observatory/figures` | `read_figures` (home page figures) | [`observatory::Figures`] |
 //! | GET `/audit` · GET `/changes` | `list_audit_entries`, `list_changes` | [`audit::AuditPage`], [`audit::ChangePage`] |
 //! | GET `/problems/{code}` · `/livez` · `/readyz` (outside `/api/v1`) | | |
@@ -56,9 +58,11 @@ pub mod activities;
 pub mod applications;
 pub mod audit;
 pub mod budget;
+pub mod campaigns;
 pub mod cities;
 pub mod countries;
 pub mod geo;
+pub mod grants;
 pub mod history;
 pub mod ids;
 pub mod jobs;

@@ -92,6 +92,9 @@ problem_codes! {
     Incomplete = "incomplete", 409, "Le dossier n'est pas complet.", "The application is not complete.", "Заявка неповна.";
     /// A party has not signed off what the file says now.
     SignOffMissing = "sign_off_missing", 409, "Il manque l'accord d'une partie.", "A party has not signed off.", "Бракує згоди однієї зі сторін.";
+    /// A report on a grant of the city that leads is overdue, and the rules let it apply again only with it; `errors` says
+    /// which one.
+    ReportOverdue = "report_overdue", 409, "Un compte rendu de cette collectivité est en retard : elle ne peut pas déposer de nouveau dossier avant de l'avoir remis.", "A report of this authority is overdue: it cannot apply again before handing it in.", "Звіт цієї громади прострочено: вона не може подати нову заявку, доки його не здасть.";
     /// The reviewer may not judge this file; `errors` says why.
     ConflictOfInterest = "conflict_of_interest", 409, "Cette personne a un conflit d'intérêts avec ce dossier.", "This person has a conflict of interest with this file.", "Ця особа має конфлікт інтересів щодо цієї заявки.";
     /// More would be granted than the call's envelope holds; `errors` says by how much.

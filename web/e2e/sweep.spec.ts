@@ -25,6 +25,7 @@ interface Known {
   file: string;
   round?: string;
   judged: string;
+  grant: string;
   review?: string;
 }
 
@@ -78,9 +79,11 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
   },
   {
     who: "meae",
-    paths: ({ round, judged }) => [
+    paths: ({ round, judged, grant }) => [
       "/review",
       `/calls/${judged}/committee`,
+      "/grants",
+      `/grants/${grant}`,
       "/rounds",
       "/rounds/new",
       ...(round ? [`/rounds/${round}`, `/rounds/${round}/edit`] : []),
@@ -194,13 +197,14 @@ function fits(path: string, pattern: string): boolean {
 async function whatThereIs(page: Page): Promise<Known> {
   return page.evaluate(async () => {
     const read = async (path: string) => (await fetch(`/api/v1${path}`)).json();
-    const [city, partnerships, activities, calls, files, judged] = await Promise.all([
+    const [city, partnerships, activities, calls, files, judged, grants] = await Promise.all([
       read("/cities/fr:insee:38185"),
       read("/cities/fr:insee:38185/partnerships?platform=IRAPA"),
       read("/cities/fr:insee:38185/activities?kind=exhibition"),
       read("/calls"),
       read("/applications"),
       read("/calls?state=under_review"),
+      read("/grants"),
     ]);
     const results = await read(`/partnerships/${partnerships.items[0].id}/results`);
     return {
@@ -211,6 +215,7 @@ async function whatThereIs(page: Page): Promise<Known> {
       call: calls.items[0].id,
       file: files.items[0].id,
       judged: judged.items[0].id,
+      grant: grants.items[0].id,
     };
   });
 }

@@ -52,6 +52,8 @@ const PAGES: &[Route] = &[
     ("/review", pages::review),
     ("/reviews", pages::reviews),
     ("/reviews/:id", pages::score),
+    ("/grants", pages::grants),
+    ("/grants/:id", pages::grant),
     ("/rounds", pages::rounds),
     ("/rounds/new", pages::round_new),
     ("/rounds/:id", pages::round),

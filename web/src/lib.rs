@@ -63,6 +63,7 @@ pub mod browser;
 pub mod cities;
 pub mod client;
 pub mod form;
+pub mod grants;
 pub mod help;
 pub mod home;
 pub mod json;

@@ -9,8 +9,8 @@
 use crate::split;
 use crate::ui::later::later;
 use crate::{
-    accessibility, accounts, activities, applications, cities, help, home, matches, partnerships, programmes, results,
-    reviews, rounds,
+    accessibility, accounts, activities, applications, cities, grants, help, home, matches, partnerships, programmes,
+    results, reviews, rounds,
 };
 use leptos::prelude::*;
 
@@ -97,6 +97,12 @@ part!(reviews {
     reviews: reviews::list::ReviewsPage,
     score: reviews::score::ReviewPage,
     committee: reviews::committee::CommitteePage,
+});
+
+// What follows an accepted application.
+part!(grants {
+    grants: grants::list::GrantsPage,
+    grant: grants::detail::GrantPage,
 });
 
 /// What stands where no page is.

@@ -21,6 +21,7 @@ use super::view::{facts, view};
 use crate::caller::Caller;
 use crate::db::Answer;
 use crate::error::{Error, refuse};
+use crate::grants;
 use crate::hash::sha256;
 use crate::platform::Platform;
 use crate::policy::{self, Action};
@@ -78,6 +79,7 @@ pub async fn submit(platform: &Platform, caller: &Caller, id: ApplicationId) -> 
             let call = programmes::calls::store::call_for_share(tx, record.call_id).await?;
             let call = call.ok_or(Error::NotFound)?;
             require_open(&call, tx.now())?;
+            grants::require_no_overdue_report(tx, &record, &call).await?;
             let content = content(&record, &call)?;
             let sha256 = sha256(&content);
             require_complete(gaps(&record, &call, &sha256))?;

@@ -63,6 +63,10 @@ struct ApplicationQuery {
     state: Option<ApplicationState>,
     /// Only those with this city.
     city_id: Option<CityId>,
+    /// Only those that have no grant.
+    #[serde(default)]
+    #[param(required = false)]
+    without_grant: bool,
     /// Words in the title or in the names of cities, in any script.
     #[param(max_length = 200)]
     q: Option<String>,
@@ -106,6 +110,7 @@ async fn list_applications(
         call_id: query.call_id,
         state: query.state,
         city_id: query.city_id,
+        without_grant: query.without_grant,
         q: query.q,
         sort: query.sort,
     };

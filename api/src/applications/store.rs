@@ -325,8 +325,40 @@ pub async fn replace_parties(tx: &Tx<'_>, record: &ApplicationRecord) -> Result<
     insert_parties(tx, record).await
 }
 
+/// Adds many applications with their parties, in few statements.
+///
+/// # Errors
+/// Those of the database.
+pub async fn insert_applications(tx: &Tx<'_>, files: &[(ApplicationRecord, SearchWords)]) -> Result<(), Error> {
+    /// Rows in one statement: both databases bound their parameters.
+    const ROWS: usize = 200;
+    for files in files.chunks(ROWS) {
+        let mut models = Vec::with_capacity(files.len());
+        for (record, words) in files {
+            let mut model = model_of(record, words.clone())?;
+            model.created_at = Set(record.updated_at);
+            models.push(model);
+        }
+        application::Entity::insert_many(models)
+            .exec_without_returning(tx.conn())
+            .await?;
+        let parties = files.iter().flat_map(|(record, _)| party_models(record));
+        application_party::Entity::insert_many(parties)
+            .exec_without_returning(tx.conn())
+            .await?;
+    }
+    Ok(())
+}
+
 async fn insert_parties(tx: &Tx<'_>, record: &ApplicationRecord) -> Result<(), Error> {
-    let parties = record
+    application_party::Entity::insert_many(party_models(record))
+        .exec_without_returning(tx.conn())
+        .await?;
+    Ok(())
+}
+
+fn party_models(record: &ApplicationRecord) -> impl Iterator<Item = application_party::ActiveModel> {
+    record
         .parties
         .iter()
         .zip(0..)
@@ -339,11 +371,7 @@ async fn insert_parties(tx: &Tx<'_>, record: &ApplicationRecord) -> Result<(), E
             signed_off_at: Set(party.signed_off_at),
             signed_sha256: Set(party.signed_sha256.clone()),
             signed_off_by: Set(None),
-        });
-    application_party::Entity::insert_many(parties)
-        .exec_without_returning(tx.conn())
-        .await?;
-    Ok(())
+        })
 }
 
 /// Takes back all agreements.

@@ -78,5 +78,13 @@ pub async fn load(db: &Db, clock: &Clock, progress: &(dyn Fn(String) + Sync)) ->
 
     let added = programmes::load_reviews(db, clock).await.context("loading reviews")?;
     tell("reviews", format!("{added} added"));
+
+    let added = programmes::load_grants(db, clock).await.context("loading grants")?;
+    tell("grants", format!("{added} added"));
+
+    let added = programmes::load_campaign(db, clock)
+        .await
+        .context("loading the campaign")?;
+    tell("campaign", format!("{added} added"));
     Ok(())
 }

@@ -59,6 +59,8 @@ fn features(config: &mut ServiceConfig<'_>) {
         .configure(crate::activities::routes::configure)
         .configure(crate::results::routes::configure)
         .configure(crate::reviews::routes::configure)
+        .configure(crate::grants::routes::configure)
+        .configure(crate::campaigns::routes::configure)
         .configure(crate::rounds::routes::configure)
         .configure(crate::jobs::routes::configure)
         .configure(crate::networks::routes::configure)

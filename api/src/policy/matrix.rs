@@ -5,12 +5,13 @@ use std::sync::LazyLock;
 
 use shared::accounts::{ClientScope, Grant};
 use shared::applications::ApplicationAction;
+use shared::grants::GrantAction;
 use shared::ids::{AccountId, ApiClientId, CityId, NetworkId, ProgrammeId, SessionId};
 use shared::partnerships::{PartyRef, PartyRole};
 use shared::reviews::ReviewAction;
 use uuid::Uuid;
 
-use super::{Action, Actor, Decision, FileFacts, ReviewFacts, decide};
+use super::{Action, Actor, Decision, FileFacts, FundingFacts, ReviewFacts, decide};
 
 const fn id(number: u128) -> Uuid {
     Uuid::from_u128(number)
@@ -35,6 +36,11 @@ static DRAFT: LazyLock<FileFacts> = LazyLock::new(|| FileFacts {
 static HANDED_IN: LazyLock<FileFacts> = LazyLock::new(|| FileFacts {
     handed_in: true,
     ..DRAFT.clone()
+});
+
+static FUNDING: LazyLock<FundingFacts> = LazyLock::new(|| FundingFacts {
+    programme: PROGRAMME,
+    parties: DRAFT.parties.clone(),
 });
 
 static BLIND: LazyLock<FileFacts> = LazyLock::new(|| FileFacts {
@@ -329,6 +335,18 @@ fn actions() -> Vec<(&'static str, Action<'static>)> {
             on(ApplicationAction::StartReview, &HANDED_IN),
         ),
         ("decide application", on(ApplicationAction::Decide, &HANDED_IN)),
+        ("list grants", Action::ListGrants),
+        ("make grant", Action::CreateGrant { programme: PROGRAMME }),
+        ("read grant", Action::ReadGrant { grant: &FUNDING }),
+        ("sign grant", on_grant(GrantAction::Sign)),
+        ("ask for instalment", on_grant(GrantAction::Request)),
+        ("approve instalment", on_grant(GrantAction::Approve)),
+        ("return instalment", on_grant(GrantAction::Return)),
+        ("pay instalment", on_grant(GrantAction::Pay)),
+        ("hand in final report", on_grant(GrantAction::HandInReport)),
+        ("accept final report", on_grant(GrantAction::AcceptReport)),
+        ("return final report", on_grant(GrantAction::ReturnReport)),
+        ("close grant", on_grant(GrantAction::Close)),
         (
             "sign off application for the other city",
             Action::SignOffApplication {
@@ -337,6 +355,13 @@ fn actions() -> Vec<(&'static str, Action<'static>)> {
             },
         ),
     ]
+}
+
+fn on_grant(action: GrantAction) -> Action<'static> {
+    Action::ActOnGrant {
+        action,
+        grant: &FUNDING,
+    }
 }
 
 const fn on(action: ApplicationAction, file: &FileFacts) -> Action<'_> {
@@ -387,6 +412,10 @@ const fn is_in_matrix(action: &Action<'_>) -> bool {
         | Action::CreateApplication { .. }
         | Action::ReadApplication { .. }
         | Action::ActOnApplication { .. }
+        | Action::ListGrants
+        | Action::CreateGrant { .. }
+        | Action::ReadGrant { .. }
+        | Action::ActOnGrant { .. }
         | Action::SignOffApplication { .. } => true,
     }
 }

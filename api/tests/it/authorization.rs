@@ -138,6 +138,10 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("read_call", "/calls/{written_call}", "", "404 404 404 404 ok 404 ok 404 404"),
     ("update_call", "/calls/{open_call}", r#"{"title":{"fr":"Test"}}"#, "401 403 403 403 ok 403 ok 403 403"),
     ("advance_call", "/calls/{open_call}/advance", r#"{"to":"closed"}"#, "401 403 403 403 ok 403 ok 403 403"),
+    // campaigns: of the call that is open, whose results are not public
+    ("list_campaigns", "/campaigns", "", EVERYBODY),
+    ("create_campaign", "/campaigns", r#"{"programme_id":"{programme}","year":2026,"name":{"fr":"Test"},"call_ids":["{open_call}"]}"#, "401 403 403 403 ok 403 ok 403 403"),
+    ("read_campaign", "/campaigns/{campaign}", "", "404 404 404 404 ok 404 ok 404 404"),
     // rounds: one that is being prepared; one that takes wishes, with the own city and the other one in it; and a pair of the
     // two that a third one has shown
     ("list_rounds", "/rounds", "", EVERYBODY),
@@ -193,10 +197,25 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("file_review", "/reviews/{review}/file", "", "401 404 404 404 403 ok 403 404 404"),
     ("declare_conflict", "/reviews/{review}/declare-conflict", r#"{"reason":"Test"}"#, "401 404 404 404 403 ok 403 404 404"),
     ("delete_review", "/reviews/{review}", "", "401 404 404 404 ok 403 ok 404 404"),
+    // grants: of a file of the two cities that was accepted
+    ("list_grants", "/grants", "", "401 ok ok ok ok ok ok ok ok"),
+    ("create_grant", "/grants", r#"{"application_id":"{accepted}","reference":"Test","contracted_on":"2026-11-01"}"#, "401 403 403 403 ok 403 403 403 403"),
+    ("read_grant", "/grants/{grant}", "", "401 ok ok 404 ok 404 ok ok ok"),
+    ("sign_grant", "/grants/{grant}/sign", "", "401 ok 403 404 ok 404 403 403 ok"),
+    ("request_instalment", "/grants/{grant}/request", r#"{"number":1}"#, "401 ok 403 404 403 404 403 403 ok"),
+    ("approve_instalment", "/grants/{grant}/approve", r#"{"number":1}"#, FUNDER),
+    ("return_instalment", "/grants/{grant}/return", r#"{"reason":"Test"}"#, FUNDER),
+    ("pay_instalment", "/grants/{grant}/pay", r#"{"number":1}"#, FUNDER),
+    ("hand_in_report", "/grants/{grant}/hand-in-report", r#"{"text":"Test","spent_minor":1}"#, "401 ok 403 404 403 404 403 403 ok"),
+    ("accept_report", "/grants/{grant}/accept-report", "", FUNDER),
+    ("return_report", "/grants/{grant}/return-report", r#"{"reason":"Test"}"#, FUNDER),
+    ("close_grant", "/grants/{grant}/close", "", FUNDER),
     // A draft has no receipt yet: 404 for everybody who is known.
     ("read_receipt", "/applications/{application}/receipt", "", "401 404 404 404 404 404 404 404 404"),
 ];
 
+/// Only the officers of the programme that pays; its cities and administrators may look.
+const FUNDER: &str = "401 403 403 404 ok 404 403 403 403";
 /// Only officers and administrators.
 const OFFICERS: &str = "401 403 403 403 ok 403 ok 403 403";
 const ROUND: &str = r#"{"programme_id":"{programme}","name":{"fr":"Test"},
@@ -368,6 +387,9 @@ async fn things(server: &Server, world: &mut World) -> Things {
     let open = things.filled("/api/v1/calls/{open_call}/advance");
     assert_eq!(admin.act(&open, 1, &json!({ "to": "open" })).await.status(), 200);
     things
+        .make(&admin, "campaign", "/campaigns", body_of("create_campaign"))
+        .await;
+    things
         .make(&staff, "application", "/applications", body_of("create_application"))
         .await;
     let parties = json!({ "items": [
@@ -395,6 +417,14 @@ async fn things_of_reviews(server: &Server, world: &World, accounts: &[(AccountI
         (world.other_city, PartyRole::Partner),
     ];
     let file = insert_file(server, world.programme, &call, ("Test", &parties, 100)).await;
+    let accepted = insert_file(server, world.programme, &call, ("Test", &parties, 100)).await;
+    things.0.push(("accepted", accepted.to_string()));
+    let (officer, grant) = accounts[3];
+    let officer = server.session_of(officer, &[grant]).await;
+    let accept = json!({ "outcome": "accepted", "reason": "Test", "granted_minor": 0 });
+    let path = format!("/api/v1/applications/{accepted}/decide");
+    assert_eq!(officer.act(&path, 1, &accept).await.status(), 200);
+    things.make(&officer, "grant", "/grants", body_of("create_grant")).await;
     let (reviewer, _) = accounts[4];
     let review = ReviewRecord {
         id: ReviewId(Uuid::now_v7()),

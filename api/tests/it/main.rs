@@ -14,6 +14,7 @@ mod authorization;
 mod cities;
 mod directory;
 mod failure;
+mod grants;
 mod http;
 mod mail;
 mod matches;

@@ -187,6 +187,9 @@ rule_sets! {
     /// How the last instalment is paid (of a grant over one year: the whole), in basis points; adds up to 10,000.
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 12))]
     instalments_bp: Vec<u32>,
+    /// Whether an overdue report on a grant keeps the city that leads from handing in new applications.
+    #[serde(default)]
+    overdue_report_blocks: bool,
     /// The lines under which resources are shown, where the funder has such.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_items = 20))]

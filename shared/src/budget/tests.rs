@@ -53,6 +53,7 @@ fn meae_2025() -> RuleSet {
         countries: Vec::new(),
         required_sdgs: Vec::new(),
         instalments_bp: vec![8_000, 2_000],
+        overdue_report_blocks: false,
         resource_lines: Vec::new(),
     }
 }

@@ -18,6 +18,7 @@ pub fn ApplicationsPage() -> impl IntoView {
     view! {
         <PageHeader title=t!("nav.applications") lead=t!("files.lead")>
             <LinkButton href="/calls?open=true" label=t!("files.calls") look=Look::Secondary/>
+            <LinkButton href="/grants" label=t!("nav.grants") look=Look::Secondary/>
         </PageHeader>
         {live(move || match signed_in.get() {
             None => view! { <Skeleton lines=8/> }.into_any(),

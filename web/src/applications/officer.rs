@@ -27,7 +27,9 @@ const SORTS: [&str; 6] = [
 pub fn OfficerPage() -> impl IntoView {
     let officer = memo(|| session::is_known().then(session::is_signed_in));
     view! {
-        <PageHeader title=t!("nav.officer") lead=t!("officer.lead")/>
+        <PageHeader title=t!("nav.officer") lead=t!("officer.lead")>
+            <LinkButton href="/grants" label=t!("nav.grants") look=Look::Secondary/>
+        </PageHeader>
         {live(move || match officer.get() {
             None => view! { <Skeleton lines=8/> }.into_any(),
             Some(false) => {

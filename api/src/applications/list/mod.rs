@@ -73,6 +73,8 @@ pub struct ApplicationFilter {
     pub state: Option<ApplicationState>,
     /// With this city.
     pub city_id: Option<CityId>,
+    /// Without a grant.
+    pub without_grant: bool,
     /// With these words in the title or in the names of cities.
     pub q: Option<String>,
     /// In this order.
@@ -99,6 +101,7 @@ pub async fn list(
         call_id: filter.call_id,
         state: filter.state,
         city_id: filter.city_id,
+        without_grant: filter.without_grant,
         words: filter.q.as_deref().map(fold).filter(|words| !words.is_empty()),
     };
     let order = filter.sort.order();

@@ -16,7 +16,7 @@ use shared::partnerships::PartyRole;
 
 use crate::applications::store::{role_of, state_of};
 use crate::db::Db;
-use crate::db::entity::{application, application_party, call};
+use crate::db::entity::{application, application_party, call, funding_grant};
 use crate::error::Error;
 use crate::http::page;
 
@@ -37,6 +37,8 @@ pub struct ApplicationScope {
     pub state: Option<ApplicationState>,
     /// Only with this city.
     pub city_id: Option<CityId>,
+    /// Only those that have no grant.
+    pub without_grant: bool,
     /// Only with these folded words in title or cities.
     pub words: Option<String>,
 }
@@ -205,6 +207,13 @@ fn in_scope(scope: &ApplicationScope) -> Condition {
     }
     if let Some(city) = scope.city_id {
         condition = condition.add(application::Column::Id.in_subquery(files_with([city])));
+    }
+    if scope.without_grant {
+        let granted = funding_grant::Entity::find()
+            .select_only()
+            .column(funding_grant::Column::ApplicationId)
+            .into_query();
+        condition = condition.add(application::Column::Id.not_in_subquery(granted));
     }
     if let Some(words) = &scope.words {
         condition = condition.add(application::Column::SearchKey.contains(words));

@@ -5,7 +5,7 @@
 )]
 
 use sea_orm::entity::prelude::*;
-use shared::ids::{CallId, ProgrammeId, RuleSetId};
+use shared::ids::{CallId, CampaignId, ProgrammeId, RuleSetId};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "calls")]
@@ -30,6 +30,7 @@ pub struct Model {
     pub envelope_minor: Option<i64>,
     pub review_plan: Option<Json>,
     pub blind: bool,
+    pub campaign_id: Option<CampaignId>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

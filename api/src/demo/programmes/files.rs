@@ -14,7 +14,7 @@ use shared::themes::Theme;
 use uuid::Uuid;
 
 use super::store::{self, Known};
-use super::{MEAE, judged};
+use super::{MEAE, granted, judged};
 use crate::applications::content::content;
 use crate::applications::service::words;
 use crate::applications::store::{ApplicationRecord, PartyRecord, insert_application};
@@ -50,6 +50,9 @@ pub(super) async fn load(db: &Db, clock: &Clock) -> Result<usize, Error> {
     if let Some(call) = judged::call(db, caller.now).await? {
         files.extend(handed_in(&cities, &call)?);
         files.extend(judged::files(&cities, &call)?);
+    }
+    if let Some(call) = granted::published(db, caller.now).await? {
+        files.extend(granted::files(&cities, &call)?);
     }
     let mut added = 0;
     for file in files {

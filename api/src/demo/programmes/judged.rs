@@ -99,15 +99,15 @@ pub(super) fn plan() -> ReviewPlan {
 }
 
 /// What a file of the call says in short: its cities, its title, what it does and what it asks for, in euros.
-struct Told {
-    title: &'static str,
-    cities: [(&'static str, &'static str); 2],
-    country: &'static str,
-    themes: &'static [Theme],
-    aim: &'static str,
-    head: &'static str,
-    cost: i64,
-    asked: i64,
+pub(super) struct Told {
+    pub(super) title: &'static str,
+    pub(super) cities: [(&'static str, &'static str); 2],
+    pub(super) country: &'static str,
+    pub(super) themes: &'static [Theme],
+    pub(super) aim: &'static str,
+    pub(super) head: &'static str,
+    pub(super) cost: i64,
+    pub(super) asked: i64,
 }
 
 const FILES: [Told; 6] = [
@@ -182,7 +182,13 @@ pub(super) fn files(cities: &Cities, call: &CallRecord) -> Result<Vec<Applicatio
         .collect()
 }
 
-fn file(told: &Told, number: u64, cities: &Cities, call: &CallRecord) -> Option<Result<ApplicationRecord, Error>> {
+/// A file that its cities have agreed to and handed in some days before the deadline.
+pub(super) fn file(
+    told: &Told,
+    number: u64,
+    cities: &Cities,
+    call: &CallRecord,
+) -> Option<Result<ApplicationRecord, Error>> {
     let parties = parties(cities, &told.cities)?;
     let (lead, partner) = (known(cities, told.cities[0])?, known(cities, told.cities[1])?);
     let at = call.window.closes_at - Days::new(1 + number);

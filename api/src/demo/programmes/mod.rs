@@ -4,10 +4,14 @@
 //! The rules are facts (`api/data/rules`, each with its source). The open calls are not: their dates are made when they are
 //! loaded, and their texts say so.
 
+mod campaign;
 mod files;
+mod granted;
 mod judged;
 mod store;
 
+pub use campaign::load_campaign;
+pub(crate) use granted::load_grants;
 pub(crate) use judged::load_reviews;
 
 use anyhow::Context as _;
@@ -228,7 +232,8 @@ async fn add_meae(tx: &Tx<'_>) -> Result<usize, Error> {
         plan: judged::plan(),
     };
     add_call(tx, (id, MEAE), &rules_2025, judged).await?;
-    Ok(6)
+    add_call(tx, (id, MEAE), &rules_2025, granted::call(tx.now())).await?;
+    Ok(7)
 }
 
 fn meae_questions() -> Vec<Question> {

@@ -2,8 +2,11 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
-use shared::ids::{CallId, CityId};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use shared::cities::CityKind;
+use shared::ids::{ApplicationId, CallId, CityId};
 use shared::language::Texts;
 
 use crate::db::entity::{application, city, city_code};
@@ -43,19 +46,64 @@ pub(super) async fn cities_by_code(
         .await?;
     let mut by_id = HashMap::new();
     for city in cities {
-        let labels: Texts = serde_json::from_value(city.labels)?;
-        let names = std::iter::once(city.name).chain(labels.into_values()).collect();
-        let known = Known {
-            id: city.id,
-            country: city.country,
-            names,
-        };
-        by_id.insert(city.id, known);
+        by_id.insert(city.id, known_city(city)?);
     }
     Ok(codes
         .into_iter()
         .filter_map(|code| Some(((code.scheme, code.value), by_id.get(&code.city_id)?.clone())))
         .collect())
+}
+
+/// The largest cities of these countries, those with accounts in the demonstration and their partners left out.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn largest_cities(
+    conn: &impl ConnectionTrait,
+    countries: &[&str],
+    limit: u64,
+) -> Result<Vec<Known>, Error> {
+    let told = ["Grenoble", "Clermont-Ferrand", "Vienne", "Кременчук", "Kremenchuk"];
+    let cities = city::Entity::find()
+        .filter(city::Column::Country.is_in(countries.iter().copied()))
+        .filter(city::Column::Kind.is_in([CityKind::Municipality.code(), CityKind::Hromada.code()]))
+        .filter(city::Column::Name.is_not_in(told))
+        .filter(city::Column::Population.is_not_null())
+        .order_by_desc(city::Column::Population)
+        .order_by_asc(city::Column::Id)
+        .limit(limit)
+        .all(conn)
+        .await?;
+    cities.into_iter().map(known_city).collect()
+}
+
+fn known_city(city: city::Model) -> Result<Known, Error> {
+    let labels: Texts = serde_json::from_value(city.labels)?;
+    Ok(Known {
+        id: city.id,
+        country: city.country,
+        names: std::iter::once(city.name).chain(labels.into_values()).collect(),
+    })
+}
+
+/// The call's file of this title.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn file_of(
+    conn: &impl ConnectionTrait,
+    call: CallId,
+    title: &str,
+) -> Result<Option<ApplicationId>, Error> {
+    let found = application::Entity::find()
+        .select_only()
+        .column(application::Column::Id)
+        .filter(application::Column::CallId.eq(call))
+        .filter(application::Column::Title.eq(title))
+        .into_tuple()
+        .one(conn)
+        .await?;
+    Ok(found)
 }
 
 /// Whether the call has a file of this title.

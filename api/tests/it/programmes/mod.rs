@@ -1,5 +1,6 @@
 //! Programmes, their rules and their calls.
 
 mod calls;
+mod campaigns;
 mod demo;
 mod rules;
