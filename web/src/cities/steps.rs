@@ -50,11 +50,11 @@ fn way(city: &CitySummary, found: CitySteps) -> AnyView {
     let done = steps.iter().filter(|step| step.state == StepState::Done).count();
     let all = steps.len();
     view! {
-        <p class="steps-sum">
+        <p class="way-sum">
             {t!("steps.done", done = done, all = all)}
             <progress max=all value=done aria-hidden="true"></progress>
         </p>
-        <ol class="steps">{steps.into_iter().map(|step| card(city, step, figures)).collect_any()}</ol>
+        <ol class="way">{steps.into_iter().map(|step| card(city, step, figures)).collect_any()}</ol>
         <p class="small soft">{t!("home.computed", when = intl::date_time(computed_at))}</p>
     }
     .into_any()
@@ -63,9 +63,9 @@ fn way(city: &CitySummary, found: CitySteps) -> AnyView {
 fn card(city: &CitySummary, of: StepView, figures: StepFigures) -> AnyView {
     let StepView { step, state, next } = of;
     let (class, tone, sign) = match state {
-        StepState::Done => ("step step-done", BadgeTone::Success, Icon::Check),
-        StepState::UnderWay => ("step step-under-way", BadgeTone::Accent, Icon::Clock),
-        StepState::NotBegun => ("step", BadgeTone::Plain, Icon::ArrowRight),
+        StepState::Done => ("way-step way-done", BadgeTone::Success, Icon::Check),
+        StepState::UnderWay => ("way-step way-under-way", BadgeTone::Accent, Icon::Clock),
+        StepState::NotBegun => ("way-step", BadgeTone::Plain, Icon::ArrowRight),
     };
     let told = Signal::derive(move || {
         let told = facts(step, &figures);
@@ -85,8 +85,8 @@ fn card(city: &CitySummary, of: StepView, figures: StepFigures) -> AnyView {
     let next = next.and_then(|next| Some((address(city, next)?, next)));
     view! {
         <li class=class>
-            <span class="step-sign" aria-hidden="true">{icon(sign)}</span>
-            <div class="step-words">
+            <span class="way-sign" aria-hidden="true">{icon(sign)}</span>
+            <div class="way-words">
                 <div class="row row-apart">
                     <h2 class="card-title">{tf!("step.", step.code())}</h2>
                     <Badge label=tf!("step_state.", state.code()) tone=tone/>
@@ -196,7 +196,7 @@ fn near(country: String) -> AnyView {
         };
         view! {
             <p>{t!("steps.networks")}</p>
-            <ul class="step-networks">
+            <ul class="way-networks">
                 {page.items.into_iter().map(|network| item(network.name, network.website)).collect_any()}
             </ul>
         }
