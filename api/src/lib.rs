@@ -29,6 +29,7 @@ pub mod partnerships;
 pub mod platform;
 pub mod policy;
 pub mod programmes;
+pub mod radar;
 pub mod results;
 pub mod reviews;
 pub mod rounds;
