@@ -31,6 +31,7 @@ pub mod partnerships;
 pub mod platform;
 pub mod policy;
 pub mod programmes;
+pub mod radar;
 pub mod results;
 pub mod reviews;
 pub mod rounds;

@@ -24,6 +24,7 @@ mod m20261127_000801_create_reviews;
 mod m20261127_000802_create_results;
 mod m20261127_000920_create_funding_grants;
 mod m20261127_000921_create_campaigns;
+mod m20261127_000940_live_partnerships;
 
 /// All migrations in their order.
 #[derive(Debug)]
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000801_create_reviews::Migration),
             Box::new(m20261127_000920_create_funding_grants::Migration),
             Box::new(m20261127_000921_create_campaigns::Migration),
+            Box::new(m20261127_000940_live_partnerships::Migration),
         ]
     }
 }

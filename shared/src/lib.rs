@@ -34,6 +34,7 @@
 //! | GET, POST `/activities/{id}/bookings` · GET `/bookings/{id}` · POST `/bookings/{id}/cancel` | `list_bookings`, `create_booking`, `read_booking`, `cancel_booking` | [`activities::BookingView`] |
 //! | GET `/partnerships/{id}/calendar` · GET `/cities/{id}/calendar` | `read_partnership_calendar`, `read_city_calendar` | iCalendar |
 //! | GET, POST `/partnerships/{id}/results` · GET, PATCH, DELETE `/results/{id}` · POST `/results/{id}/measures` | `list_results`, `create_result`, `read_result`, `update_result`, `delete_result`, `add_measure` | [`results::ResultView`] |
+//! | GET `/cities/{id}/radar` | `read_radar` | [`radar::RadarList`] |
 //! | GET `/partnerships/map` | `map_partnerships` (arcs) | [`partnerships::PartnershipMap`] |
 //! | GET `/networks` · GET `/networks/{id}` | `list_networks`, `read_network` | [`networks::NetworkView`] |
 //! | GET, POST `/programmes` · GET `/programmes/{id}` | `list_programmes`, `create_programme`, `read_programme` | [`programmes::ProgrammeView`] |
@@ -77,6 +78,7 @@ pub mod patch;
 pub mod preferences;
 pub mod problem;
 pub mod programmes;
+pub mod radar;
 pub mod results;
 pub mod reviews;
 pub mod rounds;

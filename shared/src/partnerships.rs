@@ -1,4 +1,8 @@
-//! Partnerships: several parties over several countries, with pairs inside.
+//! Partnerships: several parties over several countries, with pairs inside. [`life`] says how they live.
+
+pub mod life;
+
+pub use life::{LINK_MAX, PartnershipAdvance, PartnershipState, Provenance, REASON_MAX, Signature, StepNeed};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -22,8 +26,8 @@ pub const THEMES_MAX: u64 = 16;
 pub const TERRITORIES_MAX: u64 = 30;
 /// Longest name of a territory, in characters.
 pub const TERRITORY_MAX: u64 = 200;
-/// Longest reason of a state, in characters.
-pub const REASON_MAX: u64 = 1_000;
+/// Longest source of a fact, in characters.
+pub const SOURCE_MAX: u64 = 500;
 /// Days for which a deleted partnership can be restored.
 pub const RESTORE_DAYS: i64 = 30;
 
@@ -42,62 +46,6 @@ codes!(
         Network = "network",
     }
 );
-
-codes!(
-    /// Where a partnership stands.
-    PartnershipState {
-        /// Two or more want to work together.
-        Idea = "idea",
-        /// They have said so in writing.
-        LetterOfIntent = "letter_of_intent",
-        /// The agreement is being written.
-        AgreementDrafted = "agreement_drafted",
-        /// Signed by the competent bodies.
-        Signed = "signed",
-        /// At work.
-        Active = "active",
-        /// Nothing has happened for a while.
-        Dormant = "dormant",
-        /// Stopped for a reason, until a condition holds.
-        Suspended = "suspended",
-        /// Its term is over.
-        Expired = "expired",
-        /// Ended early.
-        Terminated = "terminated",
-        /// Ended at its term.
-        Ended = "ended",
-    }
-);
-
-impl PartnershipState {
-    /// The states that may follow.
-    #[must_use]
-    pub const fn next(self) -> &'static [Self] {
-        match self {
-            Self::Idea => &[Self::LetterOfIntent, Self::AgreementDrafted, Self::Ended],
-            Self::LetterOfIntent => &[Self::AgreementDrafted, Self::Ended],
-            Self::AgreementDrafted => &[Self::Signed, Self::Ended],
-            Self::Signed => &[Self::Active],
-            Self::Active => &[Self::Dormant, Self::Suspended, Self::Expired],
-            Self::Dormant => &[Self::Active, Self::Suspended, Self::Expired],
-            Self::Suspended => &[Self::Active, Self::Terminated],
-            Self::Expired => &[Self::Active, Self::Ended],
-            Self::Terminated | Self::Ended => &[],
-        }
-    }
-
-    /// Whether `to` may follow.
-    #[must_use]
-    pub fn can_become(self, to: Self) -> bool {
-        self.next().contains(&to)
-    }
-
-    /// Whether a reason has to be told to get here.
-    #[must_use]
-    pub const fn needs_reason(self) -> bool {
-        matches!(self, Self::Suspended | Self::Terminated)
-    }
-}
 
 codes!(
     /// What a party is in the partnership.
@@ -161,6 +109,9 @@ pub struct PairingView {
     pub a: CityId,
     /// The other.
     pub b: CityId,
+    /// Who says that the two work together, and since when they say so here; the first who said it first.
+    #[serde(default)]
+    pub sources: Vec<Provenance>,
 }
 
 /// A partnership in a list.
@@ -190,6 +141,12 @@ pub struct PartnershipSummary {
     /// Since when.
     #[serde(default, with = "crate::time::day_option")]
     pub started_on: Option<NaiveDate>,
+    /// The last day of its term, where it has one.
+    #[serde(default, with = "crate::time::day_option")]
+    pub ends_on: Option<NaiveDate>,
+    /// Where it stands in the words of IATI (codelist `ActivityStatus`, 1 to 6).
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 6, example = 2))]
+    pub iati_activity_status: u8,
     /// When it last changed.
     #[serde(with = "crate::time")]
     pub updated_at: DateTime<Utc>,
@@ -234,8 +191,18 @@ pub struct PartnershipView {
     pub predecessor_id: Option<PartnershipId>,
     /// Why it stands where it stands, where a reason was told.
     pub state_reason: Option<String>,
+    /// What has to hold for it to go on, while it is suspended.
+    pub condition: Option<String>,
+    /// Since when it stands there.
+    #[serde(default, with = "crate::time::option")]
+    pub state_since: Option<DateTime<Utc>>,
+    /// Who has signed the agreement: for each authority the body, the day and the document.
+    pub signatures: Vec<Signature>,
     /// The states that it may be moved to.
     pub next_states: Vec<PartnershipState>,
+    /// The moment whose state this is, where a past one was asked for.
+    #[serde(default, with = "crate::time::option")]
+    pub as_of: Option<DateTime<Utc>>,
     /// Where the facts come from.
     pub source: Option<String>,
     /// What you may do with it.
@@ -309,6 +276,20 @@ pub struct PartnershipDraft {
     /// Since when.
     #[serde(default, with = "crate::time::day_option")]
     pub started_on: Option<NaiveDate>,
+    /// The last day of its term, where it has one.
+    #[serde(default, with = "crate::time::day_option")]
+    pub ends_on: Option<NaiveDate>,
+    /// The partnership that it hangs on: a twinning's project names the twinning.
+    #[serde(default)]
+    pub parent_id: Option<PartnershipId>,
+    /// The phase before this one.
+    #[serde(default)]
+    pub predecessor_id: Option<PartnershipId>,
+    /// Who says so, where it is not the parties themselves: a document or a list.
+    #[serde(default)]
+    #[cfg_attr(feature = "validate", validate(length(max = SOURCE_MAX)))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 500))]
+    pub source: Option<String>,
 }
 
 /// Changes to a partnership: an absent field stays as it is, null clears it.
@@ -359,21 +340,35 @@ pub struct PartnershipPatch {
     #[cfg_attr(feature = "validate", validate(length(max = TERRITORIES_MAX)))]
     #[cfg_attr(feature = "openapi", schema(max_items = 30))]
     pub territories: Option<Vec<String>>,
-}
-
-/// A move to another state.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "validate", derive(validator::Validate))]
-#[serde(deny_unknown_fields)]
-pub struct PartnershipAdvance {
-    /// The state to move to.
-    pub to: PartnershipState,
-    /// Why; required for a suspension or a termination.
-    #[serde(default)]
-    #[cfg_attr(feature = "validate", validate(length(max = REASON_MAX)))]
-    #[cfg_attr(feature = "openapi", schema(max_length = 1000))]
-    pub reason: Option<String>,
+    /// The last day of its term; null clears it.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "crate::time::day_nullable")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<NaiveDate>))]
+    pub ends_on: Option<Option<NaiveDate>>,
+    /// The partnership that it hangs on; null clears it.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::patch::nullable"
+    )]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<PartnershipId>))]
+    pub parent_id: Option<Option<PartnershipId>>,
+    /// The phase before this one; null clears it.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::patch::nullable"
+    )]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<PartnershipId>))]
+    pub predecessor_id: Option<Option<PartnershipId>>,
+    /// Who says so; null clears it.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::patch::nullable"
+    )]
+    #[cfg_attr(feature = "validate", validate(length(max = SOURCE_MAX)))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 500))]
+    pub source: Option<Option<String>>,
 }
 
 /// Partnerships to be drawn on a map.
@@ -410,16 +405,4 @@ pub struct MapArc {
     pub b: u32,
     /// The partnership.
     pub partnership_id: PartnershipId,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_ended_partnership_stays_ended_and_a_suspended_one_can_revive() {
-        assert!(PartnershipState::Ended.next().is_empty());
-        assert!(PartnershipState::Suspended.can_become(PartnershipState::Active));
-        assert!(!PartnershipState::Idea.can_become(PartnershipState::Active));
-    }
 }

@@ -193,6 +193,27 @@ pub mod day_option {
     }
 }
 
+/// A day in a patch: absent is unchanged, null clears it.
+pub mod day_nullable {
+    use super::*;
+
+    /// Writes it.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    pub fn serialize<S: Serializer>(day: &Option<Option<NaiveDate>>, serializer: S) -> Result<S::Ok, S::Error> {
+        day_option::serialize(&day.flatten(), serializer)
+    }
+
+    /// Reads what is there.
+    ///
+    /// # Errors
+    /// What is no day.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<NaiveDate>>, D::Error> {
+        day_option::deserialize(deserializer).map(Some)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

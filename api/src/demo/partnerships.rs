@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::json;
 use shared::audit::Resource;
 use shared::ids::{CityId, PartnershipId};
-use shared::partnerships::{PairingView, PartnershipKind, PartnershipState, PartyRef, PartyRole};
+use shared::partnerships::{PairingView, PartnershipKind, PartnershipState, PartyRef, PartyRole, Provenance};
 use shared::themes::Theme;
 use uuid::Uuid;
 
@@ -153,6 +153,10 @@ async fn add(tx: &Tx<'_>, directory: &Directory, project: &ProjectRow, rows: &[P
                 id: partnerships::new_pairing_id(),
                 a: *a,
                 b: *b,
+                sources: vec![Provenance {
+                    source: SOURCE.to_owned(),
+                    told_at: tx.now(),
+                }],
             }),
             _ => None,
         })

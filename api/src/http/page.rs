@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
 use shared::countries::{COUNTRIES, is_country};
@@ -28,6 +29,22 @@ impl<'de> Deserialize<'de> for Limit {
         } else {
             Err(D::Error::custom(format!("limit must be 1 to {LIMIT_MAX}")))
         }
+    }
+}
+
+/// A past moment: a time, or a day, which stands for its end (UTC).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AsOf(pub DateTime<Utc>);
+
+impl<'de> Deserialize<'de> for AsOf {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let end_of_day = || {
+            let day = shared::time::parse_day(&text)?;
+            day.and_hms_milli_opt(23, 59, 59, 999).map(|end| end.and_utc())
+        };
+        let at = shared::time::parse(&text).or_else(end_of_day);
+        at.map(Self).ok_or_else(|| D::Error::custom("as_of is a day or a time"))
     }
 }
 

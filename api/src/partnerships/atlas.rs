@@ -38,7 +38,7 @@ pub struct Bond {
 impl Bond {
     /// Whether its authorities are partners of each other now. A network of many binds only its pairs.
     fn binds(&self) -> bool {
-        !self.deleted && !matches!(self.state, PartnershipState::Ended | PartnershipState::Terminated)
+        !self.deleted && !self.state.is_over()
     }
 
     fn partners_of(&self, city: CityId) -> impl Iterator<Item = CityId> + '_ {

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::NaiveDate;
 use shared::ids::CityId;
 use shared::partnerships::{PairingDraft, PartyDraft, PartyRef, PartyRole, TERRITORY_MAX};
 use shared::problem::{FieldCode, FieldError};
@@ -109,6 +110,13 @@ pub fn territories(territories: &[String]) -> Vec<FieldError> {
                 .with("max", TERRITORY_MAX)
         })
         .collect()
+}
+
+/// A term does not end before it begins.
+#[must_use]
+pub fn term(started_on: Option<NaiveDate>, ends_on: Option<NaiveDate>) -> Option<FieldError> {
+    let (start, end) = started_on.zip(ends_on)?;
+    (end < start).then(|| FieldError::new("/ends_on", FieldCode::Range).with("min", start))
 }
 
 /// A name of blanks only is none.

@@ -22,6 +22,8 @@ impl Formatted for PartnershipPage {
             "city_count",
             "themes",
             "started_on",
+            "ends_on",
+            "iati_activity_status",
             "updated_at",
         ])?;
         for partnership in &self.items {
@@ -36,6 +38,8 @@ impl Formatted for PartnershipPage {
                 .value(Some(partnership.city_count))
                 .several(partnership.themes.iter().map(|theme| theme.slug()))
                 .value(partnership.started_on)
+                .value(partnership.ends_on)
+                .value(Some(partnership.iati_activity_status))
                 .value(Some(shared::time::text(&partnership.updated_at)));
             table.end_line()?;
         }

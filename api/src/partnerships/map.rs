@@ -92,7 +92,7 @@ fn draw(bonds: &[Arc<Bond>], cities: &Cities, filter: &MapFilter) -> Partnership
 }
 
 fn takes(bond: &Bond, cities: &Cities, filter: &MapFilter) -> bool {
-    let over = matches!(bond.state, PartnershipState::Ended | PartnershipState::Terminated);
+    let over = bond.state.is_over();
     (filter.kinds.is_empty() || filter.kinds.contains(&bond.kind))
         && if filter.states.is_empty() {
             !over

@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 
 use shared::cities::CitySummary;
 use shared::ids::PartnershipId;
-use shared::partnerships::{PairingDraft, PairingView, PartnershipKind, PartnershipState, PartyDraft, PartyRef};
+use shared::partnerships::{
+    PairingDraft, PairingView, PartnershipKind, PartnershipState, PartyDraft, PartyRef, PartyRole, Provenance,
+};
 
 use super::check::{Known, Parties};
 use super::store::{self, Partnership, Party};
+use super::twinnings::source_key;
 use crate::db::Tx;
 use crate::directory::Directory;
 use crate::directory::fold::fold;
@@ -78,20 +81,52 @@ pub fn parties_of(drafts: &[PartyDraft], known: &Parties) -> Vec<Party> {
         .collect()
 }
 
-/// Pairs that stay keep their id.
+/// Pairs that stay, whichever stands first, keep their id and who told of them.
 #[must_use]
-pub fn pairings_of(drafts: &[PairingDraft], before: &[PairingView]) -> Vec<PairingView> {
+pub fn pairings_of(drafts: &[PairingDraft], before: &[PairingView], who: &Provenance) -> Vec<PairingView> {
     drafts
         .iter()
         .map(|&PairingDraft { a, b }| {
-            let kept = before.iter().find(|pair| pair.a == a && pair.b == b);
+            let kept = before.iter().find(|pair| [(a, b), (b, a)].contains(&(pair.a, pair.b)));
             kept.cloned().unwrap_or_else(|| PairingView {
                 id: store::new_pairing_id(),
                 a,
                 b,
+                sources: vec![who.clone()],
             })
         })
         .collect()
+}
+
+/// Who tells of a partnership: the source that is named, else the party for whose staff or secretariat the caller speaks.
+#[must_use]
+pub fn told_by(tx: &Tx<'_>, source: Option<&str>, drafts: &[PartyDraft], known: &Parties) -> Provenance {
+    let actor = &tx.caller().actor;
+    let speaks = |draft: &&PartyDraft| match draft.party {
+        PartyRef::City { city_id } => actor.is_staff_of(city_id),
+        PartyRef::Network { network_id } => actor.coordinates(network_id),
+        PartyRef::Actor { .. } => false,
+    };
+    let own = drafts.iter().find(speaks).and_then(|draft| known.get(&draft.party));
+    let who = source.or(own.map(|known| known.name.as_str())).unwrap_or("Passerelle");
+    Provenance {
+        source: who.to_owned(),
+        told_at: tx.now(),
+    }
+}
+
+/// The key of a twinning of just two authorities, by which it is stored once.
+#[must_use]
+pub fn twinning_key(of: &Partnership) -> Option<String> {
+    let taking_part = of.parties.iter().filter(|party| party.role != PartyRole::Associated);
+    let mut cities = taking_part.map(|party| match party.party {
+        PartyRef::City { city_id } => Some(city_id),
+        _ => None,
+    });
+    match (of.kind, cities.next(), cities.next(), cities.next()) {
+        (PartnershipKind::Twinning, Some(Some(a)), Some(Some(b)), None) => Some(source_key(a, b)),
+        _ => None,
+    }
 }
 
 /// An idea that says nothing yet.
@@ -112,6 +147,10 @@ pub fn blank(tx: &Tx<'_>, id: PartnershipId, kind: PartnershipKind) -> Partnersh
         themes: Vec::new(),
         territories: Vec::new(),
         started_on: None,
+        ends_on: None,
+        state_since: Some(tx.now()),
+        condition: None,
+        signatures: Vec::new(),
         parent_id: None,
         predecessor_id: None,
         source: None,

@@ -21,7 +21,7 @@ use crate::http::answer::{self, Versioned};
 use crate::http::city::City;
 use crate::http::format::{self, Format, Formatted};
 use crate::http::geojson::FeatureCollection;
-use crate::http::page::{self, CountryCode, Limit, Several};
+use crate::http::page::{self, AsOf, CountryCode, Limit, Several};
 use crate::http::valid::{Path, Query, Valid};
 use crate::platform::Platform;
 
@@ -73,6 +73,9 @@ struct PartnershipQuery {
     platform: Option<String>,
     /// Only those that hang on this one.
     parent_id: Option<PartnershipId>,
+    /// As they stood at this moment: a time, or a day, which stands for its end (UTC).
+    #[param(value_type = Option<String>, example = "2026-01-31")]
+    as_of: Option<AsOf>,
     /// The order: latest change first, or by name.
     #[serde(default)]
     #[param(inline, value_type = Option<PartnershipSort>)]
@@ -106,9 +109,11 @@ impl PartnershipQuery {
             q: self.q,
             platform: self.platform,
             parent_id: self.parent_id,
+            unchanged_since: None,
         };
+        let as_of = self.as_of.map(|as_of| as_of.0);
         let after = self.cursor.as_deref().map(page::position).transpose()?;
-        let page = list::list(platform, &filter, self.sort, after, self.limit.0, self.count).await?;
+        let page = list::list(platform, &filter, self.sort, after, as_of, self.limit.0, self.count).await?;
         answer::list_as(request, &page, page.next.as_deref(), caller.actor.is_public())
     }
 }
@@ -159,7 +164,7 @@ async fn list_city_partnerships(
 
 /// Make a partnership
 ///
-/// It begins as an idea. Exactly one party leads, an authority or a network; authorities of at least two countries take
+/// It begins as an idea. A twinning of the same two authorities is stored once. Exactly one party leads, an authority or a network; authorities of at least two countries take
 /// part; pairs are of authorities that take part.
 #[utoipa::path(
     tag = "partnerships",
@@ -236,12 +241,22 @@ async fn map_partnerships(
     answer::list_as(&request, &map::part(&platform, &filter), None, public)
 }
 
+/// Which moment is asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct MomentQuery {
+    /// As it stood at this moment: a time, or a day, which stands for its end (UTC).
+    #[param(value_type = Option<String>, example = "2026-01-31")]
+    as_of: Option<AsOf>,
+}
+
 /// Read a partnership
 ///
-/// Its parties, pairs, state and where it may go from there.
+/// Its parties, pairs, state and where it may go from there; with `as_of`, as it once stood.
 #[utoipa::path(
     tag = "partnerships",
-    params(("id" = PartnershipId, Path, description = "The partnership's id")),
+    params(("id" = PartnershipId, Path, description = "The partnership's id"), MomentQuery),
     responses((status = 200, description = "The partnership", body = PartnershipView), (status = 304, description = "Not modified")),
 )]
 #[get("/partnerships/{id}")]
@@ -250,8 +265,10 @@ async fn read_partnership(
     platform: web::Data<Platform>,
     caller: Caller,
     id: Path<PartnershipId>,
+    query: Query<MomentQuery>,
 ) -> Result<HttpResponse, Error> {
-    let view = service::read(&platform, &caller, id.0).await?;
+    let as_of = query.0.as_of.map(|as_of| as_of.0);
+    let view = service::read(&platform, &caller, id.0, as_of).await?;
     answer::read(&request, &view, caller.actor.is_public())
 }
 
@@ -304,7 +321,9 @@ async fn delete_partnership(
 
 /// Advance a partnership
 ///
-/// Moves it to one of its `next_states`; a suspension and a termination need a reason.
+/// Moves it to one of its `next_states`. A signature names the competent bodies of authorities of at least two countries, with
+/// the day and the document; a suspension needs a reason and a condition, a termination and giving up a reason. A term ends
+/// after its last day, and who renews it tells the new one.
 #[utoipa::path(
     tag = "partnerships",
     params(

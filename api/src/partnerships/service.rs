@@ -1,34 +1,45 @@
 //! Making, reading and changing partnerships.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use shared::audit::Resource;
 use shared::cities::CitySummary;
 use shared::ids::{CityId, PartnershipId};
 use shared::partnerships::{
     PairingDraft, PairingView, PartnershipAdvance, PartnershipDraft, PartnershipKind, PartnershipPatch,
-    PartnershipState, PartnershipView, PartyDraft, PartyRef, PartyRole, RESTORE_DAYS,
+    PartnershipState, PartnershipView, PartyDraft, PartyRef, PartyRole, Provenance, RESTORE_DAYS,
 };
-use shared::problem::{FieldCode, FieldError, ProblemCode};
+use shared::problem::{FieldError, ProblemCode};
 use shared::themes::Theme;
 use uuid::Uuid;
 
 use super::check::{self, Parties};
-use super::parts::{blank, index_names, known_city, pairings_of, parties_of, resolve};
+use super::parts::{blank, index_names, known_city, pairings_of, parties_of, resolve, told_by, twinning_key};
 use super::store::{self, Partnership};
-use super::views::{authorities_of, drafts_of, lead, view};
+use super::twinnings::TWINNING;
+use super::views::{authorities_of, drafts_of, lead, past_view, view};
+use super::{guards, history, links};
 use crate::caller::Caller;
 use crate::db::{Answer, Tx};
 use crate::error::{Error, refuse};
 use crate::platform::Platform;
 use crate::policy::{self, Action};
 
-/// A partnership, as anybody may read it.
+/// A partnership, as anybody may read it, of today or as it stood at a past moment.
 ///
 /// # Errors
 /// `NotFound`, and those of the database.
-pub async fn read(platform: &Platform, caller: &Caller, id: PartnershipId) -> Result<PartnershipView, Error> {
+pub async fn read(
+    platform: &Platform,
+    caller: &Caller,
+    id: PartnershipId,
+    as_of: Option<DateTime<Utc>>,
+) -> Result<PartnershipView, Error> {
     policy::require(&caller.actor, &Action::ReadPublic)?;
+    if let Some(at) = as_of {
+        let found = history::at(platform, id, at).await?;
+        return Ok(past_view(platform, caller, &found, at));
+    }
     let found = store::find(platform.db.read(), id)
         .await?
         .filter(|partnership| partnership.deleted_at.is_none())
@@ -59,6 +70,8 @@ pub async fn create(
             faults.extend(check::pairings(&draft.pairings, &draft.parties));
             faults.extend(check::themes(&draft.themes));
             faults.extend(check::territories(&draft.territories));
+            faults.extend(check::term(draft.started_on, draft.ends_on));
+            faults.extend(links::faults(tx, None, draft.parent_id, draft.predecessor_id).await?);
             refuse(faults)?;
             let mut made = blank(tx, PartnershipId(Uuid::now_v7()), draft.kind);
             made.name = draft.name.trim().to_owned();
@@ -68,7 +81,13 @@ pub async fn create(
             made.territories.clone_from(&draft.territories);
             made.started_on = draft.started_on;
             made.parties = parties_of(&draft.parties, &known);
-            made.pairings = pairings_of(&draft.pairings, &[]);
+            made.source = stated(draft.source.as_deref());
+            let who = told_by(tx, made.source.as_deref(), &draft.parties, &known);
+            made.pairings = pairings_of(&draft.pairings, &[], &who);
+            made.ends_on = draft.ends_on;
+            made.parent_id = draft.parent_id;
+            made.predecessor_id = draft.predecessor_id;
+            made.source_key = twinning_key(&made);
             index_names(&mut made, &known);
             store::insert(tx, &made).await?;
             tx.record(
@@ -125,6 +144,10 @@ pub async fn found(
         id: store::new_pairing_id(),
         a: lead.id,
         b: partner.id,
+        sources: vec![Provenance {
+            source: lead.name.clone(),
+            told_at: tx.now(),
+        }],
     }];
     index_names(&mut made, &known);
     store::insert(tx, &made).await?;
@@ -164,8 +187,14 @@ pub async fn update(
             let mut after = before.clone();
             let drafts = patch.parties.clone().unwrap_or_else(|| drafts_of(&before));
             let known = resolve(tx, &platform.directory, &drafts).await?;
-            refuse(faults_of(patch, &before, &drafts, &known))?;
-            apply(patch, &mut after, &drafts, &known);
+            let mut faults = faults_of(patch, &before, &drafts, &known);
+            let (parent, predecessor) = (patch.parent_id.flatten(), patch.predecessor_id.flatten());
+            faults.extend(links::faults(tx, Some(id), parent, predecessor).await?);
+            let source = patch.source.as_ref().and_then(|source| stated(source.as_deref()));
+            let who = told_by(tx, source.as_deref(), &drafts, &known);
+            apply(patch, &mut after, (&drafts, &known, &who));
+            faults.extend(check::term(after.started_on, after.ends_on));
+            refuse(faults)?;
             index_names(&mut after, &known);
             let new_lead = lead(&after)?;
             if new_lead != lead(&before)? {
@@ -182,7 +211,7 @@ pub async fn update(
                 after.parties != before.parties || after.pairings != before.pairings,
             )
             .await?;
-            let details = json!({ "kind": { "from": before.kind, "to": after.kind } });
+            let details = history::facts(&before, json!({ "kind": { "from": before.kind, "to": after.kind } }))?;
             tx.record("update", Resource::Partnership, id.0, after.version, details)
                 .await?;
             Ok(view(platform, caller, &after))
@@ -212,7 +241,7 @@ fn faults_of(
     faults
 }
 
-fn apply(patch: &PartnershipPatch, to: &mut Partnership, drafts: &[PartyDraft], known: &Parties) {
+fn apply(patch: &PartnershipPatch, to: &mut Partnership, (drafts, known, who): (&[PartyDraft], &Parties, &Provenance)) {
     if let Some(name) = &patch.name {
         name.trim().clone_into(&mut to.name);
     }
@@ -229,7 +258,7 @@ fn apply(patch: &PartnershipPatch, to: &mut Partnership, drafts: &[PartyDraft], 
         to.parties = parties_of(drafts, known);
     }
     if let Some(pairings) = &patch.pairings {
-        to.pairings = pairings_of(pairings, &to.pairings);
+        to.pairings = pairings_of(pairings, &to.pairings, who);
     }
     if let Some(themes) = &patch.themes {
         to.themes.clone_from(themes);
@@ -237,12 +266,22 @@ fn apply(patch: &PartnershipPatch, to: &mut Partnership, drafts: &[PartyDraft], 
     if let Some(territories) = &patch.territories {
         to.territories.clone_from(territories);
     }
+    to.ends_on = patch.ends_on.unwrap_or(to.ends_on);
+    to.parent_id = patch.parent_id.unwrap_or(to.parent_id);
+    to.predecessor_id = patch.predecessor_id.unwrap_or(to.predecessor_id);
+    if let Some(source) = &patch.source {
+        to.source = stated(source.as_deref());
+    }
+    // What a list knows by a key of its own keeps it; a twinning of two has that of the two.
+    if to.source_key.as_deref().is_none_or(|key| key.starts_with(TWINNING)) {
+        to.source_key = twinning_key(to);
+    }
 }
 
 /// Moves a partnership to another state.
 ///
 /// # Errors
-/// `NotFound`, `Denied`, `Stale`, `Invalid` without the reason that the state needs, `StateConflict`.
+/// `NotFound`, `Denied`, `Stale`, `Invalid` without what the step needs, `StateConflict` with the steps that follow.
 pub async fn advance(
     platform: &Platform,
     caller: &Caller,
@@ -255,23 +294,25 @@ pub async fn advance(
             let mut moved = present(tx, id).await?;
             policy::require(&caller.actor, &Action::LeadPartnership { lead: lead(&moved)? })?;
             caller.expect_version(moved.version)?;
-            let from = moved.state;
-            if !from.can_become(advance.to) {
-                return Err(Error::conflict(ProblemCode::StateConflict));
-            }
+            let (before, from) = (moved.clone(), moved.state);
+            guards::follows(from, advance.to)?;
+            refuse(guards::step(&moved, advance, tx.now().date_naive()))?;
             let reason = stated(advance.reason.as_deref());
-            if advance.to.needs_reason() && reason.is_none() {
-                return Err(Error::field(FieldError::new("/reason", FieldCode::Required)));
-            }
             moved.state = advance.to;
+            moved.state_since = Some(tx.now());
             moved.state_reason.clone_from(&reason);
+            moved.condition = stated(advance.condition.as_deref());
+            if advance.to == PartnershipState::Signed {
+                moved.signatures.clone_from(&advance.signatures);
+            }
+            moved.ends_on = advance.ends_on.or(moved.ends_on);
             if moved.state == PartnershipState::Active && moved.started_on.is_none() {
                 moved.started_on = Some(tx.now().date_naive());
             }
             moved.version += 1;
             moved.updated_at = tx.now();
             store::save(tx, &moved, false).await?;
-            let details = json!({ "from": from, "to": moved.state, "reason": reason });
+            let details = history::facts(&before, json!({ "from": from, "to": moved.state, "reason": reason }))?;
             tx.record("advance", Resource::Partnership, id.0, moved.version, details)
                 .await?;
             Ok(view(platform, caller, &moved))
@@ -290,11 +331,12 @@ pub async fn delete(platform: &Platform, caller: &Caller, id: PartnershipId) -> 
             let mut gone = present(tx, id).await?;
             policy::require(&caller.actor, &Action::LeadPartnership { lead: lead(&gone)? })?;
             caller.expect_version(gone.version)?;
+            let details = history::facts(&gone, json!({}))?;
             gone.version += 1;
             gone.updated_at = tx.now();
             gone.deleted_at = Some(tx.now());
             store::save(tx, &gone, false).await?;
-            tx.record("delete", Resource::Partnership, id.0, gone.version, json!({}))
+            tx.record("delete", Resource::Partnership, id.0, gone.version, details)
                 .await?;
             Ok(gone.version)
         })
@@ -328,11 +370,12 @@ pub async fn restore(
                 Some(_) if !policy::allows(&caller.actor, &action) => return Err(Error::NotFound),
                 Some(_) => caller.expect_version(back.version)?,
             }
+            let details = history::facts(&back, json!({}))?;
             back.version += 1;
             back.updated_at = tx.now();
             back.deleted_at = None;
             store::save(tx, &back, false).await?;
-            tx.record("restore", Resource::Partnership, id.0, back.version, json!({}))
+            tx.record("restore", Resource::Partnership, id.0, back.version, details)
                 .await?;
             Ok(view(platform, caller, &back))
         })

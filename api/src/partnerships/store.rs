@@ -9,18 +9,20 @@ use sea_orm::{
     QueryFilter, QueryOrder, QuerySelect,
 };
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use shared::ids::{ActorId, CityId, NetworkId, PairingId, PartnershipId};
-use shared::partnerships::{PairingView, PartnershipKind, PartnershipState, PartyRef, PartyRole};
+use shared::partnerships::{PairingView, PartnershipKind, PartnershipState, PartyRef, PartyRole, Signature};
+use shared::problem::ProblemCode;
 use shared::themes::Theme;
 use uuid::Uuid;
 
 pub use super::twinnings::store::insert_twinnings;
-use crate::db::Tx;
 use crate::db::entity::{actor, network, pairing, partnership, partnership_party};
+use crate::db::{Tx, constraint_of};
 use crate::error::Error;
 
 /// A party as the table has it; authorities are named by the directory.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Party {
     /// Who it is.
     pub party: PartyRef,
@@ -33,7 +35,7 @@ pub struct Party {
 }
 
 /// A partnership with its parties and pairs.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Partnership {
     /// Which one.
     pub id: PartnershipId,
@@ -63,6 +65,18 @@ pub struct Partnership {
     pub territories: Vec<String>,
     /// Since when.
     pub started_on: Option<NaiveDate>,
+    /// The last day of its term.
+    #[serde(default)]
+    pub ends_on: Option<NaiveDate>,
+    /// Since when it stands where it stands.
+    #[serde(default)]
+    pub state_since: Option<DateTime<Utc>>,
+    /// What has to hold for it to go on, while it is suspended.
+    #[serde(default)]
+    pub condition: Option<String>,
+    /// Who has signed.
+    #[serde(default)]
+    pub signatures: Vec<Signature>,
     /// What it hangs on.
     pub parent_id: Option<PartnershipId>,
     /// The phase before.
@@ -101,6 +115,10 @@ pub(super) fn partnership_of(row: partnership::Model) -> Partnership {
         themes: json(row.themes),
         territories: json(row.territories),
         started_on: row.started_on,
+        ends_on: row.ends_on,
+        state_since: row.state_since,
+        condition: row.condition,
+        signatures: json(row.signatures),
         parent_id: row.parent_id,
         predecessor_id: row.predecessor_id,
         source: row.source,
@@ -143,6 +161,10 @@ fn row_of(partnership: &Partnership) -> Result<partnership::Model, Error> {
         source_key: of.source_key,
         search_keys: of.search_keys,
         deleted_at: of.deleted_at,
+        ends_on: of.ends_on,
+        state_since: of.state_since,
+        condition: of.condition,
+        signatures: serde_json::to_value(of.signatures)?,
     })
 }
 
@@ -200,6 +222,7 @@ async fn whole(
             id: row.id,
             a: row.a_id,
             b: row.b_id,
+            sources: json(row.sources),
         })
         .collect();
     Ok(Some(found))
@@ -288,7 +311,11 @@ pub(super) fn role_of(code: &str) -> PartyRole {
 /// # Errors
 /// Those of the database.
 pub async fn insert(tx: &Tx<'_>, partnership: &Partnership) -> Result<(), Error> {
-    row_of(partnership)?.into_active_model().insert(tx.conn()).await?;
+    row_of(partnership)?
+        .into_active_model()
+        .insert(tx.conn())
+        .await
+        .map_err(told)?;
     insert_parts(tx, partnership).await
 }
 
@@ -301,7 +328,8 @@ pub async fn save(tx: &Tx<'_>, partnership: &Partnership, with_parts: bool) -> R
         .into_active_model()
         .reset_all()
         .update(tx.conn())
-        .await?;
+        .await
+        .map_err(told)?;
     if with_parts {
         partnership_party::Entity::delete_many()
             .filter(partnership_party::Column::PartnershipId.eq(partnership.id))
@@ -314,6 +342,14 @@ pub async fn save(tx: &Tx<'_>, partnership: &Partnership, with_parts: bool) -> R
         insert_parts(tx, partnership).await?;
     }
     Ok(())
+}
+
+/// Two with the same key at their source are one.
+fn told(error: sea_orm::DbErr) -> Error {
+    match constraint_of(&error) {
+        Some(constraint) if constraint.contains("source_key") => Error::conflict(ProblemCode::AlreadyExists),
+        _ => error.into(),
+    }
 }
 
 async fn insert_parts(tx: &Tx<'_>, of: &Partnership) -> Result<(), Error> {
@@ -339,14 +375,17 @@ async fn insert_parts(tx: &Tx<'_>, of: &Partnership) -> Result<(), Error> {
         .await?;
     let pairings: Vec<pairing::ActiveModel> = (0_i32..)
         .zip(&of.pairings)
-        .map(|(position, pair)| pairing::ActiveModel {
-            id: Set(pair.id),
-            partnership_id: Set(of.id),
-            position: Set(position),
-            a_id: Set(pair.a),
-            b_id: Set(pair.b),
+        .map(|(position, pair)| {
+            Ok(pairing::ActiveModel {
+                id: Set(pair.id),
+                partnership_id: Set(of.id),
+                position: Set(position),
+                a_id: Set(pair.a),
+                b_id: Set(pair.b),
+                sources: Set(serde_json::to_value(&pair.sources)?),
+            })
         })
-        .collect();
+        .collect::<Result<_, Error>>()?;
     if !pairings.is_empty() {
         pairing::Entity::insert_many(pairings)
             .exec_without_returning(tx.conn())
@@ -406,7 +445,10 @@ pub async fn are_partners(tx: &Tx<'_>, a: CityId, b: CityId) -> Result<bool, Err
             .and_where(Column::Role.ne(PartyRole::Associated.code()))
             .to_owned()
     };
-    let over = [PartnershipState::Ended.code(), PartnershipState::Terminated.code()];
+    let over = PartnershipState::ALL
+        .iter()
+        .filter(|state| state.is_over())
+        .map(|state| state.code());
     let shared = partnership::Entity::find()
         .filter(partnership::Column::Id.in_subquery(of(a)))
         .filter(partnership::Column::Id.in_subquery(of(b)))

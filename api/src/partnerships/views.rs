@@ -1,5 +1,6 @@
 //! Partnerships as readers see them; authorities are named by the directory.
 
+use chrono::{DateTime, NaiveDate, Utc};
 use shared::ids::CityId;
 use shared::partnerships::{
     PartnershipAction, PartnershipSummary, PartnershipView, PartyDraft, PartyRef, PartyRole, PartyView,
@@ -15,7 +16,7 @@ use crate::policy::{self, Action};
 
 /// A partnership as lists show it.
 #[must_use]
-pub fn summary(cities: &Cities, of: &Partnership) -> PartnershipSummary {
+pub fn summary(cities: &Cities, of: &Partnership, today: NaiveDate) -> PartnershipSummary {
     let mut countries: Vec<String> = Vec::new();
     let mut party_names = Vec::new();
     let mut city_count = 0;
@@ -40,6 +41,8 @@ pub fn summary(cities: &Cities, of: &Partnership) -> PartnershipSummary {
         city_count,
         themes: of.themes.clone(),
         started_on: of.started_on,
+        ends_on: of.ends_on,
+        iati_activity_status: of.state.iati_activity_status(of.ends_on, today),
         updated_at: of.updated_at,
     }
 }
@@ -74,7 +77,7 @@ pub fn view(platform: &Platform, caller: &Caller, of: &Partnership) -> Partnersh
         })
         .collect();
     PartnershipView {
-        summary: summary(&cities, of),
+        summary: summary(&cities, of, caller.now.date_naive()),
         about: of.about.clone(),
         parties,
         pairings: of.pairings.clone(),
@@ -82,10 +85,25 @@ pub fn view(platform: &Platform, caller: &Caller, of: &Partnership) -> Partnersh
         parent_id: of.parent_id,
         predecessor_id: of.predecessor_id,
         state_reason: of.state_reason.clone(),
+        condition: of.condition.clone(),
+        state_since: of.state_since,
+        signatures: of.signatures.clone(),
         next_states: of.state.next().to_vec(),
+        as_of: None,
         source: of.source.clone(),
         allowed: allowed(caller, of),
     }
+}
+
+/// A partnership as it once stood: nothing can be done with the past.
+#[must_use]
+pub fn past_view(platform: &Platform, caller: &Caller, of: &Partnership, at: DateTime<Utc>) -> PartnershipView {
+    let mut view = view(platform, caller, of);
+    view.summary.iati_activity_status = of.state.iati_activity_status(of.ends_on, at.date_naive());
+    view.next_states.clear();
+    view.allowed.clear();
+    view.as_of = Some(at);
+    view
 }
 
 fn allowed(caller: &Caller, of: &Partnership) -> Vec<PartnershipAction> {

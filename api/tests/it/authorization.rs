@@ -107,6 +107,7 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("delete_partnership", "/partnerships/{partnership}", "", "401 ok 403 403 403 403 ok 403 ok"),
     ("advance_partnership", "/partnerships/{partnership}/advance", r#"{"to":"letter_of_intent"}"#, "401 ok 403 403 403 403 ok 403 ok"),
     ("restore_partnership", "/partnerships/{partnership}/restore", "", "401 ok 403 403 403 403 ok 403 ok"),
+    ("read_radar", "/cities/{own_city}/radar", "", "401 ok 403 ok 403 403 ok ok ok"),
     // activities: an exhibition of that partnership, which the own city has booked
     ("list_activities", "/partnerships/{partnership}/activities", "", EVERYBODY),
     ("list_city_activities", "/cities/{own_city}/activities", "", EVERYBODY),

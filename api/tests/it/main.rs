@@ -22,6 +22,7 @@ mod networks;
 mod observatory;
 mod partnerships;
 mod programmes;
+mod radar;
 mod results;
 mod reviews;
 mod rounds;

@@ -5,7 +5,7 @@ use crate::{client, t, tf};
 use leptos::prelude::*;
 use shared::cities::CityView;
 use shared::ids::CityId;
-use shared::partnerships::{PartnershipPage, PartnershipState, PartnershipSummary};
+use shared::partnerships::{PartnershipPage, PartnershipSummary};
 
 /// Partnerships that are named; the others are counted.
 const NAMED: usize = 3;
@@ -23,7 +23,7 @@ pub fn note(own: CityId, other: CityId) -> AnyView {
                 };
                 let country = ours.summary.country;
                 let mut items = page.items;
-                items.retain(|item| !matches!(item.state, PartnershipState::Ended | PartnershipState::Terminated));
+                items.retain(|item| !item.state.is_over());
                 items.sort_by_key(|item| !item.countries.contains(&country));
                 if items.is_empty() {
                     return view! { <p class="soft">{t!("synergy.none")}</p> }.into_any();

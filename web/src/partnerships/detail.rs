@@ -1,24 +1,30 @@
 //! A partnership: who takes part and as what, the pairs inside it, where it works, where it stands and what may come next.
 
 use super::model;
-use crate::form::{Field, Form};
+use crate::form::Field;
 use crate::map::{MapArc, MapPoint, WorldMap};
 use crate::ui::prelude::*;
 use crate::{app, client, t, text, textf, tf};
 use leptos::prelude::*;
 use shared::ids::{CityId, PartnershipId};
 use shared::partnerships::{
-    PartnershipAction, PartnershipAdvance, PartnershipState, PartnershipView, PartyRef, PartyRole, PartyView,
-    REASON_MAX,
+    PartnershipAction, PartnershipState, PartnershipView, PartyRef, PartyRole, PartyView, Signature,
 };
-use shared::problem::ProblemCode;
 use wasm_bindgen_futures::spawn_local;
 
 /// A partnership.
 #[component]
 pub fn PartnershipPage() -> impl IntoView {
     let id = app::param("id");
-    let thing = load(move || client::get::<PartnershipView>(format!("/partnerships/{}", id.get())));
+    let as_of = app::query("as_of");
+    let thing = load(move || {
+        let path = format!("/partnerships/{}", id.get());
+        let moment = Some(as_of.get()).filter(|moment| !moment.is_empty());
+        client::get::<PartnershipView>(app::address(
+            &path,
+            &Vec::from_iter(moment.map(|moment| ("as_of", moment))),
+        ))
+    });
     view! { <Loaded of=thing lines=10 view=move |view: PartnershipView| sheet(view, thing)/> }.into_any()
 }
 
@@ -59,6 +65,16 @@ fn sheet(view: PartnershipView, loading: Loading<PartnershipView>) -> AnyView {
             {delete
                 .then(|| view! { <Button label=t!("partnership.delete") look=Look::Danger icon=Icon::Delete on_press=move |()| deleting.set(true)/> })}
         </PageHeader>
+        {view.as_of.map(|at| {
+            view! {
+                <Notice>
+                    <p>
+                        {t!("partnership.as_it_stood", day = intl::day_of(at))} " "
+                        <a href=format!("/partnerships/{id}")>{t!("partnership.as_today")}</a>
+                    </p>
+                </Notice>
+            }
+        })}
         <div class="split">
             <div class="stack stack-l">
                 {state_section(&view, can_move.then_some(moving))}
@@ -66,9 +82,11 @@ fn sheet(view: PartnershipView, loading: Loading<PartnershipView>) -> AnyView {
                 {parties_section(&view)}
                 {map_of(&view)}
             </div>
-            <aside class="stack stack-l" aria-label=t!("partnership.facts")>{facts(&view)}</aside>
+            <aside class="stack stack-l" aria-label=t!("partnership.facts")>
+                {facts(&view)} {signed(&view)} {time_travel(id, view.as_of.is_some())}
+            </aside>
         </div>
-        {can_move.then(|| dialog_view.with_value(|view| view! { <MoveDialog view=view.clone() open=moving loading=loading/> }))}
+        {can_move.then(|| dialog_view.with_value(|view| super::advance::dialog(view.clone(), moving, loading)))}
         {delete.then(|| view! { <DeleteDialog id=id version=version open=deleting/> })}
     }
     .into_any()
@@ -78,6 +96,8 @@ fn sheet(view: PartnershipView, loading: Loading<PartnershipView>) -> AnyView {
 fn state_section(view: &PartnershipView, moving: Option<State<bool>>) -> AnyView {
     let state = view.summary.state;
     let reason = view.state_reason.clone();
+    let condition = view.condition.clone();
+    let stands_since = view.state_since;
     let on_the_way = model::milestones(state);
     let left_the_way = on_the_way.iter().all(|(_, done)| *done) && state != PartnershipState::Active;
     let steps = on_the_way.into_iter().map(|(step, done)| {
@@ -98,6 +118,8 @@ fn state_section(view: &PartnershipView, moving: Option<State<bool>>) -> AnyView
             {left_the_way.then(|| view! { <p>{t!("partnership.now")} " " {super::state_badge(state)}</p> })}
             <p>{tf!("partnership_state_words.", state.code())}</p>
             {reason.map(|reason| view! { <blockquote><p>{reason}</p></blockquote> })}
+            {condition.map(|condition| view! { <p><strong>{t!("partnership.until")}</strong> " " {condition}</p> })}
+            {stands_since.map(|at| view! { <p class="small soft">{t!("partnership.stands_since", day = intl::day_of(at))}</p> })}
             {moving
                 .map(|open| {
                     view! { <div><Button label=t!("partnership.advance") icon=Icon::ArrowRight on_press=move |()| open.set(true)/></div> }
@@ -164,7 +186,10 @@ fn parties_section(view: &PartnershipView) -> AnyView {
                     .collect();
                 words.join(" – ")
             };
-            Some(view! { <li><strong>{a} " – " {b}</strong> <span class="small soft">{kinds}</span></li> })
+            let told = pair.sources.first().cloned().map(|told| {
+                view! { <span class="small soft">{t!("partnership.told_by", source = told.source.clone(), day = intl::day_of(told.told_at))}</span> }
+            });
+            Some(view! { <li><strong>{a} " – " {b}</strong> <span class="small soft">{kinds}</span> {told}</li> })
         })
         .collect::<Vec<_>>();
     view! {
@@ -250,6 +275,7 @@ fn map_of(view: &PartnershipView) -> AnyView {
 fn facts(view: &PartnershipView) -> AnyView {
     let countries = view.summary.countries.clone();
     let since = view.summary.started_on;
+    let ends = view.summary.ends_on;
     let territories = view.territories.clone();
     let themes = view.summary.themes.clone();
     let source = view.source.clone();
@@ -274,6 +300,7 @@ fn facts(view: &PartnershipView) -> AnyView {
                     <dd>{live(move || intl::list(&countries.iter().map(|code| intl::country(code)).collect::<Vec<_>>()))}</dd>
                 </div>
                 {since.map(|day| view! { <div><dt>{t!("partnership.since")}</dt> <dd>{live(move || intl::date(day))}</dd></div> })}
+                {ends.map(|day| view! { <div><dt>{t!("partnership.until_day")}</dt> <dd>{live(move || intl::date(day))}</dd></div> })}
                 {(!territories.is_empty()).then(|| view! { <div><dt>{t!("partnership_edit.territories")}</dt> <dd>{territories.join(", ")}</dd></div> })}
                 {linked(view.parent_id, t!("partnership.parent"))} {linked(view.predecessor_id, t!("partnership.predecessor"))} {source}
             </dl>
@@ -291,100 +318,67 @@ fn facts(view: &PartnershipView) -> AnyView {
     .into_any()
 }
 
-/// The next state, with a reason where one is needed.
-#[component]
-fn MoveDialog(view: PartnershipView, open: State<bool>, loading: Loading<PartnershipView>) -> impl IntoView {
-    let (id, version) = (view.summary.id, view.summary.version);
-    let next = view.next_states;
-    let form = Form::new(format!("partnership-advance:{id}"));
-    let first = if next.len() == 1 {
-        next.first().map_or("", |state| state.code())
-    } else {
-        ""
+/// Who has signed, with the body, the day and the document.
+fn signed(view: &PartnershipView) -> AnyView {
+    if view.signatures.is_empty() {
+        return ().into_any();
+    }
+    let name_of = |id: CityId| {
+        let mut parties = view.parties.iter();
+        let party = parties.find(|party| party.party == PartyRef::City { city_id: id });
+        party.map(|party| party.name.clone()).unwrap_or_default()
     };
-    let to: Field = form.field("advance-to", "/to", first);
-    let reason: Field = form.field("advance-reason", "/reason", "");
-    let options = Signal::derive(move || {
-        next.iter()
-            .map(|state| (state.code().to_owned(), textf!("partnership_state.", state.code())))
-            .collect::<Vec<_>>()
+    let lines = view.signatures.iter().cloned().map(|signature| {
+        let Signature {
+            city_id,
+            body,
+            signed_on,
+            document,
+        } = signature;
+        view! {
+            <div>
+                <dt>{name_of(city_id)}</dt>
+                <dd>
+                    {body} ", " {live(move || intl::date(signed_on))}
+                    {document.map(|url| view! { " · " <a href=url rel="external noopener">{t!("partnership.document")}</a> })}
+                </dd>
+            </div>
+        }
     });
-    let chosen = memo(move || to.text.with(|code| PartnershipState::from_code(code)));
-    let send = move || {
-        form.clear();
-        let Some(to_state) = chosen.get_untracked() else {
-            to.error.set(Some(shared::problem::FieldError::new(
-                "/to",
-                shared::problem::FieldCode::Required,
-            )));
-            form.attempt.update(|attempt| *attempt += 1);
-            return;
-        };
-        form.busy.set(true);
-        let told = Some(reason.trimmed()).filter(|reason| !reason.is_empty());
-        let advance = PartnershipAdvance {
-            to: to_state,
-            reason: told,
-        };
-        spawn_local(async move {
-            let answer =
-                client::act::<_, PartnershipView>(format!("/partnerships/{id}/advance"), version, &advance).await;
-            form.busy.try_set(false);
-            match answer {
-                Ok(changed) => {
-                    open.try_set(false);
-                    toast::say(text!(
-                        "partnership.advanced",
-                        state = textf!("partnership_state.", to_state.code())
-                    ));
-                    loading.set(changed);
-                }
-                Err(failure) => {
-                    if failure.is(ProblemCode::Stale) || failure.is(ProblemCode::StateConflict) {
-                        open.try_set(false);
-                        toast::say(failure_sentence(&failure));
-                        loading.reload();
-                    } else {
-                        form.fail(failure);
-                    }
-                }
-            }
-        });
+    view! {
+        <section class="sheet stack" aria-labelledby="signed">
+            <h2 id="signed" class="minor">{t!("partnership.signatures")}</h2>
+            <dl class="facts">{lines.collect_any()}</dl>
+        </section>
+    }
+    .into_any()
+}
+
+/// The way to how it once stood.
+fn time_travel(id: PartnershipId, is_past: bool) -> AnyView {
+    let go = app::navigator();
+    let day = Field::alone("as-of", app::query("as_of").get_untracked());
+    let show = move || {
+        let day = day.trimmed();
+        if !day.is_empty() {
+            go.run(app::address(&format!("/partnerships/{id}"), &[("as_of", day)]));
+        }
     };
     view! {
-        <Dialog id="advance" title=t!("partnership.advance") open=open>
-            <form
-                class="stack"
-                novalidate
-                on:submit=on(move |event: leptos::ev::SubmitEvent| {
-                    event.prevent_default();
-                    if !form.busy.get_untracked() {
-                        send();
-                    }
-                })
-            >
-                <ErrorSummary form=form/>
-                <RadioGroup field=to label=t!("partnership.advance_to") options=options/>
-                {live(move || chosen.get().map(|state| view! { <p class="soft">{tf!("partnership_state_words.", state.code())}</p> }))}
-                {live(move || {
-                    let needed = chosen.get().is_some_and(PartnershipState::needs_reason);
-                    view! {
-                        <TextArea
-                            field=reason
-                            label=t!("partnership.reason")
-                            hint=t!("partnership.reason_hint")
-                            rows=3
-                            limit=REASON_MAX as usize
-                            optional=!needed
-                        />
-                    }
-                })}
-                <div class="row">
-                    <Button label=t!("action.save") submit=true busy=form.busy/>
-                    <Button label=t!("action.cancel") look=Look::Secondary on_press=move |()| open.set(false)/>
-                </div>
-            </form>
-        </Dialog>
+        <form
+            class="sheet stack"
+            novalidate
+            on:submit=on(move |event: leptos::ev::SubmitEvent| {
+                event.prevent_default();
+                show();
+            })
+        >
+            <TextField field=day label=t!("partnership.as_of") hint=t!("partnership.as_of_hint") kind=Kind::Date/>
+            <div class="row">
+                <Button label=t!("partnership.as_of_show") submit=true look=Look::Secondary/>
+                {is_past.then(|| view! { <LinkButton href=format!("/partnerships/{id}") label=t!("partnership.as_today") look=Look::Secondary/> })}
+            </div>
+        </form>
     }
     .into_any()
 }

@@ -1,5 +1,6 @@
 //! Partnerships: who works with whom, in which pairs, and where it stands.
 
+pub mod advance;
 pub mod detail;
 pub mod edit;
 pub mod list;
@@ -44,7 +45,7 @@ pub fn state_badge(state: PartnershipState) -> AnyView {
         PartnershipState::Idea | PartnershipState::LetterOfIntent | PartnershipState::AgreementDrafted => {
             BadgeTone::Accent
         }
-        PartnershipState::Terminated | PartnershipState::Ended => BadgeTone::Plain,
+        PartnershipState::Terminated | PartnershipState::Ended | PartnershipState::Abandoned => BadgeTone::Plain,
     };
     view! { <Badge label=tf!("partnership_state.", state.code()) tone=tone/> }.into_any()
 }

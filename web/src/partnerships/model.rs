@@ -139,6 +139,10 @@ impl Sheet {
             themes: self.themes(),
             territories: self.territories(),
             started_on: self.started_on,
+            ends_on: None,
+            parent_id: None,
+            predecessor_id: None,
+            source: None,
         }
     }
 
@@ -153,6 +157,7 @@ impl Sheet {
             pairings: (self.pairs != base.pairs).then(|| self.pairings()),
             themes: (self.themes != base.themes).then(|| self.themes()),
             territories: (self.territories() != base.territories()).then(|| self.territories()),
+            ..PartnershipPatch::default()
         };
         (patch != PartnershipPatch::default()).then_some(patch)
     }
@@ -276,6 +281,8 @@ mod tests {
             city_count: cities,
             themes: Vec::new(),
             started_on: None,
+            ends_on: None,
+            iati_activity_status: 2,
             updated_at: chrono::DateTime::UNIX_EPOCH,
         }
     }

@@ -16,6 +16,7 @@ pub struct Model {
     pub position: i32,
     pub a_id: CityId,
     pub b_id: CityId,
+    pub sources: Json,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

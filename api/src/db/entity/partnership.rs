@@ -31,6 +31,10 @@ pub struct Model {
     pub source_key: Option<String>,
     pub search_keys: String,
     pub deleted_at: Option<DateTimeUtc>,
+    pub ends_on: Option<Date>,
+    pub state_since: Option<DateTimeUtc>,
+    pub condition: Option<String>,
+    pub signatures: Json,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,11 +1,13 @@
 //! Lists of partnerships: what they are filtered and sorted by.
 
-use chrono::{DateTime, Utc};
+use std::cmp::Ordering;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, Serialize};
 use shared::ids::{CityId, PartnershipId};
-use shared::partnerships::{PartnershipKind, PartnershipState, PartyRole};
+use shared::partnerships::{PartnershipKind, PartnershipState, PartyRef, PartyRole};
 use shared::themes::Theme;
 
 use crate::db::Db;
@@ -33,6 +35,59 @@ pub struct PartnershipFilter {
     pub platform: Option<String>,
     /// Only those that hang on this one.
     pub parent_id: Option<PartnershipId>,
+    /// Only those that have not changed after this moment.
+    pub unchanged_since: Option<DateTime<Utc>>,
+}
+
+impl PartnershipFilter {
+    /// Whether a partnership that is not in the tables any more as it was would be in the list.
+    #[must_use]
+    pub fn lets_through(&self, of: &Partnership) -> bool {
+        let takes_part = |countries: &[String]| {
+            of.parties.iter().any(|party| {
+                matches!(party.party, PartyRef::City { .. })
+                    && party.role != PartyRole::Associated
+                    && countries.contains(&party.country)
+            })
+        };
+        let has = |city: &CityId| {
+            let city_id = *city;
+            of.parties.iter().any(|party| party.party == PartyRef::City { city_id })
+        };
+        let words = self.q.as_deref().map(fold).unwrap_or_default();
+        (self.countries.is_empty() || takes_part(&self.countries))
+            && (self.kinds.is_empty() || self.kinds.contains(&of.kind))
+            && (self.states.is_empty() || self.states.contains(&of.state))
+            && self.cities.iter().all(has)
+            && self.theme.is_none_or(|theme| of.themes.contains(&theme))
+            && self.platform.is_none() | (self.platform == of.platform)
+            && self.parent_id.is_none() | (self.parent_id == of.parent_id)
+            && words.split_whitespace().all(|word| of.search_keys.contains(word))
+    }
+}
+
+impl PartnershipSort {
+    /// The place of a partnership in this order.
+    #[must_use]
+    pub fn place(self, of: &Partnership) -> Place {
+        match self {
+            Self::UpdatedAt => Place::At(of.updated_at, of.id),
+            Self::Name => Place::Named(of.name_key.clone(), of.id),
+        }
+    }
+}
+
+impl Place {
+    /// Which of two places of one order comes first.
+    #[must_use]
+    pub fn order(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::At(at, id), Self::At(other_at, other_id)) => (other_at, other_id).cmp(&(at, id)),
+            (Self::Named(key, id), Self::Named(other_key, other_id)) => (key, id).cmp(&(other_key, other_id)),
+            (Self::At(..), Self::Named(..)) => Ordering::Less,
+            (Self::Named(..), Self::At(..)) => Ordering::Greater,
+        }
+    }
 }
 
 /// The orders of the list.
@@ -93,6 +148,9 @@ fn listed(filter: &PartnershipFilter) -> sea_orm::Select<partnership::Entity> {
     }
     if let Some(parent) = filter.parent_id {
         found = found.filter(Column::ParentId.eq(parent));
+    }
+    if let Some(at) = filter.unchanged_since {
+        found = found.filter(Column::UpdatedAt.lt(at + TimeDelta::milliseconds(1)));
     }
     for word in filter.q.as_deref().map(fold).unwrap_or_default().split_whitespace() {
         // A folded word has letters and digits only.

@@ -4,11 +4,14 @@ pub mod store;
 
 use shared::ids::CityId;
 
+/// What the key of a twinning begins with.
+pub const TWINNING: &str = "twinning:";
+
 /// The key of the twinning of two cities: the same whichever stands first, so that no pair is twinned twice.
 #[must_use]
 pub fn source_key(a: CityId, b: CityId) -> String {
     let (low, high) = if a <= b { (a, b) } else { (b, a) };
-    format!("twinning:{}:{}", low.0.simple(), high.0.simple())
+    format!("{TWINNING}{}:{}", low.0.simple(), high.0.simple())
 }
 
 /// What became of a list of twinnings.

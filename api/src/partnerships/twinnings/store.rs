@@ -7,7 +7,7 @@ use serde_json::json;
 use shared::audit::Resource;
 use shared::ids::{CityId, PairingId, PartnershipId};
 use shared::language::Texts;
-use shared::partnerships::{PartnershipKind, PartnershipState, PartyRole};
+use shared::partnerships::{PartnershipKind, PartnershipState, PartyRole, Provenance};
 use uuid::Uuid;
 
 use super::{Twinned, source_key};
@@ -43,6 +43,10 @@ pub async fn insert_twinnings(tx: &Tx<'_>, pairs: &[(CityId, CityId)], source: &
     keys.retain(|key| !known.contains(key));
     let cities = named(tx, keys.iter().filter_map(|key| keyed.get(key))).await?;
     let mut recorded = Vec::with_capacity(keys.len());
+    let sources = serde_json::to_value([Provenance {
+        source: source.to_owned(),
+        told_at: tx.now(),
+    }])?;
     for keys in keys.chunks(AT_ONCE) {
         let mut partnerships = Vec::with_capacity(keys.len());
         let mut parties = Vec::with_capacity(keys.len() * 2);
@@ -65,6 +69,7 @@ pub async fn insert_twinnings(tx: &Tx<'_>, pairs: &[(CityId, CityId)], source: &
                 position: Set(0),
                 a_id: Set(a),
                 b_id: Set(b),
+                sources: Set(sources.clone()),
             });
         }
         partnership::Entity::insert_many(partnerships)
@@ -176,6 +181,10 @@ fn twinning(
         source_key: Set(Some(key.to_owned())),
         search_keys: Set(format!("{} {}", first.search_keys, second.search_keys)),
         deleted_at: Set(None),
+        ends_on: Set(None),
+        state_since: Set(Some(tx.now())),
+        condition: Set(None),
+        signatures: Set(json!([])),
     }
 }
 

@@ -1,7 +1,9 @@
 //! Partnerships: making, changing, listing, mapping.
 
+mod as_of;
 mod change;
 mod demo;
+mod links;
 mod list;
 mod states;
 

@@ -1,0 +1,40 @@
+//! `/cities/{id}/radar`.
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use shared::ids::CityId;
+use shared::radar::RadarList;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::service;
+use crate::caller::Caller;
+use crate::error::Error;
+use crate::http::answer;
+use crate::http::city::City;
+use crate::platform::Platform;
+
+/// The routes of this feature.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config.service(read_radar);
+}
+
+/// Read a city's radar
+///
+/// What of its partnerships needs attention, with the reason, the day and what can be done: terms that end or are over,
+/// letters and drafts that wait for a signature, partnerships in which nothing has happened for a year, suspended and
+/// dormant ones, and contact persons whose mandate is over. It proposes and never does.
+#[utoipa::path(
+    tag = "partnerships",
+    params(("id" = CityId, Path, description = "The city")),
+    responses((status = 200, description = "What needs attention, the most pressing first", body = RadarList)),
+    security(("session" = []), ("client" = [])),
+)]
+#[get("/cities/{id}/radar")]
+async fn read_radar(
+    request: HttpRequest,
+    platform: web::Data<Platform>,
+    caller: Caller,
+    city: City,
+) -> Result<HttpResponse, Error> {
+    let list = service::read(&platform, &caller, city.0).await?;
+    answer::list(&request, &list, None, false)
+}

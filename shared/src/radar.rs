@@ -1,0 +1,113 @@
+//! A city's radar: what of its partnerships needs attention, and what to do about it. It proposes and never does.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::cities::codes;
+use crate::ids::PartnershipId;
+use crate::partnerships::PartnershipState;
+
+/// Days without an activity, a result or a step, after which dormancy is proposed.
+pub const QUIET_DAYS: i64 = 365;
+/// Days that a letter of intent or a drafted agreement may wait.
+pub const UNSIGNED_DAYS: i64 = 90;
+/// Days before the end of a term at which it is told.
+pub const ENDING_DAYS: i64 = 180;
+
+codes!(
+    /// Why something needs attention; the most pressing first.
+    RadarReason {
+        /// Its term is over.
+        TermOver = "term_over",
+        /// Its term ends soon.
+        TermEnding = "term_ending",
+        /// The mandate of a contact person is over.
+        MandateOver = "mandate_over",
+        /// The letter of intent or the drafted agreement has waited long for a signature.
+        Unsigned = "unsigned",
+        /// Nothing has happened for a year: it may be dormant.
+        Quiet = "quiet",
+        /// It is suspended until a condition holds.
+        Suspended = "suspended",
+        /// It is dormant.
+        Dormant = "dormant",
+    }
+);
+
+codes!(
+    /// What can be done about it.
+    RadarAction {
+        /// Move it to one of `states`.
+        Advance = "advance",
+        /// Enter what has been done.
+        AddActivity = "add_activity",
+        /// Set the new term.
+        SetTerm = "set_term",
+        /// Look through the contact persons.
+        CheckContacts = "check_contacts",
+    }
+);
+
+impl RadarReason {
+    /// What can be done about it, the usual thing first.
+    #[must_use]
+    pub const fn actions(self) -> &'static [RadarAction] {
+        match self {
+            Self::TermOver | Self::Unsigned | Self::Suspended => &[RadarAction::Advance],
+            Self::TermEnding => &[RadarAction::SetTerm],
+            Self::MandateOver => &[RadarAction::CheckContacts],
+            Self::Quiet | Self::Dormant => &[RadarAction::AddActivity, RadarAction::Advance],
+        }
+    }
+
+    /// The states that are proposed; a person decides.
+    #[must_use]
+    pub const fn states(self, from: PartnershipState) -> &'static [PartnershipState] {
+        match self {
+            Self::TermOver if matches!(from, PartnershipState::Expired) => from.next(),
+            Self::TermOver => &[PartnershipState::Expired],
+            Self::Quiet => &[PartnershipState::Dormant],
+            Self::Unsigned | Self::Suspended | Self::Dormant => from.next(),
+            Self::TermEnding | Self::MandateOver => &[],
+        }
+    }
+}
+
+/// A partnership that needs attention.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RadarPartnership {
+    /// Which one.
+    pub id: PartnershipId,
+    /// Its name.
+    pub name: String,
+    /// Where it stands.
+    pub state: PartnershipState,
+}
+
+/// One thing that needs attention.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RadarItem {
+    /// Why.
+    pub reason: RadarReason,
+    /// Since when, or the day on which it is due.
+    #[serde(with = "crate::time::day")]
+    pub day: NaiveDate,
+    /// The partnership; none where it concerns the city itself.
+    pub partnership: Option<RadarPartnership>,
+    /// How many contact persons it concerns, where it concerns some.
+    pub count: Option<u32>,
+    /// What can be done about it, the usual thing first.
+    pub actions: Vec<RadarAction>,
+    /// The states that are proposed; a person decides.
+    pub states: Vec<PartnershipState>,
+}
+
+/// What needs attention, the most pressing first, and of one kind the longest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RadarList {
+    /// The things.
+    pub items: Vec<RadarItem>,
+}
