@@ -22,6 +22,7 @@ mod m20261127_000101_create_digests;
 mod m20261127_000801_create_activities;
 mod m20261127_000801_create_reviews;
 mod m20261127_000802_create_results;
+mod m20261127_000901_create_lessons;
 
 /// All migrations in their order.
 #[derive(Debug)]
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000801_create_activities::Migration),
             Box::new(m20261127_000802_create_results::Migration),
             Box::new(m20261127_000801_create_reviews::Migration),
+            Box::new(m20261127_000901_create_lessons::Migration),
         ]
     }
 }

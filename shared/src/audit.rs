@@ -35,6 +35,10 @@ pub enum Resource {
     Booking,
     /// What a partnership achieves.
     Result,
+    /// A lesson that a partnership proposes.
+    Lesson,
+    /// A meeting of partnerships, with its list of lessons.
+    Meeting,
     /// A programme.
     Programme,
     /// A call for projects.
@@ -53,7 +57,7 @@ pub enum Resource {
 
 impl Resource {
     /// Every resource.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::Account,
         Self::ApiClient,
         Self::City,
@@ -66,6 +70,8 @@ impl Resource {
         Self::Activity,
         Self::Booking,
         Self::Result,
+        Self::Lesson,
+        Self::Meeting,
         Self::Programme,
         Self::Call,
         Self::Application,
@@ -91,6 +97,8 @@ impl Resource {
             Self::Activity => "activity",
             Self::Booking => "booking",
             Self::Result => "result",
+            Self::Lesson => "lesson",
+            Self::Meeting => "meeting",
             Self::Programme => "programme",
             Self::Call => "call",
             Self::Application => "application",
@@ -118,6 +126,8 @@ impl Resource {
                 | Self::Activity
                 | Self::Booking
                 | Self::Result
+                | Self::Lesson
+                | Self::Meeting
                 | Self::Programme
                 | Self::Call
         )
@@ -141,6 +151,10 @@ pub enum PublicResource {
     Booking,
     /// What a partnership achieves.
     Result,
+    /// A lesson that a partnership proposes.
+    Lesson,
+    /// A meeting of partnerships, with its list of lessons.
+    Meeting,
     /// A programme.
     Programme,
     /// A call for projects.
@@ -156,6 +170,8 @@ impl From<PublicResource> for Resource {
             PublicResource::Activity => Self::Activity,
             PublicResource::Booking => Self::Booking,
             PublicResource::Result => Self::Result,
+            PublicResource::Lesson => Self::Lesson,
+            PublicResource::Meeting => Self::Meeting,
             PublicResource::Programme => Self::Programme,
             PublicResource::Call => Self::Call,
         }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cities::{CityKind, codes};
 use crate::geo::Point;
-use crate::ids::{ActorId, CityId, NetworkId, PairingId, PartnershipId};
+use crate::ids::{ActorId, CityId, LessonId, NetworkId, PairingId, PartnershipId};
 use crate::themes::Theme;
 
 /// Longest name, in characters.
@@ -24,6 +24,8 @@ pub const TERRITORIES_MAX: u64 = 30;
 pub const TERRITORY_MAX: u64 = 200;
 /// Longest reason of a state, in characters.
 pub const REASON_MAX: u64 = 1_000;
+/// Most lessons that a renewal names.
+pub const LESSONS_MAX: u64 = 30;
 /// Days for which a deleted partnership can be restored.
 pub const RESTORE_DAYS: i64 = 30;
 
@@ -90,6 +92,12 @@ impl PartnershipState {
     #[must_use]
     pub fn can_become(self, to: Self) -> bool {
         self.next().contains(&to)
+    }
+
+    /// Whether going to `to` renews what had expired.
+    #[must_use]
+    pub fn is_renewed_by(self, to: Self) -> bool {
+        self == Self::Expired && to == Self::Active
     }
 
     /// Whether a reason has to be told to get here.
@@ -374,6 +382,12 @@ pub struct PartnershipAdvance {
     #[cfg_attr(feature = "validate", validate(length(max = REASON_MAX)))]
     #[cfg_attr(feature = "openapi", schema(max_length = 1000))]
     pub reason: Option<String>,
+    /// The lessons that a renewal uses, whoever proposed them; only where an expired partnership becomes active again. At
+    /// least one is named where the partnership, or another one of its authorities, has proposed lessons.
+    #[serde(default)]
+    #[cfg_attr(feature = "validate", validate(length(max = LESSONS_MAX)))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 30))]
+    pub lesson_ids: Vec<LessonId>,
 }
 
 /// Partnerships to be drawn on a map.

@@ -57,6 +57,7 @@ fn features(config: &mut ServiceConfig<'_>) {
         .configure(crate::applications::routes::configure)
         .configure(crate::activities::routes::configure)
         .configure(crate::results::routes::configure)
+        .configure(crate::lessons::routes::configure)
         .configure(crate::reviews::routes::configure)
         .configure(crate::rounds::routes::configure)
         .configure(crate::jobs::routes::configure)

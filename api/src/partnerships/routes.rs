@@ -304,7 +304,10 @@ async fn delete_partnership(
 
 /// Advance a partnership
 ///
-/// Moves it to one of its `next_states`; a suspension and a termination need a reason.
+/// Moves it to one of its `next_states`; a suspension and a termination need a reason. A renewal, from `expired` to `active`,
+/// names in `lesson_ids` the lessons that it uses: at least one where the partnership, or another one that one of its
+/// authorities takes part in, has proposed lessons (else 409 `renewal_needs_lessons`). They are found by
+/// `/lessons?for_renewal_of=`.
 #[utoipa::path(
     tag = "partnerships",
     params(

@@ -20,6 +20,7 @@ use super::views::{authorities_of, drafts_of, lead, view};
 use crate::caller::Caller;
 use crate::db::{Answer, Tx};
 use crate::error::{Error, refuse};
+use crate::lessons::renewal;
 use crate::platform::Platform;
 use crate::policy::{self, Action};
 
@@ -242,7 +243,7 @@ fn apply(patch: &PartnershipPatch, to: &mut Partnership, drafts: &[PartyDraft], 
 /// Moves a partnership to another state.
 ///
 /// # Errors
-/// `NotFound`, `Denied`, `Stale`, `Invalid` without the reason that the state needs, `StateConflict`.
+/// `NotFound`, `Denied`, `Stale`, `Invalid` without the reason that the state needs, `StateConflict`, `RenewalNeedsLessons`.
 pub async fn advance(
     platform: &Platform,
     caller: &Caller,
@@ -263,6 +264,8 @@ pub async fn advance(
             if advance.to.needs_reason() && reason.is_none() {
                 return Err(Error::field(FieldError::new("/reason", FieldCode::Required)));
             }
+            let is_renewal = from.is_renewed_by(advance.to);
+            renewal::name(tx, &moved, is_renewal, &advance.lesson_ids).await?;
             moved.state = advance.to;
             moved.state_reason.clone_from(&reason);
             if moved.state == PartnershipState::Active && moved.started_on.is_none() {
@@ -271,7 +274,9 @@ pub async fn advance(
             moved.version += 1;
             moved.updated_at = tx.now();
             store::save(tx, &moved, false).await?;
-            let details = json!({ "from": from, "to": moved.state, "reason": reason });
+            let details = json!({
+                "from": from, "to": moved.state, "reason": reason, "lesson_ids": advance.lesson_ids,
+            });
             tx.record("advance", Resource::Partnership, id.0, moved.version, details)
                 .await?;
             Ok(view(platform, caller, &moved))

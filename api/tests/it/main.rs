@@ -15,6 +15,7 @@ mod cities;
 mod directory;
 mod failure;
 mod http;
+mod lessons;
 mod mail;
 mod matches;
 mod networks;
