@@ -13,6 +13,7 @@ const PARTS = [
   [/^\/(reviews\b|calls\/[^/]+\/committee$)/, ["reviews"]],
   [/^\/(calls|applications|review)\b/, ["calls"]],
   [/^\/rounds\b/, ["rounds"]],
+  [/^\/(meetings\b|(lessons|listed-lessons)\/|partnerships\/[^/]+\/lessons)/, ["lessons"]],
   [/^\/((activities|results)\/|partnerships\/[^/]+\/(life|activities|results))/, ["life"]],
   [/^\/(cities\/.|partnerships)/, ["directory", "map"]],
   [/^\//, ["directory"]],

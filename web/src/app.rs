@@ -24,7 +24,7 @@ pub fn App() -> impl IntoView {
 }
 
 /// Which page stands at which address.
-const PAGES: [Route; 33] = [
+const PAGES: [Route; 39] = [
     ("/", pages::home),
     ("/sign-in", pages::sign_in),
     ("/cities", pages::cities),
@@ -40,9 +40,15 @@ const PAGES: [Route; 33] = [
     ("/partnerships/:id/life", pages::life),
     ("/partnerships/:id/activities/new", pages::activity_new),
     ("/partnerships/:id/results/new", pages::result_new),
+    ("/partnerships/:id/lessons/new", pages::lesson_new),
     ("/activities/:id", pages::activity),
     ("/activities/:id/edit", pages::activity_edit),
     ("/results/:id/edit", pages::result_edit),
+    ("/lessons/:id/edit", pages::lesson_edit),
+    ("/meetings", pages::meetings),
+    ("/meetings/:id", pages::meeting),
+    ("/meetings/:id/lessons/new", pages::listed_new),
+    ("/listed-lessons/:id/edit", pages::listed_edit),
     ("/calls", pages::calls),
     ("/calls/:id", pages::call),
     ("/calls/:id/committee", pages::committee),

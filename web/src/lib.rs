@@ -66,6 +66,7 @@ pub mod form;
 pub mod help;
 pub mod home;
 pub mod json;
+pub mod lessons;
 pub mod map;
 pub mod matches;
 pub mod merge;

@@ -7,6 +7,7 @@ use crate::ui::prelude::*;
 use crate::{app, client, t, text, textf, tf};
 use leptos::prelude::*;
 use shared::ids::{CityId, PartnershipId};
+use shared::lessons::LessonPage;
 use shared::partnerships::{
     PartnershipAction, PartnershipAdvance, PartnershipState, PartnershipView, PartyRef, PartyRole, PartyView,
     REASON_MAX,
@@ -304,6 +305,23 @@ fn MoveDialog(view: PartnershipView, open: State<bool>, loading: Loading<Partner
     };
     let to: Field = form.field("advance-to", "/to", first);
     let reason: Field = form.field("advance-reason", "/reason", "");
+    // What was learned is asked for where the partnership can be renewed.
+    let expired = view.summary.state == PartnershipState::Expired;
+    let usable = load(move || async move {
+        if !expired {
+            return Ok(Vec::new());
+        }
+        let path = format!("/lessons?for_renewal_of={id}&limit=100");
+        Ok(client::get::<LessonPage>(path).await?.items)
+    });
+    let lessons = Signal::derive(move || {
+        let usable = usable.ready().unwrap_or_default().into_iter();
+        usable
+            .map(|lesson| (lesson.id.to_string(), lesson.text))
+            .collect::<Vec<_>>()
+    });
+    let lesson: Field = form.field("advance-lessons", "/lesson_ids", "");
+    let used = State::new(Vec::<String>::new());
     let options = Signal::derive(move || {
         next.iter()
             .map(|state| (state.code().to_owned(), textf!("partnership_state.", state.code())))
@@ -325,6 +343,11 @@ fn MoveDialog(view: PartnershipView, open: State<bool>, loading: Loading<Partner
         let advance = PartnershipAdvance {
             to: to_state,
             reason: told,
+            lesson_ids: if expired && to_state == PartnershipState::Active {
+                used.get_untracked().iter().filter_map(|id| id.parse().ok()).collect()
+            } else {
+                Vec::new()
+            },
         };
         spawn_local(async move {
             let answer =
@@ -378,6 +401,20 @@ fn MoveDialog(view: PartnershipView, open: State<bool>, loading: Loading<Partner
                             optional=!needed
                         />
                     }
+                })}
+                {live(move || {
+                    (expired && chosen.get() == Some(PartnershipState::Active) && !lessons.with(Vec::is_empty))
+                        .then(|| {
+                            view! {
+                                <Picks
+                                    field=lesson
+                                    label=t!("partnership.renewal_lessons")
+                                    hint=t!("partnership.renewal_lessons_hint")
+                                    options=lessons
+                                    chosen=used
+                                />
+                            }
+                        })
                 })}
                 <div class="row">
                     <Button label=t!("action.save") submit=true busy=form.busy/>
