@@ -15,6 +15,7 @@ const PARTS = [
   [/^\/(calls|applications|review)\b/, ["calls"]],
   [/^\/grants\b/, ["grants"]],
   [/^\/rounds\b/, ["rounds"]],
+  [/^\/(meetings\b|(lessons|listed-lessons)\/|partnerships\/[^/]+\/lessons)/, ["lessons"]],
   [/^\/((activities|results)\/|partnerships\/[^/]+\/(life|activities|results))/, ["life"]],
   [/^\/(cities\/.|partnerships)/, ["directory", "map"]],
   [/^\//, ["directory"]],

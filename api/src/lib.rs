@@ -23,6 +23,7 @@ pub mod housekeeping;
 pub mod http;
 pub mod jobs;
 mod kept;
+pub mod lessons;
 pub mod mail;
 pub mod matches;
 pub mod networks;

@@ -256,6 +256,11 @@ pub enum Action<'a> {
         /// Who leads.
         lead: PartyRef,
     },
+    /// Hold a meeting of partnerships, and keep its list of lessons.
+    HoldMeeting {
+        /// The city or the network that holds it.
+        host: PartyRef,
+    },
     /// Book an exhibition of a partnership for a city, or cancel its booking.
     BookExhibition {
         /// The city that shows it.
@@ -473,6 +478,10 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
         Action::LeadPartnership { lead } => allow_if(
             actor.can_write() && leads(actor, *lead),
             "only who leads the partnership does this",
+        ),
+        Action::HoldMeeting { host } => allow_if(
+            actor.can_write() && leads(actor, *host),
+            "only who holds the meeting keeps its list",
         ),
         Action::BookExhibition { city, lead } => allow_if(
             actor.can_write() && (leads(actor, *lead) || actor.is_staff_of(*city)),

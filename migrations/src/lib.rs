@@ -22,6 +22,7 @@ mod m20261127_000101_create_digests;
 mod m20261127_000801_create_activities;
 mod m20261127_000801_create_reviews;
 mod m20261127_000802_create_results;
+mod m20261127_000901_create_lessons;
 mod m20261127_000920_create_funding_grants;
 mod m20261127_000921_create_campaigns;
 mod m20261127_000940_live_partnerships;
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000801_create_activities::Migration),
             Box::new(m20261127_000802_create_results::Migration),
             Box::new(m20261127_000801_create_reviews::Migration),
+            Box::new(m20261127_000901_create_lessons::Migration),
             Box::new(m20261127_000920_create_funding_grants::Migration),
             Box::new(m20261127_000921_create_campaigns::Migration),
             Box::new(m20261127_000940_live_partnerships::Migration),

@@ -35,6 +35,10 @@ pub enum Resource {
     Booking,
     /// What a partnership achieves.
     Result,
+    /// A lesson that a partnership proposes.
+    Lesson,
+    /// A meeting of partnerships, with its list of lessons.
+    Meeting,
     /// A programme.
     Programme,
     /// A call for projects.
@@ -57,7 +61,7 @@ pub enum Resource {
 
 impl Resource {
     /// Every resource.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::Account,
         Self::ApiClient,
         Self::City,
@@ -70,6 +74,8 @@ impl Resource {
         Self::Activity,
         Self::Booking,
         Self::Result,
+        Self::Lesson,
+        Self::Meeting,
         Self::Programme,
         Self::Call,
         Self::Application,
@@ -97,6 +103,8 @@ impl Resource {
             Self::Activity => "activity",
             Self::Booking => "booking",
             Self::Result => "result",
+            Self::Lesson => "lesson",
+            Self::Meeting => "meeting",
             Self::Programme => "programme",
             Self::Call => "call",
             Self::Application => "application",
@@ -126,6 +134,8 @@ impl Resource {
                 | Self::Activity
                 | Self::Booking
                 | Self::Result
+                | Self::Lesson
+                | Self::Meeting
                 | Self::Programme
                 | Self::Call
         )
@@ -149,6 +159,10 @@ pub enum PublicResource {
     Booking,
     /// What a partnership achieves.
     Result,
+    /// A lesson that a partnership proposes.
+    Lesson,
+    /// A meeting of partnerships, with its list of lessons.
+    Meeting,
     /// A programme.
     Programme,
     /// A call for projects.
@@ -164,6 +178,8 @@ impl From<PublicResource> for Resource {
             PublicResource::Activity => Self::Activity,
             PublicResource::Booking => Self::Booking,
             PublicResource::Result => Self::Result,
+            PublicResource::Lesson => Self::Lesson,
+            PublicResource::Meeting => Self::Meeting,
             PublicResource::Programme => Self::Programme,
             PublicResource::Call => Self::Call,
         }

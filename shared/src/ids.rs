@@ -74,6 +74,12 @@ typed_ids! {
     BookingId,
     /// What a partnership achieves.
     ResultId,
+    /// A lesson that a partnership proposes.
+    LessonId,
+    /// A meeting of several partnerships.
+    MeetingId,
+    /// A lesson on a meeting's list.
+    ListedLessonId,
     /// One pair inside a partnership.
     PairingId,
     /// A funder's programme.

@@ -35,6 +35,9 @@
 //! | GET `/partnerships/{id}/calendar` · GET `/cities/{id}/calendar` | `read_partnership_calendar`, `read_city_calendar` | iCalendar |
 //! | GET, POST `/partnerships/{id}/results` · GET, PATCH, DELETE `/results/{id}` · POST `/results/{id}/measures` | `list_results`, `create_result`, `read_result`, `update_result`, `delete_result`, `add_measure` | [`results::ResultView`] |
 //! | GET `/cities/{id}/radar` | `read_radar` | [`radar::RadarList`] |
+//! | GET `/lessons` · GET, POST `/partnerships/{id}/lessons` · GET, PATCH, DELETE `/lessons/{id}` · POST `/lessons/{id}/restore` | `list_lessons`, `list_partnership_lessons`, `create_lesson`, `read_lesson`, `update_lesson`, `delete_lesson`, `restore_lesson` | [`lessons::LessonView`] |
+//! | GET, POST `/meetings` · GET `/meetings/{id}` · POST `/meetings/{id}/lessons` · PUT `/meetings/{id}/order` | `list_meetings`, `create_meeting`, `read_meeting`, `create_listed_lesson`, `order_listed_lessons` | [`lessons::MeetingView`] |
+//! | GET, PATCH, DELETE `/listed-lessons/{id}` · POST `/listed-lessons/{id}/restore` | `read_listed_lesson`, `update_listed_lesson`, `delete_listed_lesson`, `restore_listed_lesson` | [`lessons::ListedLessonView`] |
 //! | GET `/partnerships/map` | `map_partnerships` (arcs) | [`partnerships::PartnershipMap`] |
 //! | GET `/networks` · GET `/networks/{id}` | `list_networks`, `read_network` | [`networks::NetworkView`] |
 //! | GET, POST `/programmes` · GET `/programmes/{id}` | `list_programmes`, `create_programme`, `read_programme` | [`programmes::ProgrammeView`] |
@@ -68,6 +71,7 @@ pub mod history;
 pub mod ids;
 pub mod jobs;
 pub mod language;
+pub mod lessons;
 pub mod matches;
 pub mod money;
 pub mod networks;

@@ -84,6 +84,10 @@ problem_codes! {
     PairNotPossible = "pair_not_possible", 409, "Cette mise en relation n'est pas possible.", "These two cannot be matched.", "Цей підбір неможливий.";
     /// The exhibition is elsewhere on these days.
     BookingOverlap = "booking_overlap", 409, "L'exposition est déjà réservée pour une partie de ces jours.", "The exhibition is already booked on some of these days.", "Виставку вже заброньовано на частину цих днів.";
+    /// The meeting's list holds ten lessons already; one has to be taken out first.
+    LessonListFull = "lesson_list_full", 409, "La liste de la rencontre a déjà ses dix leçons : retirez-en une d'abord.", "The meeting's list has its ten lessons already: take one out first.", "У списку зустрічі вже десять уроків: спершу вилучіть один.";
+    /// A renewal names at least one lesson, where the partnership or its authorities have some.
+    RenewalNeedsLessons = "renewal_needs_lessons", 409, "Un renouvellement nomme au moins une leçon sur laquelle il s'appuie.", "A renewal names at least one lesson that it uses.", "Продовження називає принаймні один урок, на який воно спирається.";
     /// The call does not take applications now.
     CallNotOpen = "call_not_open", 409, "L'appel n'est pas ouvert aux dépôts.", "The call is not open for applications.", "Конкурс не приймає заявок.";
     /// The deadline, with its grace, is over.

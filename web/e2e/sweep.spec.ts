@@ -21,6 +21,9 @@ interface Known {
   partnership: string;
   activity: string;
   result: string;
+  lesson: string;
+  meeting: string;
+  listed: string;
   call: string;
   file: string;
   round?: string;
@@ -52,7 +55,7 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
   },
   {
     who: "grenoble",
-    paths: ({ city, partnership, activity, result, file }) => [
+    paths: ({ city, partnership, activity, result, lesson, file }) => [
       "/",
       `/cities/${city}`,
       `/cities/${city}/edit`,
@@ -67,6 +70,8 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
       `/partnerships/${partnership}/activities/new`,
       `/partnerships/${partnership}/results/new`,
       `/results/${result}/edit`,
+      `/partnerships/${partnership}/lessons/new`,
+      `/lessons/${lesson}/edit`,
       `/activities/${activity}`,
       `/activities/${activity}/edit`,
       "/applications",
@@ -88,6 +93,10 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
       "/rounds/new",
       ...(round ? [`/rounds/${round}`, `/rounds/${round}/edit`] : []),
     ],
+  },
+  {
+    who: "admin",
+    paths: ({ meeting, listed }) => ["/meetings", `/meetings/${meeting}`, `/meetings/${meeting}/lessons/new`, `/listed-lessons/${listed}/edit`],
   },
   { who: "reviewer", paths: ({ review }) => ["/reviews", ...(review ? [`/reviews/${review}`] : [])] },
 ];
@@ -207,7 +216,13 @@ async function whatThereIs(page: Page): Promise<Known> {
       read("/grants"),
     ]);
     const results = await read(`/partnerships/${partnerships.items[0].id}/results`);
+    const lessons = await read(`/partnerships/${partnerships.items[0].id}/lessons`);
+    const meetings = await read("/meetings");
+    const meeting = await read(`/meetings/${meetings.items[0].id}`);
     return {
+      lesson: lessons.items[0].id,
+      meeting: meeting.id,
+      listed: meeting.lessons[0].id,
       city: city.id,
       partnership: partnerships.items[0].id,
       activity: activities.items[0].id,

@@ -67,6 +67,7 @@ pub mod grants;
 pub mod help;
 pub mod home;
 pub mod json;
+pub mod lessons;
 pub mod map;
 pub mod matches;
 pub mod merge;

@@ -9,8 +9,8 @@
 use crate::split;
 use crate::ui::later::later;
 use crate::{
-    accessibility, accounts, activities, applications, cities, grants, help, home, matches, partnerships, programmes,
-    results, reviews, rounds,
+    accessibility, accounts, activities, applications, cities, grants, help, home, lessons, matches, partnerships,
+    programmes, results, reviews, rounds,
 };
 use leptos::prelude::*;
 
@@ -90,6 +90,16 @@ part!(life {
     activity_edit: activities::edit::ActivityEditPage,
     result_new: results::edit::ResultNewPage,
     result_edit: results::edit::ResultEditPage,
+});
+
+// What partnerships learn, and the lists that meetings make of it.
+part!(lessons {
+    lesson_new: lessons::edit::LessonNewPage,
+    lesson_edit: lessons::edit::LessonEditPage,
+    meetings: lessons::meeting::MeetingsPage,
+    meeting: lessons::meeting::MeetingPageView,
+    listed_new: lessons::listing::ListedNewPage,
+    listed_edit: lessons::listing::ListedEditPage,
 });
 
 // Where files are scored, and where the committee decides.

@@ -162,6 +162,20 @@ pub async fn for_update(tx: &Tx<'_>, id: ActivityId) -> Result<Option<Activity>,
     find(tx.conn(), id).await
 }
 
+/// The one that is known by this key at its source.
+///
+/// # Errors
+/// Those of the database.
+pub async fn by_source_key(tx: &Tx<'_>, key: &str) -> Result<Option<ActivityId>, Error> {
+    Ok(activity::Entity::find()
+        .filter(activity::Column::SourceKey.eq(key))
+        .select_only()
+        .column(activity::Column::Id)
+        .into_tuple()
+        .one(tx.conn())
+        .await?)
+}
+
 /// Whether an activity that is known by this key at its source is there.
 ///
 /// # Errors

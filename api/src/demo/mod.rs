@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod activities;
+pub mod lessons;
 pub mod partnerships;
 pub mod programmes;
 pub mod results;
@@ -61,6 +62,9 @@ pub async fn load(db: &Db, clock: &Clock, progress: &(dyn Fn(String) + Sync)) ->
 
     let added = results::load(db, clock).await.context("loading results")?;
     tell("results", format!("{added} added"));
+
+    let added = lessons::load(db, clock).await.context("loading lessons")?;
+    tell("lessons", format!("{added} added"));
 
     let added = programmes::load(db, clock)
         .await

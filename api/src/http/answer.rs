@@ -34,6 +34,13 @@ pub trait Versioned {
     }
 }
 
+/// A variant made of all that a thing says, for what tells more than its version counts.
+#[must_use]
+pub fn variant_of(thing: &impl Serialize) -> Option<String> {
+    let json = serde_json::to_vec(thing).ok()?;
+    Some(format!("{:016x}", xxhash_rust::xxh3::xxh3_64(&json)))
+}
+
 /// Stands between the version and the variant in an `ETag`.
 pub(super) const VARIANT_MARK: char = '-';
 

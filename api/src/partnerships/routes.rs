@@ -323,7 +323,9 @@ async fn delete_partnership(
 ///
 /// Moves it to one of its `next_states`. A signature names the competent bodies of authorities of at least two countries, with
 /// the day and the document; a suspension needs a reason and a condition, a termination and giving up a reason. A term ends
-/// after its last day, and who renews it tells the new one.
+/// after its last day. A renewal, from `expired` to `active`, tells the new term and names in `lesson_ids` the lessons that it
+/// uses: at least one where the partnership, or another one that one of its authorities takes part in, has proposed lessons
+/// (else 409 `renewal_needs_lessons`). They are found by `/lessons?for_renewal_of=`.
 #[utoipa::path(
     tag = "partnerships",
     params(

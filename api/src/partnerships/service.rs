@@ -22,6 +22,7 @@ use super::{guards, history, links};
 use crate::caller::Caller;
 use crate::db::{Answer, Tx};
 use crate::error::{Error, refuse};
+use crate::lessons::renewal;
 use crate::platform::Platform;
 use crate::policy::{self, Action};
 
@@ -281,7 +282,8 @@ fn apply(patch: &PartnershipPatch, to: &mut Partnership, (drafts, known, who): (
 /// Moves a partnership to another state.
 ///
 /// # Errors
-/// `NotFound`, `Denied`, `Stale`, `Invalid` without what the step needs, `StateConflict` with the steps that follow.
+/// `NotFound`, `Denied`, `Stale`, `Invalid` without what the step needs, `StateConflict` with the steps that follow,
+/// `RenewalNeedsLessons`.
 pub async fn advance(
     platform: &Platform,
     caller: &Caller,
@@ -298,6 +300,8 @@ pub async fn advance(
             guards::follows(from, advance.to)?;
             refuse(guards::step(&moved, advance, tx.now().date_naive()))?;
             let reason = stated(advance.reason.as_deref());
+            let is_renewal = from.is_renewed_by(advance.to);
+            renewal::name(tx, &moved, is_renewal, &advance.lesson_ids).await?;
             moved.state = advance.to;
             moved.state_since = Some(tx.now());
             moved.state_reason.clone_from(&reason);
@@ -312,7 +316,10 @@ pub async fn advance(
             moved.version += 1;
             moved.updated_at = tx.now();
             store::save(tx, &moved, false).await?;
-            let details = history::facts(&before, json!({ "from": from, "to": moved.state, "reason": reason }))?;
+            let details = json!({
+                "from": from, "to": moved.state, "reason": reason, "lesson_ids": advance.lesson_ids,
+            });
+            let details = history::facts(&before, details)?;
             tx.record("advance", Resource::Partnership, id.0, moved.version, details)
                 .await?;
             Ok(view(platform, caller, &moved))

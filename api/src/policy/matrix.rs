@@ -260,6 +260,18 @@ fn actions() -> Vec<(&'static str, Action<'static>)> {
             },
         ),
         (
+            "hold meeting of the city",
+            Action::HoldMeeting {
+                host: PartyRef::City { city_id: CITY },
+            },
+        ),
+        (
+            "hold meeting of the network",
+            Action::HoldMeeting {
+                host: PartyRef::Network { network_id: NETWORK },
+            },
+        ),
+        (
             "book exhibition for the city",
             Action::BookExhibition {
                 city: CITY,
@@ -397,6 +409,7 @@ const fn is_in_matrix(action: &Action<'_>) -> bool {
         | Action::CreatePartnership { .. }
         | Action::UpdatePartnership { .. }
         | Action::LeadPartnership { .. }
+        | Action::HoldMeeting { .. }
         | Action::BookExhibition { .. }
         | Action::CreateProgramme
         | Action::ManageCalls { .. }

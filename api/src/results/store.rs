@@ -120,6 +120,20 @@ pub async fn for_update(tx: &Tx<'_>, id: ResultId) -> Result<Option<Achieved>, E
     find(tx.conn(), id).await
 }
 
+/// The one that is known by this key at its source.
+///
+/// # Errors
+/// Those of the database.
+pub async fn by_source_key(tx: &Tx<'_>, key: &str) -> Result<Option<ResultId>, Error> {
+    Ok(Entity::find()
+        .filter(Column::SourceKey.eq(key))
+        .select_only()
+        .column(Column::Id)
+        .into_tuple()
+        .one(tx.conn())
+        .await?)
+}
+
 /// Whether a result that is known by this key at its source is there.
 ///
 /// # Errors

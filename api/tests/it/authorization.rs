@@ -128,6 +128,23 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("update_result", "/results/{result}", r#"{"title":"Test"}"#, "401 ok ok 403 403 403 ok 403 ok"),
     ("delete_result", "/results/{result}", "", "401 ok ok 403 403 403 ok 403 ok"),
     ("add_measure", "/results/{result}/measures", r#"{"measured_on":"2026-11-01","value":8,"author":"Test"}"#, "401 ok ok 403 403 403 ok 403 ok"),
+    // lessons: one that this partnership proposes; a meeting of the own city, with a lesson that comes from it
+    ("list_lessons", "/lessons", "", EVERYBODY),
+    ("list_partnership_lessons", "/partnerships/{partnership}/lessons", "", EVERYBODY),
+    ("create_lesson", "/partnerships/{partnership}/lessons", r#"{"theme":"climate","text":"Test","language":"fr","result_ids":["{result}"]}"#, "401 ok ok 403 403 403 ok 403 ok"),
+    ("read_lesson", "/lessons/{lesson}", "", EVERYBODY),
+    ("update_lesson", "/lessons/{lesson}", r#"{"text":"Test"}"#, "401 ok ok 403 403 403 ok 403 ok"),
+    ("delete_lesson", "/lessons/{lesson}", "", "401 ok ok 403 403 403 ok 403 ok"),
+    ("restore_lesson", "/lessons/{lesson}/restore", "", "401 ok ok 403 403 403 ok 403 ok"),
+    ("list_meetings", "/meetings", "", EVERYBODY),
+    ("create_meeting", "/meetings", r#"{"name":{"fr":"Test"},"host":{"type":"city","city_id":"{own_city}"},"starts_on":"2026-03-12","ends_on":"2026-03-14"}"#, "401 ok 403 403 403 403 ok 403 ok"),
+    ("read_meeting", "/meetings/{meeting}", "", EVERYBODY),
+    ("create_listed_lesson", "/meetings/{meeting}/lessons", r#"{"theme":"climate","text":{"fr":"Test"},"lesson_ids":["{lesson}"]}"#, "401 ok 403 403 403 403 ok 403 ok"),
+    ("order_listed_lessons", "/meetings/{meeting}/order", r#"{"ids":[]}"#, "401 ok 403 403 403 403 ok 403 ok"),
+    ("read_listed_lesson", "/listed-lessons/{listed_lesson}", "", EVERYBODY),
+    ("update_listed_lesson", "/listed-lessons/{listed_lesson}", r#"{"theme":"climate"}"#, "401 ok 403 403 403 403 ok 403 ok"),
+    ("delete_listed_lesson", "/listed-lessons/{listed_lesson}", "", "401 ok 403 403 403 403 ok 403 ok"),
+    ("restore_listed_lesson", "/listed-lessons/{listed_lesson}/restore", "", "401 ok 403 403 403 403 ok 403 ok"),
     // programmes and calls: one that is being written, one that is open
     ("list_programmes", "/programmes", "", EVERYBODY),
     ("create_programme", "/programmes", r#"{"name":{"fr":"Test"}}"#, "401 403 403 403 403 403 ok 403 403"),
@@ -369,6 +386,15 @@ async fn things(server: &Server, world: &mut World) -> Things {
         .await;
     let results = "/partnerships/{partnership}/results";
     things.make(&staff, "result", results, body_of("create_result")).await;
+    let lessons = "/partnerships/{partnership}/lessons";
+    things.make(&staff, "lesson", lessons, body_of("create_lesson")).await;
+    things
+        .make(&staff, "meeting", "/meetings", body_of("create_meeting"))
+        .await;
+    let listed = "/meetings/{meeting}/lessons";
+    things
+        .make(&staff, "listed_lesson", listed, body_of("create_listed_lesson"))
+        .await;
     let bookings = "/activities/{activity}/bookings";
     things
         .make(&staff, "booking", bookings, body_of("create_booking"))

@@ -16,6 +16,7 @@ mod directory;
 mod failure;
 mod grants;
 mod http;
+mod lessons;
 mod mail;
 mod matches;
 mod networks;

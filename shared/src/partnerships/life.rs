@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::cities::codes;
-use crate::ids::CityId;
+use crate::ids::{CityId, LessonId};
 
 /// Longest reason of a state, and longest condition, in characters.
 pub const REASON_MAX: u64 = 1_000;
@@ -12,6 +12,8 @@ pub const REASON_MAX: u64 = 1_000;
 pub const BODY_MAX: u64 = 200;
 /// Longest address of a document, in characters.
 pub const LINK_MAX: u64 = 500;
+/// Most lessons that a renewal names.
+pub const LESSONS_MAX: u64 = 30;
 /// Most signatures of an agreement.
 pub const SIGNATURES_MAX: u64 = 100;
 /// Days before the end of a term that are its final phase.
@@ -78,6 +80,12 @@ impl PartnershipState {
     #[must_use]
     pub fn can_become(self, to: Self) -> bool {
         self.next().contains(&to)
+    }
+
+    /// Whether going to `to` renews what had expired.
+    #[must_use]
+    pub fn is_renewed_by(self, to: Self) -> bool {
+        self == Self::Expired && to == Self::Active
     }
 
     /// What has to be told to get here.
@@ -181,6 +189,12 @@ pub struct PartnershipAdvance {
     /// The last day of the term that begins, with a signature or a renewal.
     #[serde(default, with = "crate::time::day_option")]
     pub ends_on: Option<NaiveDate>,
+    /// The lessons that a renewal uses, whoever proposed them; only where an expired partnership becomes active again. At
+    /// least one is named where the partnership, or another one of its authorities, has proposed lessons.
+    #[serde(default)]
+    #[cfg_attr(feature = "validate", validate(length(max = LESSONS_MAX)))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 30))]
+    pub lesson_ids: Vec<LessonId>,
 }
 
 #[cfg(test)]

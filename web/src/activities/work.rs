@@ -1,6 +1,7 @@
 //! The life of a partnership: what comes next, what has been done, year by year, and what came of it.
 
 use super::{days, figures, kind_words, model, state_badge};
+use crate::lessons::list::Lessons;
 use crate::results::list::Results;
 use crate::ui::prelude::*;
 use crate::{app, browser, client, t};
@@ -41,6 +42,7 @@ pub fn LifePage() -> impl IntoView {
                     <div class="life">
                         <Work id=id may_add=may_add/>
                         <Results id=id may_add=may_add/>
+                        <Lessons id=id may_add=may_add/>
                     </div>
                 }
                     .into_any()

@@ -6,6 +6,7 @@ use crate::ui::prelude::*;
 use crate::{client, t, text, textf, tf};
 use leptos::prelude::*;
 use shared::ids::CityId;
+use shared::lessons::LessonPage;
 use shared::partnerships::{
     PartnershipAdvance, PartnershipState, PartnershipView, PartyRef, PartyRole, REASON_MAX, Signature, StepNeed,
 };
@@ -84,6 +85,23 @@ pub fn dialog(view: PartnershipView, open: State<bool>, loading: Loading<Partner
         .collect();
     let ends_on: Field = form.field("advance-ends", "/ends_on", "");
     let sides = Kept::new(sides);
+    // What was learned is asked for where the partnership can be renewed.
+    let expired = from == PartnershipState::Expired;
+    let usable = load(move || async move {
+        if !expired {
+            return Ok(Vec::new());
+        }
+        let path = format!("/lessons?for_renewal_of={id}&limit=100");
+        Ok(client::get::<LessonPage>(path).await?.items)
+    });
+    let lessons = Signal::derive(move || {
+        let usable = usable.ready().unwrap_or_default().into_iter();
+        usable
+            .map(|lesson| (lesson.id.to_string(), lesson.text))
+            .collect::<Vec<_>>()
+    });
+    let lesson: Field = form.field("advance-lessons", "/lesson_ids", "");
+    let used = State::new(Vec::<String>::new());
     let options = Signal::derive(move || {
         next.iter()
             .map(|state| (state.code().to_owned(), textf!("partnership_state.", state.code())))
@@ -91,10 +109,8 @@ pub fn dialog(view: PartnershipView, open: State<bool>, loading: Loading<Partner
     });
     let chosen = memo(move || to.text.with(|code| PartnershipState::from_code(code)));
     let needs = move |need: StepNeed| chosen.get().is_some_and(|state| state.needs().contains(&need));
-    let asks_term = move || {
-        let renewed = from == PartnershipState::Expired && chosen.get() == Some(PartnershipState::Active);
-        renewed || needs(StepNeed::Signatures)
-    };
+    let renews = move || chosen.get().is_some_and(|to| from.is_renewed_by(to));
+    let asks_term = move || renews() || needs(StepNeed::Signatures);
     let send = move || {
         form.clear();
         let Some(to_state) = chosen.get_untracked() else {
@@ -127,6 +143,11 @@ pub fn dialog(view: PartnershipView, open: State<bool>, loading: Loading<Partner
             condition: told(condition).filter(|_| needed(StepNeed::Condition)),
             signatures,
             ends_on: shared::time::parse_day(&ends_on.trimmed()).filter(|_| asks_term()),
+            lesson_ids: if from.is_renewed_by(to_state) {
+                used.get_untracked().iter().filter_map(|id| id.parse().ok()).collect()
+            } else {
+                Vec::new()
+            },
         };
         form.busy.set(true);
         spawn_local(async move {
@@ -197,6 +218,17 @@ pub fn dialog(view: PartnershipView, open: State<bool>, loading: Loading<Partner
                             optional=!needed
                         />
                     }
+                })}
+                {live(move || {
+                    (renews() && !lessons.with(Vec::is_empty)).then(|| view! {
+                        <Picks
+                            field=lesson
+                            label=t!("partnership.renewal_lessons")
+                            hint=t!("partnership.renewal_lessons_hint")
+                            options=lessons
+                            chosen=used
+                        />
+                    })
                 })}
                 {live(move || needs(StepNeed::Condition).then(|| view! {
                     <TextArea field=condition label=t!("partnership.condition") hint=t!("partnership.condition_hint") rows=2 limit=REASON_MAX as usize/>

@@ -45,7 +45,7 @@ async fn figures(platform: &Platform, caller: &Caller, city: CityId) -> Result<S
                 PartnershipState::Idea | PartnershipState::LetterOfIntent | PartnershipState::AgreementDrafted => {
                     figures.partnerships_preparing += 1;
                 }
-                PartnershipState::Ended | PartnershipState::Terminated => {}
+                state if state.is_over() => {}
                 _ => figures.partnerships_running += 1,
             }
         }
