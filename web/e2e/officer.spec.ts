@@ -9,6 +9,9 @@ test("an officer reviews a file and decides with a reason", async ({ page, brows
   test.setTimeout(120_000);
   await signIn(page, "meae");
   await page.getByRole("navigation", { name: "Navigation principale" }).getByRole("link", { name: "Instruction" }).click();
+  // Of all that was ever handed in, what still waits.
+  await page.getByLabel("État").selectOption("submitted");
+  await expect(page).toHaveURL(/state=submitted/);
   await expect(page.getByRole("link", { name: TITLE })).toBeVisible();
   await expect(page.getByRole("status").filter({ hasText: /dossiers?$/ })).toBeVisible();
   await look(page, "review");
@@ -17,7 +20,7 @@ test("an officer reviews a file and decides with a reason", async ({ page, brows
   await page.getByLabel("Titre ou collectivité").fill("Krementchouk");
   await expect(page).toHaveURL(/q=Krementchouk/);
   await expect(page.getByRole("row")).toHaveCount(3);
-  await page.getByRole("button", { name: /Retirer le filtre/ }).click();
+  await page.getByRole("button", { name: /Retirer le filtre.*Krementchouk/ }).click();
   await expect(page).not.toHaveURL(/q=/);
   await page.getByRole("button", { name: "Demandé" }).click();
   await expect(page).toHaveURL(/sort=grant_asked_minor/);

@@ -87,7 +87,6 @@ fn Grants() -> impl IntoView {
     };
     view! {
         <div class="stack stack-l">
-            {live(|| session::is_officer().then(|| view! { <Accepted/> }))}
             <section class="stack" aria-labelledby="grants-all">
                 <h2 id="grants-all">{t!("grants.all")}</h2>
                 <Choices/>
@@ -99,6 +98,7 @@ fn Grants() -> impl IntoView {
                     on_more=move |()| list.more()
                 />
             </section>
+            {live(|| session::is_officer().then(|| view! { <Accepted/> }))}
         </div>
     }
     .into_any()
