@@ -60,6 +60,7 @@ pub struct ListedLessonRef {
     /// Whose list it is on.
     pub meeting_id: MeetingId,
     /// What it says, by language.
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
     pub text: Texts,
 }
 
@@ -203,6 +204,7 @@ pub struct MeetingSummary {
     /// Grows by one with each change, also of its list.
     pub version: i64,
     /// Its name, by language.
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
     pub name: Texts,
     /// The city or the network that holds it.
     pub host: PartyRef,
@@ -258,6 +260,7 @@ pub struct MeetingView {
 #[serde(deny_unknown_fields)]
 pub struct MeetingDraft {
     /// Its name, by language: at least one of `fr`, `en`, `uk`; each up to 200 characters.
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
     pub name: Texts,
     /// The city or the network that holds it.
     pub host: PartyRef,
@@ -295,6 +298,7 @@ pub struct ListedLessonView {
     /// What it is about.
     pub theme: Theme,
     /// What it says, by language.
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
     pub text: Texts,
     /// The proposed lessons that it comes from.
     pub sources: Vec<LessonRef>,
@@ -309,6 +313,7 @@ pub struct ListedLessonDraft {
     /// What it is about.
     pub theme: Theme,
     /// What it says, by language: at least one of `fr`, `en`, `uk`; each up to 600 characters.
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
     pub text: Texts,
     /// The proposed lessons that it comes from, at least one.
     #[cfg_attr(feature = "validate", validate(length(min = 1, max = SOURCES_MAX)))]
@@ -327,6 +332,7 @@ pub struct ListedLessonPatch {
     pub theme: Option<Theme>,
     /// What it says, in place of all former texts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<std::collections::BTreeMap<String, String>>))]
     pub text: Option<Texts>,
     /// All proposed lessons that it comes from, in place of the former ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]

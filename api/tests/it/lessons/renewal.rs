@@ -10,13 +10,21 @@ impl Learned {
         let mut view = partnership.clone();
         for step in steps {
             let path = at(&view, "partnerships", "/advance");
-            view = ok(self.lead.act(&path, version(&view), &json!({ "to": step })).await, 200).await;
+            let mut body = json!({ "to": step });
+            if *step == "signed" {
+                let parties = view["parties"].as_array().unwrap().iter();
+                let signatures = parties.map(|party| {
+                    json!({ "city_id": party["party"]["city_id"], "body": "Council", "signed_on": "2026-11-19" })
+                });
+                body["signatures"] = signatures.collect();
+            }
+            view = ok(self.lead.act(&path, version(&view), &body).await, 200).await;
         }
         view
     }
 }
 
-const TO_ITS_END: [&str; 4] = ["agreement_drafted", "signed", "active", "expired"];
+const TO_ITS_END: [&str; 5] = ["letter_of_intent", "agreement_drafted", "signed", "active", "expired"];
 
 #[actix_web::test]
 async fn a_renewal_names_the_lessons_that_it_uses() {
