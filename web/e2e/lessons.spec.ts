@@ -18,7 +18,7 @@ test("a lesson is proposed, and goes on a meeting's list of ten when there is a 
   await page.getByLabel("Thème").selectOption("water-and-waste");
   await page.getByRole("button", { name: "Enregistrer" }).click();
   // It has to rest on something.
-  await expect(page.getByRole("alert").or(page.locator(".error-summary")).first()).toBeVisible();
+  await expect(page.getByRole("link", { name: /Répondez à cette question/ })).toBeVisible();
   await look(page, "lesson-new");
   await page.getByRole("combobox", { name: "Résultats" }).fill("Moins de déchets");
   await page.getByRole("option", { name: /^Moins de déchets/ }).click();
