@@ -161,7 +161,7 @@ test("from signing in to a decision without a pointer", async ({ browser }) => {
     await opened(officer, "Instruction");
     // Of all that was ever handed in, what still waits.
     await officer.goto("/review?state=submitted");
-    await opened(officer, "Instruction");
+    await expect(officer.getByRole("heading", { level: 1, name: "Instruction" })).toBeVisible();
     await expect(officer.getByRole("link", { name: TITLE })).toHaveCount(0);
     const link = officer.getByRole("link", { name: JUDGED });
     await expect(link).toBeVisible();
