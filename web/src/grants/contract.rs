@@ -12,55 +12,78 @@ use wasm_bindgen_futures::spawn_local;
 /// The files that wait for their contract; nothing where there is none.
 #[component]
 pub fn Accepted() -> impl IntoView {
-    let files =
-        load(|| client::get::<ApplicationPage>("/applications?state=accepted&without_grant=true&limit=50".to_owned()));
+    let files = grow(move |cursor: Option<String>| {
+        let mut query = vec![
+            ("state", "accepted".to_owned()),
+            ("without_grant", "true".to_owned()),
+            ("limit", "10".to_owned()),
+        ];
+        query.push(match cursor {
+            Some(cursor) => ("cursor", cursor),
+            None => ("count", "true".to_owned()),
+        });
+        let path = app::address("/applications", &query);
+        async move {
+            let page = client::get::<ApplicationPage>(path).await?;
+            Ok(Slice {
+                items: page.items,
+                next: page.next,
+                total: page.total,
+            })
+        }
+    });
     let chosen = State::new(None::<ApplicationSummary>);
     let open = State::new(false);
-    view! {
-        <Loaded
-            of=files
-            lines=3
-            view=move |page: ApplicationPage| {
-                if page.items.is_empty() {
-                    return ().into_any();
-                }
-                let count = page.items.len();
-                view! {
-                    <section class="sheet stack" aria-labelledby="grants-accepted">
-                        <h2 id="grants-accepted" class="minor">{t!("grants.accepted", count = count)}</h2>
-                        <ul class="grant-accepted">
-                            {page
-                                .items
-                                .into_iter()
-                                .map(|file| {
-                                    let kept = file.clone();
-                                    let about = Signal::stored(file.title.clone());
-                                    let call = file.call_title.clone();
-                                    view! {
-                                        <li>
-                                            <span>
-                                                <a href=format!("/applications/{}", file.id)>{file.title.clone()}</a>
-                                                <span class="small soft triage-call">{live(move || i18n::own_text(&call))}</span>
-                                            </span>
-                                            <Button
-                                                label=t!("grants.contract")
-                                                about=about
-                                                look=Look::Secondary
-                                                on_press=move |()| {
-                                                    chosen.set(Some(kept.clone()));
-                                                    open.set(true);
-                                                }
-                                            />
-                                        </li>
-                                    }
-                                })
-                                .collect_any()}
-                        </ul>
-                    </section>
-                }
-                    .into_any()
+    let row = move |file: ApplicationSummary| {
+        let kept = file.clone();
+        let about = Signal::stored(file.title.clone());
+        let call = file.call_title.clone();
+        view! {
+            <li>
+                <span>
+                    <a href=format!("/applications/{}", file.id)>{file.title.clone()}</a>
+                    <span class="small soft triage-call">{live(move || i18n::own_text(&call))}</span>
+                </span>
+                <Button
+                    label=t!("grants.contract")
+                    about=about
+                    look=Look::Secondary
+                    on_press=move |()| {
+                        chosen.set(Some(kept.clone()));
+                        open.set(true);
+                    }
+                />
+            </li>
+        }
+        .into_any()
+    };
+    // What is shown stays while more comes: only whether there is any makes it anew.
+    let is_empty = memo(move || files.items.with(|items| items.as_ref().map(Vec::is_empty)));
+    let list = move || {
+        if let Some(failure) = files.failure.get() {
+            return view! { <ProblemView failure=failure retry=move |()| files.reload()/> }.into_any();
+        }
+        match is_empty.get() {
+            None => view! { <Skeleton lines=3/> }.into_any(),
+            Some(true) => ().into_any(),
+            Some(false) => view! {
+                <section class="sheet stack" aria-labelledby="grants-accepted">
+                    <h2 id="grants-accepted" class="minor">
+                        {move || files.total.get().map(|total| text!("grants.accepted", count = total))}
+                    </h2>
+                    <ul class="grant-accepted">{each(move || files.items.get().unwrap_or_default(), |file| (file.id, file.version), row)}</ul>
+                    <More
+                        there=Signal::derive(move || files.next.with(Option::is_some))
+                        busy=files.busy
+                        on_more=move |()| files.more()
+                    />
+                </section>
             }
-        />
+            .into_any(),
+        }
+    };
+    view! {
+        {live(list)}
         <Dialog id="contract-dialog" title=t!("grants.contract") open=open>
             {live(move || chosen.get().map(|file| view! { <ContractForm file=file open=open/> }))}
         </Dialog>

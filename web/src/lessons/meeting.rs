@@ -114,7 +114,7 @@ fn sheet(view: MeetingView, loading: Loading<MeetingView>) -> AnyView {
             <p class="measure soft">{t!("meetings.rule")}</p>
             <ol class="ten-list">{items} {slots.collect_any()}</ol>
         </section>
-        {source.map(|source| view! { <p class="small soft">{t!("partnership.source")} " : " {source}</p> })}
+        {source.map(|source| view! { <p class="small soft meeting-source">{t!("partnership.source")} " : " {source}</p> })}
     }
     .into_any()
 }
