@@ -74,7 +74,7 @@ struct PartnershipQuery {
     /// Only those that hang on this one.
     parent_id: Option<PartnershipId>,
     /// As they stood at this moment: a time, or a day, which stands for its end (UTC).
-    #[param(value_type = Option<String>, format = DateTime, example = "2026-01-31")]
+    #[param(value_type = Option<String>, format = DateTime, example = "2026-01-31T17:30:00Z")]
     as_of: Option<AsOf>,
     /// The order: latest change first, or by name.
     #[serde(default)]
@@ -247,7 +247,7 @@ async fn map_partnerships(
 #[into_params(parameter_in = Query)]
 struct MomentQuery {
     /// As it stood at this moment: a time, or a day, which stands for its end (UTC).
-    #[param(value_type = Option<String>, format = DateTime, example = "2026-01-31")]
+    #[param(value_type = Option<String>, format = DateTime, example = "2026-01-31T17:30:00Z")]
     as_of: Option<AsOf>,
 }
 
