@@ -20,17 +20,12 @@ pub async fn figures(platform: &Platform, caller: &Caller) -> Result<Figures, Er
     policy::require(&caller.actor, &Action::ReadPublic)?;
     let mut partnerships = 0;
     let mut partnered: HashSet<CityId> = HashSet::new();
-    for bond in platform.atlas.bonds().iter().filter(|bond| !bond.deleted) {
+    for bond in platform.atlas.bonds() {
         partnerships += 1;
         let parties = bond.cities.iter().filter(|(_, role)| *role != PartyRole::Associated);
         partnered.extend(parties.map(|(city, _)| *city));
     }
-    let open = CallScope {
-        open: true,
-        drafts_of: Some(Vec::new()),
-        ..CallScope::default()
-    };
-    let open_calls = calls::count_calls(&platform.db, &open, caller.now).await?;
+    let open_calls = calls::count_calls(&platform.db, &CallScope::open_to_all(), caller.now).await?;
     let cities = platform.directory.cities();
     let countries: HashSet<&str> = partnered
         .iter()

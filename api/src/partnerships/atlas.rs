@@ -170,6 +170,19 @@ impl Atlas {
             .collect()
     }
 
+    /// The partnerships of a city that are not deleted, in any role, the oldest first.
+    #[must_use]
+    pub fn bonds_of(&self, city: CityId) -> Vec<Arc<Bond>> {
+        let bonds = self.bonds.read().unwrap_or_else(PoisonError::into_inner);
+        let ids = bonds.by_city.get(&city).into_iter().flatten();
+        let known = ids.filter_map(|id| bonds.by_id.get(id));
+        let mut own: Vec<Arc<Bond>> = known.filter(|bond| !bond.deleted).cloned().collect();
+        drop(bonds);
+        own.sort_unstable_by_key(|bond| bond.id);
+        own.dedup_by_key(|bond| bond.id);
+        own
+    }
+
     /// All partnerships that are not deleted, the oldest first.
     #[must_use]
     pub fn bonds(&self) -> Vec<Arc<Bond>> {

@@ -38,7 +38,7 @@ async fn figures(platform: &Platform, caller: &Caller, city: CityId) -> Result<S
         networks: u64::from(profile.network_id.is_some()),
         ..StepFigures::default()
     };
-    for bond in platform.atlas.bonds().iter().filter(|bond| !bond.deleted) {
+    for bond in platform.atlas.bonds_of(city) {
         let is_party = |(party, role): &(CityId, PartyRole)| *party == city && *role != PartyRole::Associated;
         if bond.cities.iter().any(is_party) {
             match bond.state {
@@ -77,11 +77,6 @@ async fn figures(platform: &Platform, caller: &Caller, city: CityId) -> Result<S
         }
     }
     figures.results = store::results(&platform.db, city).await?;
-    let open = CallScope {
-        open: true,
-        drafts_of: Some(Vec::new()),
-        ..CallScope::default()
-    };
-    figures.calls_open = calls::count_calls(&platform.db, &open, caller.now).await?;
+    figures.calls_open = calls::count_calls(&platform.db, &CallScope::open_to_all(), caller.now).await?;
     Ok(figures)
 }

@@ -177,6 +177,18 @@ pub struct CallScope {
     pub drafts_of: Option<Vec<ProgrammeId>>,
 }
 
+impl CallScope {
+    /// The calls that take applications now, as anybody sees them.
+    #[must_use]
+    pub fn open_to_all() -> Self {
+        Self {
+            open: true,
+            drafts_of: Some(Vec::new()),
+            ..Self::default()
+        }
+    }
+}
+
 /// Where a page of calls ended. The order depends on the time, so it is that of the first page.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct CallPosition {
