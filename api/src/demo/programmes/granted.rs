@@ -16,15 +16,14 @@ use uuid::Uuid;
 
 use super::files::{Cities, GORIS, GRENOBLE, SEVAN, VIENNE};
 use super::judged::{Told, file};
-use super::{Call, MEAE, judged, meae_questions, texts, window};
+use super::{Call, judged, meae_questions, texts, window};
 use crate::applications::store::{ApplicationRecord, DecisionRecord, application};
 use crate::caller::Caller;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::Error;
 use crate::grants::store::{self as grants, FundingRecord};
-use crate::programmes::calls::store::{CallScope, list_calls};
-use crate::programmes::{self, CallRecord};
+use crate::programmes::CallRecord;
 
 /// The call's title.
 const TITLE: &str = "MEAE 2025, soutien aux jumelages (démonstration)";
@@ -95,16 +94,7 @@ pub(super) fn call(now: DateTime<Utc>) -> Call {
 /// # Errors
 /// Those of the database.
 pub(super) async fn published(db: &Db, now: DateTime<Utc>) -> Result<Option<CallRecord>, Error> {
-    let Some(programme) = programmes::store::programme_named(db.read(), MEAE).await? else {
-        return Ok(None);
-    };
-    let scope = CallScope {
-        programme_id: Some(programme.id),
-        state: Some(CallState::ResultsPublished),
-        open: false,
-        drafts_of: None,
-    };
-    let (calls, _) = list_calls(db, &scope, now, None, 100).await?;
+    let calls = judged::calls_in(db, CallState::ResultsPublished, now).await?;
     let is_it = |call: &CallRecord| call.title.get("fr").is_some_and(|title| title == TITLE);
     Ok(calls.into_iter().find(is_it))
 }

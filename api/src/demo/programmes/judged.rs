@@ -235,17 +235,24 @@ pub(super) fn file(
 /// # Errors
 /// Those of the database.
 pub(super) async fn call(db: &Db, now: DateTime<Utc>) -> Result<Option<CallRecord>, Error> {
+    Ok(calls_in(db, CallState::UnderReview, now).await?.into_iter().next())
+}
+
+/// The ministry's calls in a state, those that were loaded already.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn calls_in(db: &Db, state: CallState, now: DateTime<Utc>) -> Result<Vec<CallRecord>, Error> {
     let Some(programme) = programmes::store::programme_named(db.read(), MEAE).await? else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
     let scope = CallScope {
         programme_id: Some(programme.id),
-        state: Some(CallState::UnderReview),
+        state: Some(state),
         open: false,
         drafts_of: None,
     };
-    let (calls, _) = list_calls(db, &scope, now, None, 1).await?;
-    Ok(calls.into_iter().next())
+    Ok(list_calls(db, &scope, now, None, 100).await?.0)
 }
 
 /// Scores by criterion, in the order of the plan.
