@@ -102,6 +102,12 @@ impl ApplicationRecord {
         self.parties.iter().find(|party| party.city_id == city)
     }
 
+    /// Its cities with their roles.
+    #[must_use]
+    pub fn roles(&self) -> Vec<(CityId, PartyRole)> {
+        self.parties.iter().map(|party| (party.city_id, party.role)).collect()
+    }
+
     /// The city that leads.
     #[must_use]
     pub fn lead(&self) -> Option<CityId> {

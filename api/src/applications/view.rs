@@ -29,7 +29,7 @@ pub fn facts(record: &ApplicationRecord, call: &CallRecord, now: DateTime<Utc>) 
         // Sealed until the deadline, with its grace, is over.
         handed_in: record.state.is_handed_in() && call.window.is_over(now),
         blind: call.plan.blind,
-        parties: record.parties.iter().map(|party| (party.city_id, party.role)).collect(),
+        parties: record.roles(),
     }
 }
 

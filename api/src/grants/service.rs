@@ -86,7 +86,7 @@ pub async fn create(platform: &Platform, caller: &Caller, draft: FundingDraft) -
             record(tx, "create", &grant).await?;
             let facts = FundingFacts {
                 programme,
-                parties: file.parties.iter().map(|party| (party.city_id, party.role)).collect(),
+                parties: file.roles(),
             };
             let titled = TitledGrant {
                 grant,
@@ -194,7 +194,7 @@ pub async fn go(
             let file = file.ok_or(Error::NotFound)?;
             let facts = FundingFacts {
                 programme: found.grant.programme_id,
-                parties: file.parties.iter().map(|party| (party.city_id, party.role)).collect(),
+                parties: file.roles(),
             };
             let step = asked.as_move(facts.is_led_by(&caller.actor));
             let action = step.action();
