@@ -18,6 +18,7 @@
 
 use crate::browser;
 use leptos::prelude::*;
+use shared::themes::Theme;
 use std::cell::RefCell;
 use std::sync::LazyLock;
 use wasm_bindgen::JsValue;
@@ -193,6 +194,12 @@ pub fn family_signal(prefix: &'static str, code: impl Into<String>) -> Signal<St
 
 fn boxed_family(prefix: &'static str, code: String) -> Signal<String> {
     Signal::derive(move || family(prefix, &code, &[]))
+}
+
+/// The themes with their words, to be chosen from; tracked.
+pub fn themes() -> Vec<(String, String)> {
+    let words = |theme: &Theme| (theme.slug().to_owned(), crate::textf!("theme.", theme.slug()));
+    Theme::ALL.iter().map(words).collect()
 }
 
 /// A text that exists in several languages, in the reader's or the nearest; tracked.

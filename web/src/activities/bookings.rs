@@ -185,12 +185,7 @@ fn BookingForm(of: ActivityView, list: Loading<BookingPage>) -> impl IntoView {
             class="sheet stack"
             novalidate
             aria-labelledby="book"
-            on:submit=on(move |event: leptos::ev::SubmitEvent| {
-                event.prevent_default();
-                if !form.busy.get_untracked() {
-                    send();
-                }
-            })
+            on:submit=submit(form.busy, send)
         >
             <h3 id="book">{t!("booking.book")}</h3>
             <p class="small soft">{live(move || text!("booking.tour", days = days(first, last)))}</p>

@@ -180,12 +180,7 @@ fn CancelDialog(of: ActivityView, open: State<bool>, loading: Loading<ActivityVi
             <form
                 class="stack"
                 novalidate
-                on:submit=on(move |event: leptos::ev::SubmitEvent| {
-                    event.prevent_default();
-                    if !form.busy.get_untracked() {
-                        send();
-                    }
-                })
+                on:submit=submit(form.busy, send)
             >
                 <ErrorSummary form=form/>
                 <TextArea field=reason label=t!("activity.reason") hint=t!("activity.reason_hint") rows=3 limit=REASON_MAX as usize optional=true/>

@@ -193,12 +193,7 @@ fn Editor(partnership: PartnershipView, known: Option<ActivityView>) -> impl Int
         <form
             class="stack stack-l measure edit-form"
             novalidate
-            on:submit=on(move |event: leptos::ev::SubmitEvent| {
-                event.prevent_default();
-                if !form.busy.get_untracked() {
-                    save();
-                }
-            })
+            on:submit=submit(form.busy, save)
         >
             <ErrorSummary form=form/>
             <TextField field=title label=t!("activity.title")/>

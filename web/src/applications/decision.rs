@@ -137,12 +137,7 @@ fn DecisionForm(desk: Desk, open: State<bool>) -> impl IntoView {
         <form
             class="stack"
             novalidate
-            on:submit=on(move |event: leptos::ev::SubmitEvent| {
-                event.prevent_default();
-                if !form.busy.get_untracked() {
-                    send();
-                }
-            })
+            on:submit=submit(form.busy, send)
         >
             <ErrorSummary form=form/>
             <RadioGroup field=outcome label=t!("officer.outcome") options=outcomes inline=true/>

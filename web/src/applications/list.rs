@@ -55,14 +55,7 @@ fn Files() -> impl IntoView {
             None => query.push(("count", "true".to_owned())),
         }
         let path = app::address("/applications", &query);
-        async move {
-            let page = client::get::<Found>(path).await?;
-            Ok(Slice {
-                items: page.items,
-                next: page.next,
-                total: page.total,
-            })
-        }
+        slice::<Found>(path)
     });
     let count = move || match (list.items.with(Option::is_some), list.total.get()) {
         (true, Some(total)) => text!("files.count", count = total),

@@ -75,14 +75,7 @@ fn Triage() -> impl IntoView {
             None => query.push(("count", "true".to_owned())),
         }
         let path = app::address("/applications", &query);
-        async move {
-            let page = client::get::<Found>(path).await?;
-            Ok(Slice {
-                items: page.items,
-                next: page.next,
-                total: page.total,
-            })
-        }
+        slice::<Found>(path)
     });
     let calls = load(|| client::get::<CallPage>("/calls?limit=100"));
     let call_options = Signal::derive(move || {

@@ -2,10 +2,9 @@
 
 use super::desk::Desk;
 use crate::ui::prelude::*;
-use crate::{i18n, t, textf};
+use crate::{i18n, t};
 use leptos::prelude::*;
 use shared::applications::TITLE_MAX;
-use shared::themes::Theme;
 
 /// The step of the project.
 #[component]
@@ -13,12 +12,7 @@ pub fn ProjectStep(
     /// The file.
     desk: Desk,
 ) -> impl IntoView {
-    let options = Signal::derive(|| {
-        Theme::ALL
-            .iter()
-            .map(|theme| (theme.slug().to_owned(), textf!("theme.", theme.slug())))
-            .collect::<Vec<_>>()
-    });
+    let options = Signal::derive(i18n::themes);
     let questions = desk.view.with_untracked(|view| view.questions.clone());
     let fields = desk.answers.get_value();
     view! {

@@ -4,7 +4,7 @@ use super::model::{FILTERS, SORTS};
 use crate::app::{self, address};
 use crate::form::Field;
 use crate::ui::prelude::*;
-use crate::{client, t, text, textf, tf};
+use crate::{client, i18n, t, text, textf, tf};
 use leptos::prelude::*;
 use shared::cities::{CityKind, CityPage, CitySummary};
 use shared::themes::Theme;
@@ -154,13 +154,6 @@ pub fn city_card(city: CitySummary) -> AnyView {
     .into_any()
 }
 
-fn theme_options() -> Vec<(String, String)> {
-    Theme::ALL
-        .iter()
-        .map(|theme| (theme.slug().to_owned(), textf!("theme.", theme.slug())))
-        .collect()
-}
-
 /// The filters beside the list; each change asks anew at once, words after a moment's rest.
 #[component]
 fn Filters(set: Callback<Vec<(&'static str, String)>>) -> impl IntoView {
@@ -229,8 +222,8 @@ fn Filters(set: Callback<Vec<(&'static str, String)>>) -> impl IntoView {
             <div class="stack">
             <Select field=country label=t!("cities.country") options=Signal::derive(intl::countries) none=t!("cities.any_country")/>
             <Select field=kind label=t!("cities.kind") options=kinds none=t!("cities.any_kind")/>
-            <Select field=need label=t!("cities.need") options=Signal::derive(theme_options) none=t!("cities.any_theme")/>
-            <Select field=offer label=t!("cities.offer") options=Signal::derive(theme_options) none=t!("cities.any_theme")/>
+            <Select field=need label=t!("cities.need") options=Signal::derive(i18n::themes) none=t!("cities.any_theme")/>
+            <Select field=offer label=t!("cities.offer") options=Signal::derive(i18n::themes) none=t!("cities.any_theme")/>
             <Checkbox id="filter-open" label=t!("cities.only_open") checked=open/>
             </div>
             </details>

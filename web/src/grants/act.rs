@@ -180,12 +180,7 @@ fn report_form(desk: Desk, action: GrantAction, number: u32, exponent: u32, open
         <form
             class="stack"
             novalidate
-            on:submit=on(move |event: leptos::ev::SubmitEvent| {
-                event.prevent_default();
-                if !desk.busy.get_untracked() {
-                    send();
-                }
-            })
+            on:submit=submit(desk.busy, send)
         >
             <ErrorSummary form=form/>
             <TextArea field=told label=t!("grants.report_text") hint=t!("grants.report_hint") rows=8 limit=REPORT_MAX as usize/>
@@ -225,12 +220,7 @@ fn return_form(desk: Desk, action: GrantAction, open: State<bool>) -> AnyView {
         <form
             class="stack"
             novalidate
-            on:submit=on(move |event: leptos::ev::SubmitEvent| {
-                event.prevent_default();
-                if !desk.busy.get_untracked() {
-                    send();
-                }
-            })
+            on:submit=submit(desk.busy, send)
         >
             <ErrorSummary form=form/>
             <TextArea field=reason label=t!("officer.reason") hint=t!("grants.reason_hint") rows=4 limit=RETURN_REASON_MAX as usize/>

@@ -23,14 +23,7 @@ pub fn Accepted() -> impl IntoView {
             None => ("count", "true".to_owned()),
         });
         let path = app::address("/applications", &query);
-        async move {
-            let page = client::get::<ApplicationPage>(path).await?;
-            Ok(Slice {
-                items: page.items,
-                next: page.next,
-                total: page.total,
-            })
-        }
+        slice::<ApplicationPage>(path)
     });
     let chosen = State::new(None::<ApplicationSummary>);
     let open = State::new(false);
@@ -147,12 +140,7 @@ fn ContractForm(file: ApplicationSummary, open: State<bool>) -> impl IntoView {
         <form
             class="stack"
             novalidate
-            on:submit=on(move |event: leptos::ev::SubmitEvent| {
-                event.prevent_default();
-                if !form.busy.get_untracked() {
-                    send();
-                }
-            })
+            on:submit=submit(form.busy, send)
         >
             <p>{file.title.clone()}</p>
             <ErrorSummary form=form/>

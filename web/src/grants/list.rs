@@ -4,7 +4,7 @@ use super::contract::Accepted;
 use super::state_badge;
 use crate::ui::chart::bar;
 use crate::ui::prelude::*;
-use crate::{app, client, i18n, session, t, text, tf};
+use crate::{app, i18n, session, t, text, tf};
 use leptos::prelude::*;
 use shared::grants::{GrantPage as Found, GrantState, GrantStep, GrantSummary};
 
@@ -45,14 +45,7 @@ fn Grants() -> impl IntoView {
             None => query.push(("count", "true".to_owned())),
         }
         let path = app::address("/grants", &query);
-        async move {
-            let page = client::get::<Found>(path).await?;
-            Ok(Slice {
-                items: page.items,
-                next: page.next,
-                total: page.total,
-            })
-        }
+        slice::<Found>(path)
     });
     let count = move || match (list.items.with(Option::is_some), list.total.get()) {
         (true, Some(total)) => text!("grants.count", count = total),

@@ -2,7 +2,7 @@
 
 use crate::form::Form;
 use crate::ui::prelude::*;
-use crate::{app, client, i18n, t, text, textf};
+use crate::{app, client, i18n, t, text};
 use leptos::prelude::*;
 use shared::activities::ActivityPage;
 use shared::ids::PartnershipId;
@@ -187,17 +187,12 @@ fn Editor(desk: Desk) -> impl IntoView {
         <form
             class="stack stack-l measure edit-form"
             novalidate
-            on:submit=on(move |event: leptos::ev::SubmitEvent| {
-                event.prevent_default();
-                if !form.busy.get_untracked() {
-                    save();
-                }
-            })
+            on:submit=submit(form.busy, save)
         >
             <ErrorSummary form=form/>
             <TextArea field=words label=t!("lessons.text") hint=t!("lessons.text_hint") rows=4 limit=TEXT_MAX as usize/>
             <RadioGroup field=language label=t!("lessons.language") options=languages/>
-            <Select field=theme label=t!("results.theme") options=themes() none=t!("results.choose")/>
+            <Select field=theme label=t!("results.theme") options=Signal::derive(i18n::themes) none=t!("results.choose")/>
             <Picks field=result label=t!("results.title") hint=t!("lessons.results_hint") options=Signal::stored(results) chosen=on_results/>
             <Picks field=activity label=t!("activities.title") options=Signal::stored(activities) chosen=on_activities/>
             <div class="row">
@@ -208,14 +203,4 @@ fn Editor(desk: Desk) -> impl IntoView {
         </form>
     }
     .into_any()
-}
-
-/// The themes with their words.
-pub fn themes() -> Signal<Vec<(String, String)>> {
-    Signal::derive(|| {
-        Theme::ALL
-            .iter()
-            .map(|theme| (theme.slug().to_owned(), textf!("theme.", theme.slug())))
-            .collect()
-    })
 }

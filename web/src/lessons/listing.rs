@@ -1,6 +1,5 @@
 //! Putting a lesson on a meeting's list: what it says, and the proposed lessons that it comes from.
 
-use super::edit::themes;
 use super::model;
 use crate::form::{Field, Form};
 use crate::ui::prelude::*;
@@ -163,12 +162,7 @@ fn Editor(desk: Desk) -> impl IntoView {
         <form
             class="stack stack-l measure edit-form"
             novalidate
-            on:submit=on(move |event: leptos::ev::SubmitEvent| {
-                event.prevent_default();
-                if !form.busy.get_untracked() {
-                    save();
-                }
-            })
+            on:submit=submit(form.busy, save)
         >
             <ErrorSummary form=form/>
             <Picks
@@ -182,7 +176,7 @@ fn Editor(desk: Desk) -> impl IntoView {
                 <legend>{t!("meetings.text")}</legend>
                 {fields.collect_any()}
             </fieldset>
-            <Select field=theme label=t!("results.theme") options=themes() none=t!("results.choose")/>
+            <Select field=theme label=t!("results.theme") options=Signal::derive(i18n::themes) none=t!("results.choose")/>
             <div class="row">
                 <Button label=t!("action.save") submit=true busy=form.busy/>
                 <LinkButton href=page label=t!("action.cancel") look=Look::Secondary/>

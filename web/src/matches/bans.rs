@@ -99,14 +99,7 @@ fn list(city: &CityView) -> AnyView {
     let items = grow(move |cursor: Option<String>| {
         let query = [("limit", "50".to_owned()), ("cursor", cursor.unwrap_or_default())];
         let path = app::address(&format!("/cities/{own}/bans"), &query);
-        async move {
-            let page = client::get::<BanPage>(path).await?;
-            Ok(Slice {
-                items: page.items,
-                next: page.next,
-                total: page.total,
-            })
-        }
+        slice::<BanPage>(path)
     });
     let bans = Bans {
         own,
@@ -230,12 +223,7 @@ fn confirmation(bans: Bans, other: CityId, name: String) -> AnyView {
             <form
                 class="stack"
                 novalidate
-                on:submit=on(move |event: leptos::ev::SubmitEvent| {
-                    event.prevent_default();
-                    if !form.busy.get_untracked() {
-                        send();
-                    }
-                })
+                on:submit=submit(form.busy, send)
             >
                 <h2 id="ban-title" class="minor" tabindex="-1">{t!("bans.ask", city = title.clone())}</h2>
                 <p>{t!("bans.words")}</p>

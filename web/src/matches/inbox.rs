@@ -40,14 +40,7 @@ pub fn MatchesPage() -> impl IntoView {
             "/matches",
             &[("limit", "100"), ("cursor", cursor.as_deref().unwrap_or_default())],
         );
-        async move {
-            let page = client::get::<MatchPage>(path).await?;
-            Ok(Slice {
-                items: page.items,
-                next: page.next,
-                total: page.total,
-            })
-        }
+        slice::<MatchPage>(path)
     });
     let in_address = app::query("tab");
     let set = app::query_setter();
@@ -392,12 +385,7 @@ fn StepDialog(inbox: Inbox, step: Step) -> impl IntoView {
             <form
                 class="stack"
                 novalidate
-                on:submit=on(move |event: leptos::ev::SubmitEvent| {
-                    event.prevent_default();
-                    if !form.busy.get_untracked() {
-                        send();
-                    }
-                })
+                on:submit=submit(form.busy, send)
             >
                 <ErrorSummary form=form/>
                 <p>{meaning}</p>

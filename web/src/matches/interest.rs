@@ -60,12 +60,7 @@ pub fn InterestDialog(
             <form
                 class="stack"
                 novalidate
-                on:submit=on(move |event: leptos::ev::SubmitEvent| {
-                    event.prevent_default();
-                    if !form.busy.get_untracked() {
-                        send();
-                    }
-                })
+                on:submit=submit(form.busy, send)
             >
                 <ErrorSummary form=form/>
                 <p>{t!("interest.words", city = from_name.get_value())}</p>

@@ -164,12 +164,7 @@ pub fn save(
             <form
                 class="stack"
                 novalidate
-                on:submit=on(move |event: leptos::ev::SubmitEvent| {
-                    event.prevent_default();
-                    if !form.busy.get_untracked() {
-                        send();
-                    }
-                })
+                on:submit=submit(form.busy, send)
             >
                 <ErrorSummary form=form/>
                 <p>{t!("watch.words")}</p>

@@ -192,12 +192,7 @@ pub fn dialog(view: PartnershipView, open: State<bool>, loading: Loading<Partner
             <form
                 class="stack"
                 novalidate
-                on:submit=on(move |event: leptos::ev::SubmitEvent| {
-                    event.prevent_default();
-                    if !form.busy.get_untracked() {
-                        send();
-                    }
-                })
+                on:submit=submit(form.busy, send)
             >
                 <ErrorSummary form=form/>
                 <RadioGroup field=to label=t!("partnership.advance_to") options=options/>

@@ -6,7 +6,7 @@ use crate::client::Failure;
 use crate::form::{DraftNote, Field, Form};
 use crate::merge::Outcome;
 use crate::ui::prelude::*;
-use crate::{app, browser, cities, client, json, session, t, text, textf, tf};
+use crate::{app, browser, cities, client, i18n, json, session, t, text, textf, tf};
 use leptos::ev;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,6 @@ use shared::partnerships::{
     NAME_MAX, PartnershipAction, PartnershipKind, PartnershipView, PartyRef, PartyRole, SUMMARY_MAX,
 };
 use shared::problem::ProblemCode;
-use shared::themes::Theme;
 use wasm_bindgen_futures::spawn_local;
 
 /// A new partnership.
@@ -297,12 +296,7 @@ fn Editor(known: Option<(PartnershipId, i64)>, begin: Sheet) -> impl IntoView {
             .map(|kind| (kind.code().to_owned(), textf!("partnership_kind.", kind.code())))
             .collect::<Vec<_>>()
     });
-    let themes = Signal::derive(|| {
-        Theme::ALL
-            .iter()
-            .map(|theme| (theme.slug().to_owned(), textf!("theme.", theme.slug())))
-            .collect::<Vec<_>>()
-    });
+    let themes = Signal::derive(i18n::themes);
     let title = if id.is_some() {
         t!("partnership_edit.title")
     } else {
@@ -316,12 +310,7 @@ fn Editor(known: Option<(PartnershipId, i64)>, begin: Sheet) -> impl IntoView {
         <form
             class="stack stack-l measure edit-form"
             novalidate
-            on:submit=on(move |event: leptos::ev::SubmitEvent| {
-                event.prevent_default();
-                if !form.busy.get_untracked() {
-                    save();
-                }
-            })
+            on:submit=submit(form.busy, save)
         >
             {live(move || {
                 restored

@@ -4,12 +4,11 @@ use super::model::{FILTERS, MAP_FILTERS, SORTS};
 use crate::map::WorldMap;
 use crate::ui::filters::SetQuery;
 use crate::ui::prelude::*;
-use crate::{app, browser, client, session, t, text, textf, tf};
+use crate::{app, browser, client, i18n, session, t, text, textf, tf};
 use leptos::prelude::*;
 use shared::partnerships::{
     PartnershipKind, PartnershipMap, PartnershipPage as Found, PartnershipState, PartnershipSummary,
 };
-use shared::themes::Theme;
 
 /// Partnerships on record.
 #[component]
@@ -37,14 +36,7 @@ pub fn PartnershipsPage() -> impl IntoView {
             None => query.push(("count", "true".to_owned())),
         }
         let path = app::address("/partnerships", &query);
-        async move {
-            let page = client::get::<Found>(path).await?;
-            Ok(Slice {
-                items: page.items,
-                next: page.next,
-                total: page.total,
-            })
-        }
+        slice::<Found>(path)
     });
     let map = load(move || {
         let mut known = filters.get();
@@ -193,12 +185,7 @@ fn FilterForm(set: SetQuery) -> impl IntoView {
             .map(|state| (state.code().to_owned(), textf!("partnership_state.", state.code())))
             .collect::<Vec<_>>()
     });
-    let themes = Signal::derive(|| {
-        Theme::ALL
-            .iter()
-            .map(|theme| (theme.slug().to_owned(), textf!("theme.", theme.slug())))
-            .collect::<Vec<_>>()
-    });
+    let themes = Signal::derive(i18n::themes);
     view! {
         <form class="filters stack" role="search" aria-label=t!("cities.filters") on:submit=on(|event: leptos::ev::SubmitEvent| event.prevent_default())>
             <TextField field=q label=t!("partnerships.words") hint=t!("partnerships.words_hint") kind=Kind::Search/>

@@ -29,14 +29,7 @@ pub fn CallsPage() -> impl IntoView {
             None => query.push(("count", "true".to_owned())),
         }
         let path = app::address("/calls", &query);
-        async move {
-            let page = client::get::<Found>(path).await?;
-            Ok(Slice {
-                items: page.items,
-                next: page.next,
-                total: page.total,
-            })
-        }
+        slice::<Found>(path)
     });
     let programmes = load(|| client::get::<ProgrammePage>("/programmes?limit=100"));
     let programme_options = Signal::derive(move || {

@@ -131,12 +131,7 @@ fn StartForm(call: CallId) -> impl IntoView {
         <form
             class="stack"
             novalidate
-            on:submit=on(move |event: leptos::ev::SubmitEvent| {
-                event.prevent_default();
-                if !form.busy.get_untracked() {
-                    send();
-                }
-            })
+            on:submit=submit(form.busy, send)
         >
             <ErrorSummary form=form/>
             <p>{t!("call.start_words")}</p>

@@ -3,11 +3,10 @@
 use super::model::Sheet;
 use crate::form::Form;
 use crate::ui::prelude::*;
-use crate::{app, client, t, text, textf};
+use crate::{app, client, i18n, t, text, textf};
 use leptos::prelude::*;
 use shared::partnerships::{PartnershipAction, PartnershipView};
 use shared::results::{ABOUT_MAX, ResultAction, ResultPatch, ResultView};
-use shared::themes::Theme;
 use wasm_bindgen_futures::spawn_local;
 
 /// A new result of a partnership.
@@ -146,12 +145,7 @@ fn Editor(partnership: PartnershipView, known: Option<ResultView>) -> impl IntoV
         });
     };
 
-    let themes = Signal::derive(|| {
-        Theme::ALL
-            .iter()
-            .map(|theme| (theme.slug().to_owned(), textf!("theme.", theme.slug())))
-            .collect::<Vec<_>>()
-    });
+    let themes = Signal::derive(i18n::themes);
     let goals = Signal::derive(|| {
         (1..=17_u8)
             .map(|goal| (goal.to_string(), text!("results.sdg", number = goal)))
@@ -178,12 +172,7 @@ fn Editor(partnership: PartnershipView, known: Option<ResultView>) -> impl IntoV
         <form
             class="stack stack-l measure edit-form"
             novalidate
-            on:submit=on(move |event: leptos::ev::SubmitEvent| {
-                event.prevent_default();
-                if !form.busy.get_untracked() {
-                    save();
-                }
-            })
+            on:submit=submit(form.busy, save)
         >
             <ErrorSummary form=form/>
             <TextField field=title label=t!("results.name") hint=t!("results.name_hint")/>

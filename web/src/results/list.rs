@@ -227,12 +227,7 @@ fn MeasureDialog(of: ResultView, open: State<bool>, list: Loading<ResultPage>) -
             <form
                 class="stack"
                 novalidate
-                on:submit=on(move |event: leptos::ev::SubmitEvent| {
-                    event.prevent_default();
-                    if !form.busy.get_untracked() {
-                        send();
-                    }
-                })
+                on:submit=submit(form.busy, send)
             >
                 <ErrorSummary form=form/>
                 <TextField field=day label=t!("results.day") kind=Kind::Date/>

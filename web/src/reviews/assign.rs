@@ -168,12 +168,7 @@ pub fn AssignForm(
         <form
             class="stack"
             novalidate
-            on:submit=on(move |event: leptos::ev::SubmitEvent| {
-                event.prevent_default();
-                if !form.busy.get_untracked() {
-                    send();
-                }
-            })
+            on:submit=submit(form.busy, send)
         >
             <ErrorSummary form=form/>
             {live(move || {

@@ -207,12 +207,7 @@ fn FilterForm(set: SetQuery) -> impl IntoView {
     let theme = query_field("theme", "filter-theme", 0, set);
     let country = query_field("country", "filter-country", 0, set);
     let affordability = query_field("affordability", "filter-affordability", 0, set);
-    let themes = Signal::derive(|| {
-        shared::themes::Theme::ALL
-            .iter()
-            .map(|theme| (theme.slug().to_owned(), textf!("theme.", theme.slug())))
-            .collect::<Vec<_>>()
-    });
+    let themes = Signal::derive(i18n::themes);
     let said = Signal::derive(|| {
         Affordability::ALL
             .iter()

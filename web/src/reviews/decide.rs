@@ -94,12 +94,7 @@ pub fn DecideForm(
         <form
             class="stack"
             novalidate
-            on:submit=on(move |event: leptos::ev::SubmitEvent| {
-                event.prevent_default();
-                if !form.busy.get_untracked() {
-                    send();
-                }
-            })
+            on:submit=submit(form.busy, send)
         >
             <p>{asked}</p>
             <ErrorSummary form=form/>

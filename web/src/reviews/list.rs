@@ -2,7 +2,7 @@
 
 use super::{points, review_badge};
 use crate::ui::prelude::*;
-use crate::{client, i18n, session, t, text};
+use crate::{i18n, session, t, text};
 use leptos::prelude::*;
 use shared::reviews::{ReviewPage as Found, ReviewState, ReviewSummary};
 
@@ -35,14 +35,7 @@ fn Reviews() -> impl IntoView {
             Some(cursor) => format!("/reviews?limit=50&cursor={cursor}"),
             None => "/reviews?limit=50&count=true".to_owned(),
         };
-        async move {
-            let page = client::get::<Found>(path).await?;
-            Ok(Slice {
-                items: page.items,
-                next: page.next,
-                total: page.total,
-            })
-        }
+        slice::<Found>(path)
     });
     let count = move || match (list.items.with(Option::is_some), list.total.get()) {
         (true, Some(total)) => text!("files.count", count = total),

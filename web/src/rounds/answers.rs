@@ -29,14 +29,7 @@ pub fn OwnPairs(
         }
         query.extend(cursor.map(|cursor| ("cursor", cursor)));
         let path = app::address(&path, &query);
-        async move {
-            let page = client::get::<RoundPairPage>(path).await?;
-            Ok(Slice {
-                items: page.items,
-                next: page.next,
-                total: page.total,
-            })
-        }
+        slice::<RoundPairPage>(path)
     });
     let body = move || {
         if let Some(failure) = items.failure.get() {

@@ -284,12 +284,7 @@ fn Editor(known: Option<RoundView>) -> impl IntoView {
         <form
             class="stack stack-l measure edit-form"
             novalidate
-            on:submit=on(move |event: leptos::ev::SubmitEvent| {
-                event.prevent_default();
-                if !form.busy.get_untracked() {
-                    save();
-                }
-            })
+            on:submit=submit(form.busy, save)
         >
             <ErrorSummary form=form/>
             {is_shown.then(|| view! { <Notice><p>{t!("round_edit.shown")}</p></Notice> })}

@@ -3,7 +3,7 @@
 use super::answers::OwnPairs;
 use super::state_badge;
 use crate::ui::prelude::*;
-use crate::{app, client, i18n, session, t, text};
+use crate::{app, i18n, session, t, text};
 use leptos::prelude::*;
 use shared::rounds::{RoundPage as Found, RoundView};
 
@@ -17,14 +17,7 @@ pub fn RoundsPage() -> impl IntoView {
         let mut query = vec![("limit", "20".to_owned())];
         query.extend(cursor.map(|cursor| ("cursor", cursor)));
         let path = app::address("/rounds", &query);
-        async move {
-            let page = client::get::<Found>(path).await?;
-            Ok(Slice {
-                items: page.items,
-                next: page.next,
-                total: page.total,
-            })
-        }
+        slice::<Found>(path)
     });
     let body = move || {
         if let Some(failure) = list.failure.get() {

@@ -31,14 +31,7 @@ pub fn Members(
         let mut query = vec![("side", side.get()), ("limit", "50".to_owned())];
         query.extend(cursor.map(|cursor| ("cursor", cursor)));
         let path = app::address(&format!("/rounds/{id}/members"), &query);
-        async move {
-            let page = client::get::<RoundMemberPage>(path).await?;
-            Ok(Slice {
-                items: page.items,
-                next: page.next,
-                total: page.total,
-            })
-        }
+        slice::<RoundMemberPage>(path)
     });
     let busy = State::new(false);
     let send = move |draft: RoundMembersDraft| {

@@ -119,14 +119,7 @@ fn Pairs(round: RoundId, sides: Vec<SideRules>) -> impl IntoView {
     });
     let list = grow(move |cursor: Option<String>| {
         let path = address(round, filters.get(), order.get(), 50, cursor);
-        async move {
-            let page = client::get::<RoundPairPage>(path).await?;
-            Ok(Slice {
-                items: page.items,
-                next: page.next,
-                total: page.total,
-            })
-        }
+        slice::<RoundPairPage>(path)
     });
     let count = move || match (list.items.with(Option::is_some), list.total.get()) {
         (true, Some(total)) => text!("round_result.count", count = total),

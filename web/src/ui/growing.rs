@@ -1,9 +1,11 @@
 //! A list that grows: the first items of an answer, then more by its cursor, and from the start when the question changes.
 
-use crate::client::{Answer, Failure};
+use crate::client::{self, Answer, Failure};
 use crate::ui::live::effect;
 use crate::ui::state::{Kept, State};
 use leptos::prelude::*;
+use serde::de::DeserializeOwned;
+use shared::page::Page;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -18,6 +20,12 @@ pub struct Slice<T> {
     pub next: Option<String>,
     /// How many there are in all, where told.
     pub total: Option<u64>,
+}
+
+/// Part of a list, as the API gives it at a path.
+pub async fn slice<P: Page + DeserializeOwned + 'static>(path: String) -> Answer<Slice<P::Item>> {
+    let (items, next, total) = client::get::<P>(path).await?.into_parts();
+    Ok(Slice { items, next, total })
 }
 
 type Fetched<T> = Pin<Box<dyn Future<Output = Answer<Slice<T>>>>>;

@@ -8,11 +8,14 @@
 //! | a part that changes | `{live(move \|\| …)}` |
 //! | an attribute that changes | `hidden=by(move \|\| …)` |
 //! | what an event does | `on:click=on(move \|_\| …)` |
+//! | what sending a form does | `on:submit=submit(form.busy, send)` |
 //! | an item for each | `{items.into_iter().map(\|item\| view! { … }).collect_any()}` |
 //! | the same, where items come and go and must keep their elements | `{each(move \|\| items.get(), \|item\| item.id, \|item\| view! { … })}` |
 //!
 //! [`effect`] does the same for acts, [`super::state`] for values.
 
+use crate::ui::state::State;
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -31,6 +34,16 @@ pub fn by<T: 'static>(value: impl FnMut() -> T + Send + 'static) -> Box<dyn FnMu
 /// What an event does.
 pub fn on<E: 'static>(act: impl FnMut(E) + 'static) -> Box<dyn FnMut(E)> {
     Box::new(act)
+}
+
+/// What a form does when it is sent, unless it is being sent already; the browser does not load another page.
+pub fn submit(busy: State<bool>, mut send: impl FnMut() + 'static) -> Box<dyn FnMut(SubmitEvent)> {
+    Box::new(move |event| {
+        event.prevent_default();
+        if !busy.get_untracked() {
+            send();
+        }
+    })
 }
 
 /// Several views beside each other.

@@ -50,9 +50,9 @@ pub mod prelude {
     };
     pub use super::field::{Checkbox, CheckboxGroup, Kind, RadioGroup, Select, Slider, TextArea, TextField};
     pub use super::filters::{filter_tags, query_field};
-    pub use super::growing::{Growing, Slice, grow};
+    pub use super::growing::{Growing, Slice, grow, slice};
     pub use super::icon::{Icon, icon};
-    pub use super::live::{CollectAny, by, each, effect, live, on};
+    pub use super::live::{CollectAny, by, each, effect, live, on, submit};
     pub use super::load::{Load, Loaded, Loading, load};
     pub use super::page::{Badge, BadgeTone, Card, Crumb, More, PageHeader, Step, StepState, Stepper, Tag};
     pub use super::picks::{Picks, local_source};

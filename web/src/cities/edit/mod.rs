@@ -251,12 +251,7 @@ fn Editor(city: CityView, contacts: Option<ContactList>) -> impl IntoView {
         <form
             class="split edit-split"
             novalidate
-            on:submit=on(move |event: leptos::ev::SubmitEvent| {
-                event.prevent_default();
-                if !form.busy.get_untracked() {
-                    save();
-                }
-            })
+            on:submit=submit(form.busy, save)
         >
             <div class="stack stack-l edit-form">
                 {live(move || restored.get().then(|| restored_notice(Callback::new(discard))))}

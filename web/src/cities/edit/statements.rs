@@ -3,7 +3,7 @@
 use super::fields::{Fields, StatementSlot};
 use super::urgency_words;
 use crate::ui::prelude::*;
-use crate::{t, text, textf, tf};
+use crate::{i18n, t, text, textf, tf};
 use leptos::prelude::*;
 use shared::cities::{SENTENCE_MAX, STATEMENTS_MAX, Urgency};
 use shared::themes::Theme;
@@ -15,12 +15,7 @@ pub(super) fn editor(fields: Fields, needs: bool) -> AnyView {
     } else {
         (fields.offers, fields.offer)
     };
-    let themes = Signal::derive(|| {
-        Theme::ALL
-            .iter()
-            .map(|theme| (theme.slug().to_owned(), textf!("theme.", theme.slug())))
-            .collect::<Vec<_>>()
-    });
+    let themes = Signal::derive(i18n::themes);
     let taken = Signal::derive(move || {
         pool.in_use()
             .into_iter()

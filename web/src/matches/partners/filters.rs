@@ -4,11 +4,10 @@ use super::own_weights::{OwnWeights, acts};
 use crate::matches::model::{self, Filters};
 use crate::ui::filters::SetQuery;
 use crate::ui::prelude::*;
-use crate::{app, t, text, textf, tf};
+use crate::{app, i18n, t, text, textf, tf};
 use leptos::prelude::*;
 use shared::cities::Level;
 use shared::scoring::{Criterion, Weights};
-use shared::themes::Theme;
 
 pub(super) fn filter_words(name: &str, value: &str) -> String {
     match name {
@@ -73,12 +72,7 @@ pub(super) fn filter_form(set: SetQuery, own_country: String) -> AnyView {
             .map(|size| ((*size).to_owned(), textf!("partner_size.", *size)))
             .collect::<Vec<_>>()
     });
-    let themes = Signal::derive(|| {
-        Theme::ALL
-            .iter()
-            .map(|theme| (theme.slug().to_owned(), textf!("theme.", theme.slug())))
-            .collect::<Vec<_>>()
-    });
+    let themes = Signal::derive(i18n::themes);
     let distances = Signal::derive(|| {
         Filters::DISTANCES
             .iter()
