@@ -100,3 +100,33 @@ test("a result is told, measured, and seen against its target", async ({ page })
   await expect(page.getByRole("article", { name: "Des écoles reliées à l’eau potable" }).getByText("50 %")).toBeVisible();
   await look(page, "life");
 });
+
+test("a twinning is suspended with its reason and the condition, then goes on", async ({ page }) => {
+  test.setTimeout(120_000);
+  await signIn(page, "clermont");
+  await page.goto("/partnerships?q=Clermont-Ferrand+Kremenchuk");
+  await page.getByRole("link", { name: "Clermont-Ferrand – Kremenchuk", exact: true }).click();
+  const step = page.getByRole("dialog", { name: "Faire évoluer l’état" });
+
+  await page.getByRole("button", { name: "Faire évoluer l’état" }).press("Enter");
+  await step.getByRole("radio", { name: "Suspendu" }).check();
+  await step.getByLabel("Pourquoi").fill("L’hôtel de ville de Krementchouk est évacué.");
+  await step.getByRole("button", { name: "Enregistrer" }).click();
+  await expect(step.getByRole("link", { name: /^Jusqu’à quelle condition/ })).toBeVisible();
+  // What was typed is found again.
+  await page.keyboard.press("Escape");
+  await expect(step).toBeHidden();
+  await page.getByRole("button", { name: "Faire évoluer l’état" }).click();
+  await expect(step.getByLabel("Pourquoi")).toHaveValue("L’hôtel de ville de Krementchouk est évacué.");
+  await look(page, "partnership-step");
+  await step.getByLabel("Jusqu’à quelle condition").fill("Le retour des services dans leurs bureaux.");
+  await step.getByRole("button", { name: "Enregistrer" }).click();
+  await expect(told(page, "Nouvel état : Suspendu")).toBeVisible();
+  await expect(page.getByText("Le retour des services dans leurs bureaux.")).toBeVisible();
+
+  await page.getByRole("button", { name: "Faire évoluer l’état" }).click();
+  await step.getByRole("radio", { name: "Actif" }).check();
+  await step.getByRole("button", { name: "Enregistrer" }).click();
+  await expect(told(page, "Nouvel état : Actif")).toBeVisible();
+  await expect(page.getByText("Le travail est en cours.")).toBeVisible();
+});

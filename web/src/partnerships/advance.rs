@@ -2,8 +2,9 @@
 
 use crate::client::Failure;
 use crate::form::{Field, Form, lasting};
+use crate::ui::later::later;
 use crate::ui::prelude::*;
-use crate::{client, t, text, textf, tf};
+use crate::{client, split, t, text, textf, tf};
 use leptos::prelude::*;
 use shared::ids::CityId;
 use shared::lessons::LessonPage;
@@ -54,8 +55,26 @@ impl Side {
     }
 }
 
-/// The step's dialog.
+/// The step's dialog, which comes when it is opened for the first time: most who read of a partnership never do.
 pub fn dialog(view: PartnershipView, open: State<bool>, loading: Loading<PartnershipView>) -> AnyView {
+    split!(
+        advance,
+        fn draw(view: PartnershipView, open: State<bool>, loading: Loading<PartnershipView>) -> AnyView {
+            drawing(view, open, loading)
+        }
+    );
+    let view = Kept::new(view);
+    // Once it is there it stays, so that what was typed is found again.
+    let opened = State::new(false);
+    effect(move || {
+        if open.get() && !opened.get_untracked() {
+            opened.set(true);
+        }
+    });
+    live(move || opened.get().then(|| later(0, || draw(view.get_value(), open, loading))))
+}
+
+fn drawing(view: PartnershipView, open: State<bool>, loading: Loading<PartnershipView>) -> AnyView {
     let (id, version, from) = (view.summary.id, view.summary.version, view.summary.state);
     let next = view.next_states;
     let form = Form::new(format!("partnership-advance:{id}"));
