@@ -1,4 +1,4 @@
-//! What a serving process tidies up every ten minutes: unanswered interests, answers kept for repeated requests,
+//! What a serving process tidies up every ten minutes: unanswered interests and proposals of rounds, answers kept for repeated requests,
 //! sessions that are over, counted attempts, and rate limits of addresses that have gone. It also keeps the index of matches
 //! in the data folder, for the next start, and writes the digests that are due.
 
@@ -17,6 +17,7 @@ use crate::http::limits::Limits;
 use crate::mail::{digest, store as mail};
 use crate::matches;
 use crate::platform::Platform;
+use crate::rounds;
 
 /// When first: once a start has settled.
 const SOON: Duration = Duration::from_secs(30);
@@ -49,7 +50,7 @@ pub async fn run(platform: Platform, limits: Arc<Limits>, folder: Option<PathBuf
     }
 }
 
-/// Deletes what nobody needs any more and ends interests that nobody answered; says how many rows that were.
+/// Deletes what nobody needs any more and ends interests and proposals that nobody answered; says how many rows that were.
 ///
 /// # Errors
 /// Those of the database.
@@ -61,7 +62,8 @@ pub async fn tidy_up(platform: &Platform) -> Result<u64, Error> {
     let sessions = db.write(&caller, store::sweep).await?;
     let attempts = db.write(&caller, throttle::store::sweep).await?;
     let expired = matches::service::expire_overdue(db, &platform.clock).await?;
+    let lapsed = rounds::pairs::service::lapse_overdue(db, &platform.clock).await?;
     let before = caller.now - LETTERS_KEPT;
     let letters = db.write(&caller, async |tx| mail::sweep(tx, before).await).await?;
-    Ok(answers + sessions + attempts + letters + expired as u64)
+    Ok(answers + sessions + attempts + letters + (expired + lapsed) as u64)
 }

@@ -42,6 +42,7 @@ mod words;
 
 pub use certificate::{CertifiedPair, Entrant, Fault, RoundCertificate, Verdict};
 pub use cohort::{Cohort, Member, Terms};
+pub use faults::end_faults;
 pub use greedy::any_with_any;
 pub use market::{Market, Pair, Rank, Stopped, Totals, Unwatched, Watch};
 pub use maximum::maximum;

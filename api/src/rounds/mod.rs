@@ -38,6 +38,8 @@ pub struct Round {
     pub rules: RoundRules,
     /// Until when its cities may wish.
     pub wishes_until: Option<DateTime<Utc>>,
+    /// Until when its cities may answer.
+    pub answers_until: Option<DateTime<Utc>>,
     /// Members of each side.
     pub members: [u32; 2],
     /// What the last computation found.
@@ -55,6 +57,12 @@ impl Round {
     #[must_use]
     pub fn takes_wishes(&self, now: DateTime<Utc>) -> bool {
         self.state == RoundState::Open && self.wishes_until.is_none_or(|until| now < until)
+    }
+
+    /// Whether the time for answers is over.
+    #[must_use]
+    pub fn answers_are_over(&self, now: DateTime<Utc>) -> bool {
+        self.answers_until.is_some_and(|until| until <= now)
     }
 
     /// Whether it may be matched now.

@@ -6,7 +6,7 @@ use shared::audit::Resource;
 use shared::ids::{ProgrammeId, RoundId};
 use shared::jobs::{JobKind, JobState, JobView};
 use shared::problem::{FieldCode, FieldError, ProblemCode};
-use shared::rounds::{RoundAction, RoundDraft, RoundPage, RoundPatch, RoundState, RoundView};
+use shared::rounds::{RoundAction, RoundDraft, RoundPage, RoundPatch, RoundState, RoundView, end_faults};
 use uuid::Uuid;
 
 use super::store::{self, RoundScope};
@@ -113,6 +113,7 @@ pub async fn create(platform: &Platform, caller: &Caller, draft: &RoundDraft) ->
                 state: RoundState::Draft,
                 rules: draft.rules.clone(),
                 wishes_until: draft.wishes_until.map(|until| until.trunc_subsecs(3)),
+                answers_until: draft.answers_until.map(|until| until.trunc_subsecs(3)),
                 members: [0, 0],
                 outcome: None,
                 job: None,
@@ -168,6 +169,10 @@ pub async fn update(platform: &Platform, caller: &Caller, id: RoundId, patch: &R
             if let Some(until) = patch.wishes_until {
                 round.wishes_until = until.map(|until| until.trunc_subsecs(3));
             }
+            if let Some(until) = patch.answers_until {
+                round.answers_until = until.map(|until| until.trunc_subsecs(3));
+            }
+            refuse(end_faults(round.wishes_until, round.answers_until))?;
             if let Some(name) = patch.name.clone() {
                 round.name = name;
             }
@@ -202,6 +207,8 @@ pub async fn advance(
             round.state = from.after(action).ok_or(Error::conflict(ProblemCode::StateConflict))?;
             match action {
                 RoundAction::Publish => {
+                    // Nobody could answer.
+                    allow(!round.answers_are_over(tx.now()), ProblemCode::DeadlinePassed)?;
                     let shown = pairs::service::show(tx, &round).await?;
                     // Publishing again shows what was matched again: there has to be something.
                     let is_idle = shown == 0 && from == RoundState::Published;
@@ -323,6 +330,7 @@ pub fn view(round: Round, caller: &Caller) -> RoundView {
             }
         },
         wishes_until: round.wishes_until,
+        answers_until: round.answers_until,
         members: round.members,
         outcome: round.outcome.filter(|_| is_officers),
         job_id: job.map(|(id, _)| id),

@@ -3,14 +3,14 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
-    JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationDef,
+    JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationDef,
 };
 use shared::ids::{ProgrammeId, RoundId};
 use shared::jobs::JobState;
-use shared::rounds::RoundState;
+use shared::rounds::{RoundPairState, RoundState};
 
 use super::Round;
-use crate::db::entity::{job, programme, round};
+use crate::db::entity::{job, programme, round, round_pair};
 use crate::db::{Db, Tx};
 use crate::error::Error;
 
@@ -37,6 +37,7 @@ impl RoundRow {
                 .ok_or_else(|| Error::internal(anyhow::anyhow!("unknown state of a round: {}", row.state)))?,
             rules: serde_json::from_value(row.rules)?,
             wishes_until: row.wishes_until,
+            answers_until: row.answers_until,
             members: [row.first_members, row.second_members].map(|count| u32::try_from(count).unwrap_or(0)),
             outcome: row.outcome.map(serde_json::from_value).transpose()?,
             job: row.job_id.zip(job_state),
@@ -164,6 +165,29 @@ pub async fn list(db: &Db, scope: &RoundScope, after: Option<RoundId>, limit: u6
     rows.into_iter().map(RoundRow::round).collect()
 }
 
+/// Published rounds whose time for answers is over, and which have pairs that wait for one.
+///
+/// # Errors
+/// Those of the database.
+pub async fn overdue(db: &Db, now: DateTime<Utc>) -> Result<Vec<RoundId>, Error> {
+    let waits = RoundPairState::ALL.iter().filter(|state| state.waits());
+    let waiting = round_pair::Entity::find()
+        .select_only()
+        .column(round_pair::Column::RoundId)
+        .filter(round_pair::Column::State.is_in(waits.map(|state| state.code())))
+        .into_query();
+    Ok(round::Entity::find()
+        .select_only()
+        .column(round::Column::Id)
+        .filter(round::Column::State.eq(RoundState::Published.code()))
+        .filter(round::Column::AnswersUntil.lte(now))
+        .filter(round::Column::Id.in_subquery(waiting))
+        .order_by_asc(round::Column::Id)
+        .into_tuple()
+        .all(db.read())
+        .await?)
+}
+
 /// How many rounds a list has on all pages.
 ///
 /// # Errors
@@ -184,6 +208,7 @@ fn model(round: &Round, now: DateTime<Utc>) -> Result<round::ActiveModel, Error>
         about: Set(serde_json::to_value(&round.about)?),
         rules: Set(serde_json::to_value(&round.rules)?),
         wishes_until: Set(round.wishes_until),
+        answers_until: Set(round.answers_until),
         first_members: Set(count(round.members[0])),
         second_members: Set(count(round.members[1])),
         outcome: Set(round.outcome.as_ref().map(serde_json::to_value).transpose()?),

@@ -1,5 +1,7 @@
 //! What is wrong with what the officers say of a round.
 
+use chrono::{DateTime, Utc};
+
 use super::{CAP_MAX, PLACES_MAX, PRIORITY_MAX, RULES_MAX, RoundDraft, RoundMode, RoundPatch, RoundRules, SideRules};
 use crate::cities::POPULATION_MAX;
 use crate::countries::is_country;
@@ -13,8 +15,16 @@ impl RoundDraft {
         let mut faults = text_faults("/name", &self.name, TITLE_MAX, true);
         faults.extend(text_faults("/about", &self.about, TEXT_MAX, false));
         faults.extend(self.rules.faults());
+        faults.extend(end_faults(self.wishes_until, self.answers_until));
         faults
     }
+}
+
+/// What is wrong with the ends of wishes and of answers: nobody answers before wishing is over.
+#[must_use]
+pub fn end_faults(wishes: Option<DateTime<Utc>>, answers: Option<DateTime<Utc>>) -> Vec<FieldError> {
+    let wrong = wishes.zip(answers).is_some_and(|(wishes, answers)| answers <= wishes);
+    Vec::from_iter(wrong.then(|| FieldError::new("/answers_until", FieldCode::Inconsistent)))
 }
 
 impl RoundPatch {

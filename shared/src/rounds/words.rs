@@ -106,6 +106,8 @@ codes!(
         Declined = "declined",
         /// The one that had accepted took it back.
         Withdrawn = "withdrawn",
+        /// Not answered by both in time.
+        Lapsed = "lapsed",
     }
 );
 
@@ -193,6 +195,12 @@ impl RoundPairState {
             (Self::Accepted, RoundPairAction::Withdraw) if accepted_here => Some(Self::Withdrawn),
             _ => None,
         }
+    }
+
+    /// Whether an answer is still missing.
+    #[must_use]
+    pub const fn waits(self) -> bool {
+        matches!(self, Self::Proposed | Self::Accepted)
     }
 
     /// Whether its places are taken.
@@ -358,6 +366,9 @@ pub struct RoundDraft {
     /// Until when its cities may wish, once it is open.
     #[serde(default, with = "crate::time::option")]
     pub wishes_until: Option<DateTime<Utc>>,
+    /// Until when its cities may answer, once it is published; later than `wishes_until`.
+    #[serde(default, with = "crate::time::option")]
+    pub answers_until: Option<DateTime<Utc>>,
 }
 
 /// Changes to a round: an absent field stays as it is.
@@ -381,6 +392,10 @@ pub struct RoundPatch {
     #[serde(default, with = "crate::time::nullable", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<DateTime<Utc>>))]
     pub wishes_until: Option<Option<DateTime<Utc>>>,
+    /// Until when its cities may answer; null for no end. Can be moved while the round is published.
+    #[serde(default, with = "crate::time::nullable", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<DateTime<Utc>>))]
+    pub answers_until: Option<Option<DateTime<Utc>>>,
 }
 
 /// What a computation found.
@@ -434,6 +449,9 @@ pub struct RoundView {
     pub wishes_until: Option<DateTime<Utc>>,
     /// Whether they may now.
     pub takes_wishes: bool,
+    /// Until when its cities may answer, once it is published: what is not answered by both then lapses.
+    #[serde(default, with = "crate::time::option")]
+    pub answers_until: Option<DateTime<Utc>>,
     /// Members of each side.
     pub members: [u32; 2],
     /// What the last computation found; for its officers.
@@ -555,6 +573,9 @@ pub struct RoundPairView {
     pub total: Option<u32>,
     /// The side that has accepted while the other has not answered.
     pub accepted_by: Option<RoundSide>,
+    /// Until when it can be answered, where that ends.
+    #[serde(default, with = "crate::time::option")]
+    pub answers_until: Option<DateTime<Utc>>,
     /// The partnership that came of it.
     pub partnership_id: Option<PartnershipId>,
     /// When it last changed.

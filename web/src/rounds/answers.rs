@@ -127,6 +127,7 @@ fn card(items: Growing<RoundPairView>, pair: RoundPairView) -> AnyView {
     let waits_for_us = state == RoundPairState::Accepted && pair.allowed.contains(&RoundPairAction::Accept);
     let (ours_name, theirs_place) = (cities::label(&ours), theirs.clone());
     let round_name = pair.round_name.clone();
+    let until = pair.answers_until.filter(|_| state.waits());
     view! {
         <li>
             <article class="card match-card stack">
@@ -137,6 +138,7 @@ fn card(items: Growing<RoundPairView>, pair: RoundPairView) -> AnyView {
                 <h3 class="card-title"><a href=format!("/cities/{}", theirs.id)>{name}</a></h3>
                 <p class="soft">{live(move || cities::kind_and_country(&theirs_place))}</p>
                 <p>{pair_badge(state)}</p>
+                {until.map(|until| view! { <p class="small">{live(move || text!("round_pairs.answer_until", time = intl::date_time(until)))}</p> })}
                 <p class="small">{live(move || text!("round_pairs.gains", gain = gain / 1_000, gives = gives / 1_000))}</p>
                 {waits_for_them.then(|| view! { <p class="small soft">{t!("round_pairs.waits_for_them")}</p> })}
                 {waits_for_us.then(|| view! { <p class="small">{t!("round_pairs.waits_for_us")}</p> })}

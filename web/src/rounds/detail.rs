@@ -101,6 +101,12 @@ fn facts(view: &RoundView) -> AnyView {
     if let Some(until) = until {
         rows.push((t!("round_facts.wishes"), Signal::derive(move || intl::date_time(until))));
     }
+    if let Some(until) = view.answers_until {
+        rows.push((
+            t!("round_facts.answers"),
+            Signal::derive(move || intl::date_time(until)),
+        ));
+    }
     if !rules.caps.is_empty() {
         let caps = rules.caps.clone();
         let words = move || {

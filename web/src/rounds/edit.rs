@@ -140,6 +140,11 @@ fn Editor(known: Option<RoundView>) -> impl IntoView {
         "/wishes_until",
         sheet.wishes_until.map(|day| day.to_string()).unwrap_or_default(),
     );
+    let answers = form.field(
+        "round-answers",
+        "/answers_until",
+        sheet.answers_until.map(|day| day.to_string()).unwrap_or_default(),
+    );
     let mode = form.field("round-mode", "/rules/mode", sheet.mode.code());
     let shape = form.field(
         "round-shape",
@@ -186,6 +191,7 @@ fn Editor(known: Option<RoundView>) -> impl IntoView {
             caps: caps.1.get_untracked(),
             seed: seed.trimmed(),
             wishes_until: shared::time::parse_day(&until.trimmed()),
+            answers_until: shared::time::parse_day(&answers.trimmed()),
         }
     };
     let go = app::navigator();
@@ -209,6 +215,7 @@ fn Editor(known: Option<RoundView>) -> impl IntoView {
                         about: model::with_text(&Default::default(), language, &sheet.about),
                         rules: sheet.rules(None, language),
                         wishes_until: sheet.window_end(),
+                        answers_until: sheet.answers_end(),
                     };
                     client::post::<_, RoundView>("/rounds", &draft).await
                 }
@@ -218,6 +225,7 @@ fn Editor(known: Option<RoundView>) -> impl IntoView {
                         about: Some(model::with_text(&round.about, language, &sheet.about)),
                         rules: (!is_shown).then(|| sheet.rules(Some(&round.rules), language)),
                         wishes_until: (!is_shown).then(|| sheet.window_end()),
+                        answers_until: Some(sheet.answers_end()),
                     };
                     client::patch::<_, RoundView>(format!("/rounds/{}", round.id), round.version, &patch).await
                 }
@@ -291,6 +299,7 @@ fn Editor(known: Option<RoundView>) -> impl IntoView {
             {id.is_none().then(|| view! { <Select field=programme label=t!("calls.programme") options=programme_options none=t!("round_edit.choose")/> })}
             <TextField field=name label=t!("round_edit.name") hint=t!("round_edit.name_hint")/>
             <TextArea field=about label=t!("round_edit.about") rows=4 optional=true/>
+            <TextField field=answers label=t!("round_facts.answers") hint=t!("round_edit.answers_hint") kind=Kind::Date optional=true/>
             {(!is_shown)
                 .then(|| {
                     view! {

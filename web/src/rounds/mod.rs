@@ -33,7 +33,7 @@ pub fn pair_badge(state: RoundPairState) -> AnyView {
         RoundPairState::Agreed => BadgeTone::Success,
         RoundPairState::Accepted | RoundPairState::Proposed => BadgeTone::Accent,
         RoundPairState::Trial | RoundPairState::Made => BadgeTone::Warning,
-        RoundPairState::Declined | RoundPairState::Withdrawn => BadgeTone::Plain,
+        RoundPairState::Declined | RoundPairState::Withdrawn | RoundPairState::Lapsed => BadgeTone::Plain,
     };
     view! { <Badge label=tf!("round_pair_state.", state.code()) tone=tone/> }.into_any()
 }

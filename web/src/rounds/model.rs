@@ -68,6 +68,8 @@ pub struct Sheet {
     pub seed: String,
     /// The last day for wishes.
     pub wishes_until: Option<NaiveDate>,
+    /// The last day for answers.
+    pub answers_until: Option<NaiveDate>,
 }
 
 impl Default for Sheet {
@@ -87,6 +89,7 @@ impl Default for Sheet {
             caps: Vec::new(),
             seed: "1".to_owned(),
             wishes_until: None,
+            answers_until: None,
         }
     }
 }
@@ -154,6 +157,7 @@ impl Sheet {
                 .collect(),
             seed: rules.seed.to_string(),
             wishes_until: round.wishes_until.map(|until| until.date_naive()),
+            answers_until: round.answers_until.map(|until| until.date_naive()),
         }
     }
 
@@ -207,10 +211,17 @@ impl Sheet {
 
     /// The end of the last day for wishes.
     pub fn window_end(&self) -> Option<DateTime<Utc>> {
-        self.wishes_until
-            .and_then(|day| day.and_hms_opt(23, 59, 59))
-            .map(|at| at.and_utc())
+        end_of(self.wishes_until)
     }
+
+    /// The end of the last day for answers.
+    pub fn answers_end(&self) -> Option<DateTime<Utc>> {
+        end_of(self.answers_until)
+    }
+}
+
+fn end_of(day: Option<NaiveDate>) -> Option<DateTime<Utc>> {
+    day.and_then(|day| day.and_hms_opt(23, 59, 59)).map(|at| at.and_utc())
 }
 
 /// A result as a table for spreadsheets (RFC 4180), with the byte order mark that they look for.

@@ -21,6 +21,7 @@ pub struct Model {
     pub about: Json,
     pub rules: Json,
     pub wishes_until: Option<DateTimeUtc>,
+    pub answers_until: Option<DateTimeUtc>,
     pub first_members: i32,
     pub second_members: i32,
     pub outcome: Option<Json>,

@@ -69,6 +69,7 @@ async fn add(tx: &Tx<'_>, programme: ProgrammeId, programme_name: Texts) -> Resu
         state: RoundState::Open,
         rules,
         wishes_until: None,
+        answers_until: None,
         members: [0, 0],
         outcome: None,
         job: None,

@@ -10,6 +10,7 @@ use shared::ids::{CityId, PartnershipId, RoundId, RoundPairId};
 use shared::problem::ProblemCode;
 use shared::rounds::{RoundPairAction, RoundPairState, RoundSide};
 
+use super::Round;
 use crate::error::Error;
 use crate::policy::Actor;
 
@@ -62,6 +63,16 @@ impl RoundPair {
     fn after(&self, action: RoundPairAction, side: RoundSide) -> Option<RoundPairState> {
         let here = self.accepted_by == Some(side);
         self.state.after(action, here, self.accepted_by.is_some() && !here)
+    }
+
+    /// As it stands now: what was not answered by both in time has lapsed, also before that is written.
+    #[must_use]
+    pub fn at(mut self, round: &Round, now: DateTime<Utc>) -> Self {
+        if self.state.waits() && round.answers_are_over(now) {
+            self.state = RoundPairState::Lapsed;
+            self.accepted_by = None;
+        }
+        self
     }
 
     /// The sides that may give an answer now.

@@ -16,7 +16,8 @@ use shared::rounds::{
 use super::RoundPair;
 use super::store::{self, PairPosition, PairScope};
 use crate::caller::Caller;
-use crate::db::{Answer, Tx};
+use crate::clock::Clock;
+use crate::db::{Answer, Db, Tx};
 use crate::error::Error;
 use crate::http::page;
 use crate::matches;
@@ -178,11 +179,39 @@ pub async fn show(tx: &Tx<'_>, round: &Round) -> Result<usize, Error> {
     Ok(changes.len())
 }
 
+/// Lets lapse what was not answered by both in time, round by round, and says how many pairs that were. Whoever answers at
+/// the last moment holds the pair's row: it lapses after that answer, or not at all.
+///
+/// # Errors
+/// Those of the database.
+pub async fn lapse_overdue(db: &Db, clock: &Clock) -> Result<usize, Error> {
+    let mut lapsed = 0;
+    for id in rounds::overdue(db, clock.now()).await? {
+        let caller = Caller::system(clock.now());
+        lapsed += db
+            .write(&caller, async |tx| {
+                let round = rounds::for_share(tx, id).await?;
+                // Its officer may have moved the end, or ended the round.
+                let is_due = |round: &Round| round.state == RoundState::Published && round.answers_are_over(tx.now());
+                if !round.as_ref().is_some_and(is_due) {
+                    return Ok(0);
+                }
+                let changed = store::lapse(tx, id).await?;
+                let changes: Vec<_> = changed.iter().map(|(id, version)| (id.0, *version)).collect();
+                tx.record_all("lapse", Resource::RoundPair, &changes, &json!({ "round_id": id }))
+                    .await?;
+                Ok(changes.len())
+            })
+            .await?;
+    }
+    Ok(lapsed)
+}
+
 /// Answers for a city: accepts, declines, or takes an acceptance back. Once both have accepted, they have a partnership.
 ///
 /// # Errors
-/// `NotFound` for strangers, `Denied` where it is for the other city to answer, `Stale`, `StateConflict`, and
-/// `PairNotPossible` where the two are partners by now or one of them bans the other, without telling which.
+/// `NotFound` for strangers, `Denied` where it is for the other city to answer, `Stale`, `StateConflict`,
+/// `DeadlinePassed`, and `PairNotPossible` where the two are partners by now or one of them bans the other, without telling which.
 pub async fn answer(
     platform: &Platform,
     caller: &Caller,
@@ -200,6 +229,9 @@ pub async fn answer(
             caller.expect_version(pair.version)?;
             if round.state != RoundState::Published {
                 return Err(Error::conflict(ProblemCode::StateConflict));
+            }
+            if pair.state.waits() && round.answers_are_over(tx.now()) {
+                return Err(Error::conflict(ProblemCode::DeadlinePassed));
             }
             let side = side.ok_or(Error::conflict(ProblemCode::StateConflict))?;
             if action == RoundPairAction::Accept && matches::bans::store::is_banned(tx, pair.first, pair.second).await?
@@ -273,6 +305,7 @@ fn is_officers(caller: &Caller, programme: ProgrammeId) -> bool {
 }
 
 fn view(platform: &Platform, caller: &Caller, round: &Round, pair: &RoundPair) -> Result<RoundPairView, Error> {
+    let pair = pair.clone().at(round, caller.now);
     let sees_all = is_officers(caller, round.programme_id);
     Ok(RoundPairView {
         id: pair.id,
@@ -288,6 +321,7 @@ fn view(platform: &Platform, caller: &Caller, round: &Round, pair: &RoundPair) -
         wish_of_second: pair.wish_of_second.filter(|_| sees_all),
         total: Some(pair.total).filter(|_| sees_all),
         accepted_by: pair.accepted_by,
+        answers_until: round.answers_until,
         partnership_id: pair.partnership_id,
         updated_at: pair.updated_at,
         allowed: if round.state == RoundState::Published {

@@ -190,6 +190,33 @@ pub async fn show(tx: &Tx<'_>, round: RoundId) -> Result<Vec<(RoundPairId, i64)>
     Ok(made.into_iter().map(|(id, version)| (id, version + 1)).collect())
 }
 
+/// Lets the pairs of a round lapse that wait for an answer; gives each with its new version.
+///
+/// # Errors
+/// Those of the database.
+pub async fn lapse(tx: &Tx<'_>, round: RoundId) -> Result<Vec<(RoundPairId, i64)>, Error> {
+    let waiting = || {
+        let states = RoundPairState::ALL.iter().filter(|state| state.waits());
+        Condition::all()
+            .add(Column::RoundId.eq(round))
+            .add(Column::State.is_in(states.map(|state| state.code())))
+    };
+    let mut select = Entity::find().filter(waiting()).order_by_asc(Column::Id);
+    if tx.has_row_locks() {
+        select = select.lock_exclusive();
+    }
+    let rows = select.all(tx.conn()).await?;
+    Entity::update_many()
+        .col_expr(Column::State, Expr::value(RoundPairState::Lapsed.code()))
+        .col_expr(Column::AcceptedBy, Expr::value(Option::<String>::None))
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .col_expr(Column::UpdatedAt, Expr::value(tx.now()))
+        .filter(waiting())
+        .exec(tx.conn())
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.version + 1)).collect())
+}
+
 /// Which pairs are listed.
 #[derive(Debug, Clone, Default)]
 pub struct PairScope {

@@ -51,6 +51,8 @@ impl Watch for Told {
 /// `NotFound` for a round that is gone, and those of the database.
 pub async fn carry_out(platform: &Platform, held: &Held) -> Result<Carried, Error> {
     let id = RoundId(held.job.subject_id);
+    // What was not answered in time holds no places any more.
+    pairs::service::lapse_overdue(&platform.db, &platform.clock).await?;
     let round = rounds::round(platform.db.read(), id).await?.ok_or(Error::NotFound)?;
     let cities = members::store::all(&platform.db, id).await?;
     let shown = pairs::store::shown(platform.db.read(), id).await?;

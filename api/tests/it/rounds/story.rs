@@ -1,6 +1,7 @@
 use api::config::MailArgs;
 use api::mail::digest::write_due;
 use api::mail::post::{Post, send_one};
+use api::rounds::pairs::service::lapse_overdue;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use shared::ids::CityId;
@@ -202,6 +203,79 @@ async fn declined_places_go_to_who_was_left_out() {
     let new = state("proposed");
     assert_eq!(city(new, "second"), city(declined, "second"));
     assert_ne!(city(new, "first"), city(declined, "first"));
+    cohort.server.stop().await;
+}
+
+#[actix_web::test]
+async fn what_is_not_answered_in_time_lapses_and_frees_its_place() {
+    let cohort = Cohort::start(3).await;
+    let until = cohort.server.platform.clock.now() + TimeDelta::minutes(5);
+    let mut draft = cohort.draft();
+    draft["wishes_until"] = json!(until);
+    draft["answers_until"] = json!(until);
+    let refused = cohort.officer.post("/api/v1/rounds", &draft).await;
+    let problem = assert_problem(refused, 422, "invalid").await;
+    assert_eq!(problem["errors"][0]["pointer"], "/answers_until");
+    draft.as_object_mut().unwrap().remove("wishes_until");
+    let round = cohort.round_of(draft).await;
+    // One French town less: one Ukrainian one is left out.
+    let gone = json!({ "items": [{ "city_id": cohort.french[2], "side": "second", "places": 0 }] });
+    let members = format!("{}/members", path(&round));
+    let now = cohort.read(&round).await;
+    ok(cohort.officer.act(&members, version(&now), &gone).await, 200).await;
+    cohort.matched(&round, "run").await;
+    cohort.step(&round, "publish").await;
+    let pairs = cohort.pairs(&round).await;
+    let (kept, waiting) = (&pairs[0], &pairs[1]);
+    let told: DateTime<Utc> = waiting["answers_until"].as_str().unwrap().parse().unwrap();
+    assert_eq!(told, until);
+    for side in ["first", "second"] {
+        let staff = cohort.staff(city(kept, side)).await;
+        let seen = ok(staff.get(&format!("/api/v1/round-pairs/{}", id(kept))).await, 200).await;
+        ok(answer(&staff, &seen, "accept").await, 200).await;
+    }
+    // One says yes, the other nothing.
+    let staff = cohort.staff(city(waiting, "first")).await;
+    let accepted = ok(answer(&staff, waiting, "accept").await, 200).await;
+
+    // A millisecond before, nothing lapses; at the end both see that it has, and nobody answers any more.
+    let platform = &cohort.server.platform;
+    platform.clock.set(until - TimeDelta::milliseconds(1));
+    assert_eq!(lapse_overdue(&platform.db, &platform.clock).await.unwrap(), 0);
+    platform.clock.set(until);
+    let path_of_pair = format!("/api/v1/round-pairs/{}", id(waiting));
+    let seen = ok(staff.get(&path_of_pair).await, 200).await;
+    assert_eq!((&seen["state"], &seen["accepted_by"]), (&json!("lapsed"), &Value::Null));
+    assert_eq!(seen["allowed"], json!([]));
+    let other = cohort.staff(city(waiting, "second")).await;
+    for (who, action) in [(&other, "accept"), (&other, "decline"), (&staff, "withdraw")] {
+        assert_problem(answer(who, &accepted, action).await, 409, "deadline_passed").await;
+    }
+    assert_eq!(lapse_overdue(&platform.db, &platform.clock).await.unwrap(), 1);
+    assert_eq!(lapse_overdue(&platform.db, &platform.clock).await.unwrap(), 0);
+    let lapsed = ok(other.get("/api/v1/round-pairs?state=lapsed").await, 200).await;
+    assert_eq!(id(&lapsed["items"][0]), id(waiting));
+    assert_eq!(version(&lapsed["items"][0]), version(&accepted) + 1);
+
+    // Its place goes to who was left out, once the officer gives time to answer; what both accepted stays.
+    assert_eq!(cohort.matched(&round, "run").await["pairs"], 1);
+    let now = cohort.read(&round).await;
+    let publish = format!("{}/publish", path(&round));
+    let late = cohort.officer.act(&publish, version(&now), &()).await;
+    assert_problem(late, 409, "deadline_passed").await;
+    let longer = json!({ "answers_until": until + TimeDelta::minutes(5) });
+    ok(cohort.officer.patch(&path(&round), version(&now), &longer).await, 200).await;
+    cohort.step(&round, "publish").await;
+    let after = cohort.pairs(&round).await;
+    let state = |state: &str| after.iter().find(|pair| pair["state"] == state).unwrap();
+    assert_eq!(id(state("agreed")), id(kept));
+    assert_eq!(id(state("lapsed")), id(waiting));
+    let new = state("proposed");
+    assert_eq!(city(new, "second"), city(waiting, "second"));
+    assert_ne!(city(new, "first"), city(waiting, "first"));
+    let staff = cohort.staff(city(new, "first")).await;
+    let seen = ok(staff.get(&format!("/api/v1/round-pairs/{}", id(new))).await, 200).await;
+    assert_eq!(seen["allowed"], json!(["accept", "decline"]));
     cohort.server.stop().await;
 }
 
