@@ -100,6 +100,7 @@ fn main() {
 /// Something like what existing twinnings teach of each city: most are alike, some few stand out.
 fn taught(columns: &Columns) -> Taught {
     columns.teach(
+        columns.len(),
         |slot| {
             let mut chance = Chance(u64::from(slot) * 0x9e37_79b9 + 1);
             chance.below(1_000);

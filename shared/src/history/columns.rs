@@ -27,8 +27,8 @@ pub struct Columns {
     /// `1000 × log2` of the population; 0 where it is not known.
     pub(super) size: Vec<u32>,
     pub(super) sphere: Vec<Option<Sphere>>,
-    pub(super) words: Vec<Box<[u32]>>,
-    pub(super) grams: Vec<Box<[u32]>>,
+    words: Lists,
+    grams: Lists,
     /// Rank by population in the country: `1000 × log2`, 0 for the largest; equal ones share the best of theirs.
     pub(super) rank: Vec<u32>,
     /// Place among those of known population in the country, per mille from the top.
@@ -68,11 +68,12 @@ impl Columns {
                     .map_or(0, thousandth_log2_of),
             );
             columns.sphere.push(place.point.map(Sphere::of));
-            let words = words(&place.name);
-            for &word in &words {
+            columns
+                .words
+                .push(place.name.split(' ').filter(|word| !word.is_empty()).map(hash));
+            for &word in columns.words.get(at) {
                 *columns.word_counts.entry(word).or_default() += 1;
             }
-            columns.words.push(words);
             columns.grams.push(grams(&place.name));
             columns.of_country.entry(place.country).or_default().push(at as u32);
             columns.partners.push(Vec::new());
@@ -183,7 +184,7 @@ impl Columns {
 
     /// How alike two names are: three letters in a row that both have, out of those that either has, per mille.
     pub(super) fn name_likeness(&self, a: u32, b: u32) -> u32 {
-        let (ours, theirs) = (&self.grams[a as usize], &self.grams[b as usize]);
+        let (ours, theirs) = (self.grams.get(a as usize), self.grams.get(b as usize));
         let both = common(ours, theirs).count();
         let either = ours.len() + theirs.len() - both;
         (both * 1_000).checked_div(either).unwrap_or(0) as u32
@@ -192,7 +193,7 @@ impl Columns {
     /// Words that both names have: the doublings by which each is rarer than one in eight, in thousandths.
     pub(super) fn words_in_common(&self, a: u32, b: u32) -> u32 {
         let all = thousandth_log2(self.len() as u64);
-        common(&self.words[a as usize], &self.words[b as usize])
+        common(self.words.get(a as usize), self.words.get(b as usize))
             .map(|word| {
                 let count = self.word_counts.get(&word).copied().unwrap_or(1);
                 all.saturating_sub(thousandth_log2(u64::from(count)) + 3_000)
@@ -223,27 +224,46 @@ fn common<'a>(a: &'a [u32], b: &'a [u32]) -> impl Iterator<Item = u32> + 'a {
     })
 }
 
-fn sorted(mut items: Vec<u32>) -> Box<[u32]> {
-    items.sort_unstable();
-    items.dedup();
-    items.into_boxed_slice()
+/// Ascending numbers of each place, one list behind the other: whoever goes through all places reads them in a row.
+#[derive(Debug, Clone, Default)]
+struct Lists {
+    /// Where the list of each place ends.
+    ends: Vec<u32>,
+    numbers: Vec<u32>,
 }
 
-fn words(name: &str) -> Box<[u32]> {
-    sorted(name.split(' ').filter(|word| !word.is_empty()).map(hash).collect())
+impl Lists {
+    /// Adds the list of the next place; each number once, whatever order they come in.
+    fn push(&mut self, numbers: impl Iterator<Item = u32>) {
+        let begin = self.numbers.len();
+        self.numbers.extend(numbers);
+        self.numbers[begin..].sort_unstable();
+        let mut kept = begin;
+        for at in begin..self.numbers.len() {
+            if at == begin || self.numbers[at] != self.numbers[kept - 1] {
+                self.numbers[kept] = self.numbers[at];
+                kept += 1;
+            }
+        }
+        self.numbers.truncate(kept);
+        self.ends.push(kept as u32);
+    }
+
+    fn get(&self, place: usize) -> &[u32] {
+        let begin = place.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.numbers[begin as usize..self.ends[place] as usize]
+    }
 }
 
 /// Three letters in a row of the name without blanks, with its beginning and its end.
-fn grams(name: &str) -> Box<[u32]> {
-    let mut letters = vec![b'^'];
-    letters.extend(name.bytes().filter(|&letter| letter != b' '));
-    letters.push(b'$');
-    sorted(
-        letters
-            .windows(3)
-            .map(|three| u32::from_be_bytes([0, three[0], three[1], three[2]]))
-            .collect(),
-    )
+fn grams(name: &str) -> impl Iterator<Item = u32> {
+    let letters = name.bytes().filter(|&letter| letter != b' ');
+    let mut last = [0, b'^'];
+    letters.chain([b'$']).enumerate().filter_map(move |(at, letter)| {
+        let [first, second] = last;
+        last = [second, letter];
+        (at > 0).then(|| u32::from_be_bytes([0, first, second, letter]))
+    })
 }
 
 /// FNV-1a: the same number everywhere.

@@ -134,6 +134,18 @@ impl Memory {
 }
 
 impl Known {
+    /// How many places are known.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// Whether none is.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.columns.is_empty()
+    }
+
     /// What history says of partners for a place; candidates only of one country, if one is named. None for a place that
     /// is not known yet.
     #[must_use]

@@ -53,7 +53,7 @@ impl Memo {
             let history = known.asked(slot as usize, None)?;
             let taught = snapshot
                 .columns
-                .teach(|slot| history.value(slot as usize), &snapshot.loose);
+                .teach(known.len(), |slot| history.value(slot as usize), &snapshot.loose);
             Some(Arc::new(Learned {
                 taught,
                 walks: history.walks(),

@@ -181,7 +181,7 @@ proptest! {
         let expected = naive(&us.facts, &all, &weights, &value, &wanted, &ids);
         let outline = Outline::of(&us.facts);
         let snapshot = index.snapshot();
-        let taught = snapshot.columns.teach(|slot| value(slot as usize), &snapshot.loose);
+        let taught = snapshot.columns.teach(all.len(), |slot| value(slot as usize), &snapshot.loose);
         let (mut seen, mut after) = (Vec::new(), None);
         loop {
             let asked = Asked { wanted: &wanted, barred: &barred, after, limit };

@@ -242,7 +242,7 @@ proptest! {
         let known = cities.len() as u32;
         let mut gone = Gone::default();
         let mut loose: Vec<Arc<Member>> = unusual.into_iter().map(Arc::new).collect();
-        let before = columns.teach(|slot| learned(slot, most), &loose);
+        let before = columns.teach(columns.len(), |slot| learned(slot, most), &loose);
         for (pick, city) in changed {
             // One that is known is replaced, another is new.
             let at = if cities.is_empty() { 0 } else { pick.index(cities.len() + 1) };
@@ -273,7 +273,7 @@ proptest! {
         let rest = &all[begin..];
 
         let ours = Outline::of(&us.facts);
-        let taught = if at_first { before } else { columns.teach(value, &loose) };
+        let taught = if at_first { before } else { columns.teach(columns.len(), value, &loose) };
         let query = Query::of(&columns, &ours, &weights, Some(&taught));
         let asked = Asked { wanted: &wanted, barred: &barred, after, limit };
         let best = columns.best(&query, asked, &gone, &loose);
