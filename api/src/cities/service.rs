@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use shared::audit::Resource;
 use shared::cities::{CityAction, CityDraft, CityPatch, CityView, LIST_MAX};
+use shared::doubles::{DoubleSubject, SuccessionView};
 use shared::ids::CityId;
 use shared::problem::{FieldCode, FieldError};
 use uuid::Uuid;
@@ -17,6 +18,7 @@ use crate::db::Answer;
 use crate::directory::Profile;
 use crate::directory::list::{Page, Wanted};
 use crate::directory::{Found, Search};
+use crate::doubles::successions;
 use crate::error::{Error, refuse};
 use crate::platform::Platform;
 use crate::policy::{self, Action};
@@ -28,14 +30,21 @@ pub enum Named {
     Here(CityId),
     /// The code belongs to the past: this one holds today.
     Moved(String),
+    /// It is there no more: this took its place.
+    Succeeded(SuccessionView),
 }
 
-/// The city behind an id or one of its codes such as `fr:insee:38185`. An id is not looked up.
+/// The city behind an id or one of its codes such as `fr:insee:38185`. An id that is there is not looked up.
 ///
 /// # Errors
 /// `NotFound` for a code that nobody has or had, and those of the database.
 pub async fn named(platform: &Platform, now: DateTime<Utc>, wanted: &str) -> Result<Named, Error> {
     if let Ok(id) = Uuid::try_parse(wanted) {
+        if platform.directory.summary(CityId(id)).is_none()
+            && let Some(succession) = successions::successor(platform, DoubleSubject::City, id).await?
+        {
+            return Ok(Named::Succeeded(succession));
+        }
         return Ok(Named::Here(CityId(id)));
     }
     let (scheme, value) = wanted.rsplit_once(':').ok_or(Error::NotFound)?;

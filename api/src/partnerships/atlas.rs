@@ -183,6 +183,13 @@ impl Atlas {
         own
     }
 
+    /// A partnership, deleted or not.
+    #[must_use]
+    pub fn bond(&self, id: PartnershipId) -> Option<Arc<Bond>> {
+        let bonds = self.bonds.read().unwrap_or_else(PoisonError::into_inner);
+        bonds.by_id.get(&id).cloned()
+    }
+
     /// All partnerships that are not deleted, the oldest first.
     #[must_use]
     pub fn bonds(&self) -> Vec<Arc<Bond>> {
