@@ -27,6 +27,7 @@ mod m20261127_000920_create_funding_grants;
 mod m20261127_000921_create_campaigns;
 mod m20261127_000940_live_partnerships;
 mod m20261127_001020_create_doubles;
+mod m20261127_001021_index_journal_by_time;
 
 /// All migrations in their order.
 #[derive(Debug)]
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000921_create_campaigns::Migration),
             Box::new(m20261127_000940_live_partnerships::Migration),
             Box::new(m20261127_001020_create_doubles::Migration),
+            Box::new(m20261127_001021_index_journal_by_time::Migration),
         ]
     }
 }

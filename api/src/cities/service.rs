@@ -12,7 +12,7 @@ use shared::ids::CityId;
 use shared::problem::{FieldCode, FieldError};
 use uuid::Uuid;
 
-use super::{rules, store};
+use super::{history, rules, store};
 use crate::caller::Caller;
 use crate::db::Answer;
 use crate::directory::Profile;
@@ -74,6 +74,20 @@ pub async fn named(platform: &Platform, now: DateTime<Utc>, wanted: &str) -> Res
 pub async fn read(platform: &Platform, caller: &Caller, city: CityId) -> Result<Arc<Profile>, Error> {
     policy::require(&caller.actor, &Action::ReadPublic)?;
     platform.directory.published(&platform.db, city).await
+}
+
+/// A city's public profile as it stood at a past moment.
+///
+/// # Errors
+/// `NotFound` where it was not there yet, and those of the database.
+pub async fn read_past(
+    platform: &Platform,
+    caller: &Caller,
+    city: CityId,
+    at: DateTime<Utc>,
+) -> Result<CityView, Error> {
+    policy::require(&caller.actor, &Action::ReadPublic)?;
+    history::at(platform, city, at).await
 }
 
 /// A profile with what the caller may do with the city.
@@ -159,12 +173,12 @@ pub async fn update(platform: &Platform, caller: &Caller, city: CityId, patch: &
             caller.expect_version(held.version)?;
             refuse(rules::check_patch(patch))?;
             let version = held.version + 1;
+            let details = history::facts(tx, city, json!({ "fields": changed_fields(patch) })).await?;
             let descriptions = store::save_patch(tx, &held, version, patch).await?;
             if descriptions as u64 > LIST_MAX {
                 let fault = FieldError::new("/descriptions", FieldCode::Length);
                 return Err(Error::field(fault.with("min", 0).with("max", LIST_MAX)));
             }
-            let details = json!({ "fields": changed_fields(patch) });
             tx.record("update", Resource::City, city.0, version, details).await?;
             store::profile(tx.conn(), city).await?.ok_or(Error::NotFound)
         })

@@ -262,7 +262,11 @@ fn weigh((low, low_name): (&Place, &Spelling), (high, high_name): (&Place, &Spel
     if let (Some((a, b)), false) = (people, likeness == Likeness::Community) {
         let times = a.max(b) as f64 / a.min(b) as f64;
         match times {
-            1.0 => pair.add(Kind::PopulationSame, 3.0, Some(a.to_string())),
+            1.0 => pair.add(
+                Kind::PopulationSame,
+                if tells(a) { 3.0 } else { 1.5 },
+                Some(a.to_string()),
+            ),
             ..1.15 => pair.add(Kind::PopulationNear, 0.5, None),
             ..1.6 => pair.add(Kind::PopulationDiffers, -0.5, Some(format!("{times:.1}"))),
             _ => pair.add(Kind::PopulationDiffers, -3.0, Some(format!("{times:.1}"))),

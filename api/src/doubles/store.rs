@@ -327,6 +327,19 @@ pub(super) async fn codes(conn: &impl ConnectionTrait, ids: &[CityId]) -> Result
         .await?)
 }
 
+/// Whether a city has, or once had, a code.
+///
+/// # Errors
+/// Those of the database.
+pub async fn has_code(tx: &Tx<'_>, scheme: &str, value: &str) -> Result<bool, Error> {
+    let found = city_code::Entity::find()
+        .filter(city_code::Column::Scheme.eq(scheme))
+        .filter(city_code::Column::Value.eq(value))
+        .count(tx.conn())
+        .await?;
+    Ok(found > 0)
+}
+
 /// The other names of some cities.
 ///
 /// # Errors

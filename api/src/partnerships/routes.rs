@@ -204,6 +204,9 @@ struct MapQuery {
     #[serde(default)]
     #[param(value_type = Option<Vec<CountryCode>>, style = Form, explode = false, example = json!(["AM"]))]
     country: Several<CountryCode>,
+    /// As it stood at this moment: a time, or a day, which stands for its end (UTC).
+    #[param(value_type = Option<String>, format = DateTime, example = "2026-01-31T17:30:00Z")]
+    as_of: Option<AsOf>,
 }
 
 /// Map partnerships
@@ -232,6 +235,9 @@ async fn map_partnerships(
         city_id: query.0.city_id,
         countries: query.0.country.codes(),
     };
+    if let Some(at) = query.0.as_of {
+        return answer::list_as(&request, &map::past(&platform, &filter, at.0).await?, None, public);
+    }
     let is_json = format::negotiate(request.headers(), PartnershipMap::FORMATS)? == Format::Json;
     if is_json && filter == MapFilter::default() {
         let drawing = map::whole(&platform)?;

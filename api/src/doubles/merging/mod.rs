@@ -19,6 +19,7 @@ use uuid::Uuid;
 use self::record::{CityRow, Record, Touched};
 use super::store::Double;
 use super::successions;
+use crate::cities::history as cities_history;
 use crate::db::Tx;
 use crate::directory::Directory;
 use crate::directory::fold::fold as fold_name;
@@ -87,9 +88,15 @@ async fn cities(
     let names = (gone_row.name.as_str(), kept_row.name.as_str());
     let mut record = Record::default();
     for id in store::partnerships_of(tx, gone).await? {
-        let Some(before) = partnerships::for_update(tx, id).await? else {
+        let Some(mut before) = partnerships::for_update(tx, id).await? else {
             continue;
         };
+        // For those who look at the past: the directory will not know it.
+        for party in &mut before.parties {
+            if party.party == (PartyRef::City { city_id: gone }) {
+                party.name = Some(gone_row.name.clone());
+            }
+        }
         let mut after = moved(&before, gone, kept);
         rename(&mut after, names);
         let others = after.parties.iter().filter(|party| party.role != PartyRole::Associated);
@@ -123,14 +130,14 @@ async fn cities(
     };
     let (name, version) = (gone_row.name.clone(), gone_row.version + 1);
     let today = tx.now().date_naive();
+    let before = cities_history::facts(tx, kept, json!({ "of": gone, "reason": told.reason })).await?;
     record.city = Some(store::fold_city(tx, gone_row, &kept_row, kind, today).await?);
     let succession = succession(tx, (gone.0, kept.0), name, told);
     successions::store::insert(tx, DoubleSubject::City, &succession, double.id).await?;
     super::store::withdraw_others(tx, gone.0, double.id).await?;
     let details = json!({ "into": kept, "reason": told.reason });
     tx.record("merge", Resource::City, gone.0, version, details).await?;
-    let details = json!({ "of": gone, "reason": told.reason });
-    tx.record("merge", Resource::City, kept.0, kept_row.version + 1, details)
+    tx.record("merge", Resource::City, kept.0, kept_row.version + 1, before)
         .await?;
     Ok(record)
 }
@@ -142,6 +149,7 @@ fn moved(before: &Partnership, from: CityId, to: CityId) -> Partnership {
     for party in &mut after.parties {
         if party.party == (PartyRef::City { city_id: from }) {
             party.party = new;
+            party.name = None;
         }
     }
     // The first is the one with the stronger role.
@@ -283,13 +291,13 @@ pub(super) async fn undo(tx: &Tx<'_>, directory: &Directory, double: &Double, re
         let [kept_row] = rows.as_slice() else {
             return Err(Error::conflict(ProblemCode::StateConflict));
         };
+        let before = cities_history::facts(tx, CityId(kept), json!({ "of": gone.row.id })).await?;
         let version = store::put_back(tx, gone).await?;
         let details = json!({ "from": kept });
         tx.record("undo_merge", Resource::City, gone.row.id.0, version, details)
             .await?;
         let version = store::take_back(tx, kept_row, gone).await?;
-        let details = json!({ "of": gone.row.id });
-        tx.record("undo_merge", Resource::City, kept, version, details).await?;
+        tx.record("undo_merge", Resource::City, kept, version, before).await?;
         cities = Some((CityId(kept), kept_row.name.clone(), gone));
     }
     successions::store::delete(tx, double.id).await?;

@@ -39,7 +39,7 @@ async fn of_what_is_proposed_first_nearly_all_is_one() {
     let records: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();
     let mut by_row: HashMap<String, CityId> = HashMap::new();
     let mut codes: HashMap<CityId, [String; 3]> = HashMap::new();
-    for records in records.chunks(2_000) {
+    for records in records.chunks(1_000) {
         let added = server.platform.db.write(&caller, async |tx| {
             let mut things = Vec::new();
             for record in records {
