@@ -9,6 +9,7 @@ const PARTS = [
   [/^\/$/, ["map"]],
   [/^\/(matches|cities\/[^/]+\/(partners|bans))$/, ["matches"]],
   [/^\/cities\/[^/]+\/steps$/, ["steps"]],
+  [/^\/(doubles|cities\/[^/]+\/radar)$/, ["referent"]],
   [/^\/(account|cities\/[^/]+\/edit|partnerships\/(new|[^/]+\/edit))$/, ["editing"]],
   [/^\/applications\/[^/]+$/, ["application"]],
   [/^\/(reviews\b|calls\/[^/]+\/committee$)/, ["reviews"]],

@@ -1,6 +1,7 @@
 //! What a serving process tidies up every ten minutes: unanswered interests and proposals of rounds, answers kept for repeated requests,
 //! sessions that are over, counted attempts, and rate limits of addresses that have gone. It also keeps the index of matches
-//! in the data folder, for the next start, and writes the digests that are due.
+//! in the data folder, for the next start, writes the digests that are due, and looks for doubles where cities or partnerships
+//! changed.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use crate::accounts::{store, throttle};
 use crate::caller::Caller;
 use crate::config::MailArgs;
 use crate::db::idempotency;
+use crate::doubles;
 use crate::error::Error;
 use crate::http::limits::Limits;
 use crate::mail::{digest, store as mail};
@@ -29,7 +31,14 @@ const EVERY: Duration = Duration::from_secs(600);
 /// Tidies up again and again. Never ends.
 pub async fn run(platform: Platform, limits: Arc<Limits>, folder: Option<PathBuf>, letters: MailArgs) {
     tokio::time::sleep(SOON).await;
+    let mut looked_at = None;
     loop {
+        let state = (platform.directory.cities().changes(), platform.atlas.generation());
+        if looked_at.replace(state) != Some(state)
+            && let Err(error) = doubles::search::run(&platform, &Caller::system(platform.clock.now())).await
+        {
+            tracing::warn!(%error, "could not look for doubles; the next time comes");
+        }
         if let Some(folder) = &folder
             && let Err(error) = platform.matches.keep(&platform.db, folder).await
         {

@@ -16,6 +16,7 @@ pub mod config;
 pub mod db;
 pub mod demo;
 pub mod directory;
+pub mod doubles;
 pub mod error;
 pub mod grants;
 pub mod hash;

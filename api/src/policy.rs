@@ -64,6 +64,15 @@ pub enum Action<'a> {
         /// The cities that are in contact with it through a match or a partnership.
         in_contact: &'a [CityId],
     },
+    /// See likely doubles.
+    ReviewDoubles,
+    /// Look for doubles, or propose two.
+    SearchDoubles,
+    /// Merge or reject a likely double, or take that back.
+    SettleDouble {
+        /// The networks of the cities that it is about.
+        networks: &'a [NetworkId],
+    },
     /// See ranked partners of a city.
     FindPartners {
         /// The city.
@@ -320,6 +329,18 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
             actor.is_admin() || actor.is_staff_of(*city) || in_contact.iter().any(|&other| actor.is_staff_of(other)),
             "contact persons are seen once both cities have told their interest",
         ),
+        Action::ReviewDoubles => allow_if(
+            reviews_doubles(actor),
+            "only network coordinators and administrators review doubles",
+        ),
+        Action::SearchDoubles => allow_if(
+            actor.can_write() && reviews_doubles(actor),
+            "only network coordinators and administrators review doubles",
+        ),
+        Action::SettleDouble { networks } => allow_if(
+            actor.can_write() && (actor.is_admin() || networks.iter().any(|&network| actor.coordinates(network))),
+            "only a network of one of the cities, or an administrator, decides on doubles",
+        ),
         Action::FindPartners { city, network } => allow_if(
             actor.is_admin() || actor.is_staff_of(*city) || network.is_some_and(|network| actor.coordinates(network)),
             "only the city's staff and its network look for its partners",
@@ -488,6 +509,11 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
             "only the city's staff, or who leads the partnership, books an exhibition for it",
         ),
     }
+}
+
+fn reviews_doubles(actor: &Actor) -> bool {
+    let coordinates = |grant: &Grant| matches!(grant, Grant::NetworkCoordinator { .. });
+    actor.is_admin() || actor.grants().iter().any(coordinates)
 }
 
 fn manages_rounds(actor: &Actor, programme: ProgrammeId) -> bool {

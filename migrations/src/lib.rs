@@ -26,6 +26,8 @@ mod m20261127_000901_create_lessons;
 mod m20261127_000920_create_funding_grants;
 mod m20261127_000921_create_campaigns;
 mod m20261127_000940_live_partnerships;
+mod m20261127_001020_create_doubles;
+mod m20261127_001021_index_journal_by_time;
 mod m20261127_001080_end_answers;
 
 /// All migrations in their order.
@@ -55,6 +57,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000920_create_funding_grants::Migration),
             Box::new(m20261127_000921_create_campaigns::Migration),
             Box::new(m20261127_000940_live_partnerships::Migration),
+            Box::new(m20261127_001020_create_doubles::Migration),
+            Box::new(m20261127_001021_index_journal_by_time::Migration),
             Box::new(m20261127_001080_end_answers::Migration),
         ]
     }

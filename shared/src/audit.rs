@@ -55,13 +55,15 @@ pub enum Resource {
     Round,
     /// A pair that a round made.
     RoundPair,
+    /// Two that are likely one.
+    Double,
     /// Long work.
     Job,
 }
 
 impl Resource {
     /// Every resource.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Account,
         Self::ApiClient,
         Self::City,
@@ -84,6 +86,7 @@ impl Resource {
         Self::Campaign,
         Self::Round,
         Self::RoundPair,
+        Self::Double,
         Self::Job,
     ];
 
@@ -113,6 +116,7 @@ impl Resource {
             Self::Campaign => "campaign",
             Self::Round => "round",
             Self::RoundPair => "round_pair",
+            Self::Double => "double",
             Self::Job => "job",
         }
     }

@@ -104,6 +104,8 @@ typed_ids! {
     RoundId,
     /// A pair that a round made.
     RoundPairId,
+    /// Two that are likely one.
+    DoubleId,
     /// Long work.
     JobId,
 }

@@ -34,6 +34,8 @@
 //! | GET, POST `/activities/{id}/bookings` · GET `/bookings/{id}` · POST `/bookings/{id}/cancel` | `list_bookings`, `create_booking`, `read_booking`, `cancel_booking` | [`activities::BookingView`] |
 //! | GET `/partnerships/{id}/calendar` · GET `/cities/{id}/calendar` | `read_partnership_calendar`, `read_city_calendar` | iCalendar |
 //! | GET, POST `/partnerships/{id}/results` · GET, PATCH, DELETE `/results/{id}` · POST `/results/{id}/measures` | `list_results`, `create_result`, `read_result`, `update_result`, `delete_result`, `add_measure` | [`results::ResultView`] |
+//! | GET, POST `/doubles` · GET `/doubles/{id}` · POST `/doubles/search` · POST `/doubles/{id}/merge\|reject\|undo` | `list_doubles`, `create_double`, `read_double`, `search_doubles`, `merge_double`, `reject_double`, `undo_double` | [`doubles::DoubleView`] |
+//! | GET `/cities/{id}/successions` · GET `/partnerships/{id}/successions` | `list_city_successions`, `list_partnership_successions` | [`doubles::SuccessionList`] |
 //! | GET `/cities/{id}/radar` | `read_radar` | [`radar::RadarList`] |
 //! | GET `/lessons` · GET, POST `/partnerships/{id}/lessons` · GET, PATCH, DELETE `/lessons/{id}` · POST `/lessons/{id}/restore` | `list_lessons`, `list_partnership_lessons`, `create_lesson`, `read_lesson`, `update_lesson`, `delete_lesson`, `restore_lesson` | [`lessons::LessonView`] |
 //! | GET, POST `/meetings` · GET `/meetings/{id}` · POST `/meetings/{id}/lessons` · PUT `/meetings/{id}/order` | `list_meetings`, `create_meeting`, `read_meeting`, `create_listed_lesson`, `order_listed_lessons` | [`lessons::MeetingView`] |
@@ -65,6 +67,7 @@ pub mod budget;
 pub mod campaigns;
 pub mod cities;
 pub mod countries;
+pub mod doubles;
 pub mod geo;
 pub mod grants;
 pub mod history;

@@ -88,6 +88,8 @@ problem_codes! {
     LessonListFull = "lesson_list_full", 409, "La liste de la rencontre a déjà ses dix leçons : retirez-en une d'abord.", "The meeting's list has its ten lessons already: take one out first.", "У списку зустрічі вже десять уроків: спершу вилучіть один.";
     /// A renewal names at least one lesson, where the partnership or its authorities have some.
     RenewalNeedsLessons = "renewal_needs_lessons", 409, "Un renouvellement nomme au moins une leçon sur laquelle il s'appuie.", "A renewal names at least one lesson that it uses.", "Продовження називає принаймні один урок, на який воно спирається.";
+    /// What is to go into the other one has work of its own; `errors` says what.
+    MergeInUse = "merge_in_use", 409, "Cette fiche a sa propre activité : gardez celle-ci et fusionnez l'autre.", "This one has work of its own: keep it, and merge the other one.", "Цей запис має власну діяльність: збережіть його, а приєднайте інший.";
     /// The call does not take applications now.
     CallNotOpen = "call_not_open", 409, "L'appel n'est pas ouvert aux dépôts.", "The call is not open for applications.", "Конкурс не приймає заявок.";
     /// The deadline, with its grace, is over.

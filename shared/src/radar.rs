@@ -4,13 +4,15 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::cities::codes;
-use crate::ids::PartnershipId;
+use crate::ids::{FundingId, PartnershipId};
 use crate::partnerships::PartnershipState;
 
 /// Days without an activity, a result or a step, after which dormancy is proposed.
 pub const QUIET_DAYS: i64 = 365;
 /// Days that a letter of intent or a drafted agreement may wait.
 pub const UNSIGNED_DAYS: i64 = 90;
+/// Days before the end of a grant at which it is told.
+pub const FUNDING_DAYS: i64 = 180;
 /// Days before the end of a term at which it is told.
 pub const ENDING_DAYS: i64 = 180;
 
@@ -21,6 +23,10 @@ codes!(
         TermOver = "term_over",
         /// Its term ends soon.
         TermEnding = "term_ending",
+        /// A report on a grant that it leads is overdue.
+        ReportOverdue = "report_overdue",
+        /// The last report of a grant is due soon, and no other grant or application follows.
+        FundingEnding = "funding_ending",
         /// The mandate of a contact person is over.
         MandateOver = "mandate_over",
         /// The letter of intent or the drafted agreement has waited long for a signature.
@@ -43,6 +49,10 @@ codes!(
         AddActivity = "add_activity",
         /// Set the new term.
         SetTerm = "set_term",
+        /// Open the grant.
+        OpenGrant = "open_grant",
+        /// Look for a call that goes on from there.
+        FindCall = "find_call",
         /// Look through the contact persons.
         CheckContacts = "check_contacts",
     }
@@ -56,6 +66,8 @@ impl RadarReason {
             Self::TermOver | Self::Unsigned | Self::Suspended => &[RadarAction::Advance],
             Self::TermEnding => &[RadarAction::SetTerm],
             Self::MandateOver => &[RadarAction::CheckContacts],
+            Self::ReportOverdue => &[RadarAction::OpenGrant],
+            Self::FundingEnding => &[RadarAction::FindCall, RadarAction::OpenGrant],
             Self::Quiet | Self::Dormant => &[RadarAction::AddActivity, RadarAction::Advance],
         }
     }
@@ -68,7 +80,7 @@ impl RadarReason {
             Self::TermOver => &[PartnershipState::Expired],
             Self::Quiet => &[PartnershipState::Dormant],
             Self::Unsigned | Self::Suspended | Self::Dormant => from.next(),
-            Self::TermEnding | Self::MandateOver => &[],
+            Self::TermEnding | Self::MandateOver | Self::ReportOverdue | Self::FundingEnding => &[],
         }
     }
 }
@@ -85,6 +97,16 @@ pub struct RadarPartnership {
     pub state: PartnershipState,
 }
 
+/// A grant that needs attention.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RadarGrant {
+    /// Which one.
+    pub id: FundingId,
+    /// The project's title.
+    pub title: String,
+}
+
 /// One thing that needs attention.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -96,6 +118,8 @@ pub struct RadarItem {
     pub day: NaiveDate,
     /// The partnership; none where it concerns the city itself.
     pub partnership: Option<RadarPartnership>,
+    /// The grant; none where it does not concern one.
+    pub grant: Option<RadarGrant>,
     /// How many contact persons it concerns, where it concerns some.
     pub count: Option<u32>,
     /// What can be done about it, the usual thing first.

@@ -62,6 +62,7 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
       `/cities/${city}/partners`,
       `/cities/${city}/bans`,
       `/cities/${city}/steps`,
+      `/cities/${city}/radar`,
       "/matches",
       "/account",
       "/partnerships/new",
@@ -96,7 +97,7 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
   },
   {
     who: "admin",
-    paths: ({ meeting, listed }) => ["/meetings", `/meetings/${meeting}`, `/meetings/${meeting}/lessons/new`, `/listed-lessons/${listed}/edit`],
+    paths: ({ meeting, listed }) => ["/doubles", "/meetings", `/meetings/${meeting}`, `/meetings/${meeting}/lessons/new`, `/listed-lessons/${listed}/edit`],
   },
   { who: "reviewer", paths: ({ review }) => ["/reviews", ...(review ? [`/reviews/${review}`] : [])] },
 ];

@@ -33,6 +33,8 @@ const PAGES: &[Route] = &[
     ("/cities/:id/partners", pages::partners),
     ("/cities/:id/bans", pages::bans),
     ("/cities/:id/steps", pages::city_steps),
+    ("/cities/:id/radar", pages::radar),
+    ("/doubles", pages::doubles),
     ("/matches", pages::inbox),
     ("/partnerships", pages::partnerships),
     ("/partnerships/new", pages::partnership_new),
@@ -340,10 +342,13 @@ fn AccountMenu() -> impl IntoView {
                                         view! {
                                             <li><a href=format!("/cities/{id}")>{icon(Icon::Place)} <span>{name}</span></a></li>
                                             <li><a href=format!("/cities/{id}/edit")>{icon(Icon::Edit)} <span>{t!("account.profile")}</span></a></li>
+                                            <li><a href=format!("/cities/{id}/radar")>{icon(Icon::Warning)} <span>{t!("radar.title")}</span></a></li>
                                         }
                                     })
                                     .collect_any()}
                                 <li><a href="/applications">{icon(Icon::Document)} <span>{t!("nav.applications")}</span></a></li>
+                                {session::reviews_doubles()
+                                    .then(|| view! { <li><a href="/doubles">{icon(Icon::Compare)} <span>{t!("doubles.title")}</span></a></li> })}
                                 <li><a href="/rounds">{icon(Icon::People)} <span>{t!("nav.rounds")}</span></a></li>
                                 <li><a href="/account">{icon(Icon::Mail)} <span>{t!("account.title")}</span></a></li>
                                 <li><a href="/help">{icon(Icon::Info)} <span>{t!("nav.help")}</span></a></li>

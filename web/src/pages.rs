@@ -9,8 +9,8 @@
 use crate::split;
 use crate::ui::later::later;
 use crate::{
-    accessibility, accounts, activities, applications, cities, grants, help, home, lessons, matches, partnerships,
-    programmes, results, reviews, rounds,
+    accessibility, accounts, activities, applications, cities, doubles, grants, help, home, lessons, matches,
+    partnerships, programmes, radar, results, reviews, rounds,
 };
 use leptos::prelude::*;
 
@@ -107,6 +107,12 @@ part!(reviews {
     reviews: reviews::list::ReviewsPage,
     score: reviews::score::ReviewPage,
     committee: reviews::committee::CommitteePage,
+});
+
+// What a referent works through: what may stand twice, and what needs attention.
+part!(referent {
+    doubles: doubles::list::DoublesPage,
+    radar: radar::RadarPage,
 });
 
 // What follows an accepted application.

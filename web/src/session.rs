@@ -79,6 +79,14 @@ pub fn is_officer() -> bool {
     })
 }
 
+/// Whether the account reviews likely doubles; tracked.
+pub fn reviews_doubles() -> bool {
+    account().is_some_and(|account| {
+        let mut grants = account.grants.iter();
+        grants.any(|view| matches!(view.grant, Grant::NetworkCoordinator { .. } | Grant::Admin))
+    })
+}
+
 /// Whether the account reviews for a programme; tracked.
 pub fn is_reviewer() -> bool {
     account().is_some_and(|account| {

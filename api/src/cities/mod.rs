@@ -2,6 +2,7 @@
 
 pub mod contacts;
 mod formats;
+pub mod history;
 pub mod routes;
 pub mod rules;
 pub mod service;

@@ -19,7 +19,7 @@ use crate::error::Error;
 use crate::http::answer::{self, Versioned};
 use crate::http::city::City;
 use crate::http::geojson::FeatureCollection;
-use crate::http::page::{self, CountryCode, Limit, Several};
+use crate::http::page::{self, AsOf, CountryCode, Limit, Several};
 use crate::http::valid::{Query, Valid};
 use crate::platform::Platform;
 
@@ -245,13 +245,24 @@ async fn search_cities(
     Ok(answer::list_ready(&request, found, caller.actor.is_public()))
 }
 
+/// Which moment is asked for.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct CityMoment {
+    /// As it stood at this moment: a time, or a day, which stands for its end (UTC).
+    #[param(value_type = Option<String>, format = DateTime, example = "2026-01-31T17:30:00Z")]
+    as_of: Option<AsOf>,
+}
+
 /// Read a city
 ///
-/// The public profile of an authority: names, codes, needs, offers, what it looks for. A code of the past answers with the
-/// way to today's.
+/// The public profile of an authority: names, codes, needs, offers, what it looks for; with `as_of`, as it once stood, where people
+/// changed it since (what an import changes stands as it is today). A code of the past, and a city that went into another one,
+/// answers with the way to today's.
 #[utoipa::path(
     tag = "cities",
-    params(("id" = CityId, Path, description = "The city")),
+    params(("id" = CityId, Path, description = "The city"), CityMoment),
     responses(
         (status = 200, description = "The city", body = CityView),
         (status = 304, description = "Not modified"),
@@ -263,7 +274,12 @@ async fn read_city(
     platform: web::Data<Platform>,
     caller: Caller,
     city: City,
+    query: Query<CityMoment>,
 ) -> Result<HttpResponse, Error> {
+    if let Some(at) = query.0.as_of {
+        let view = service::read_past(&platform, &caller, city.0, at.0).await?;
+        return answer::read(&request, &view, caller.actor.is_public());
+    }
     let profile = service::read(&platform, &caller, city.0).await?;
     if caller.actor.is_public() {
         return Ok(answer::read_ready(

@@ -7,16 +7,18 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use shared::audit::Resource;
 use shared::cities::{CityAction, CityDraft, CityPatch, CityView, LIST_MAX};
+use shared::doubles::{DoubleSubject, SuccessionView};
 use shared::ids::CityId;
 use shared::problem::{FieldCode, FieldError};
 use uuid::Uuid;
 
-use super::{rules, store};
+use super::{history, rules, store};
 use crate::caller::Caller;
 use crate::db::Answer;
 use crate::directory::Profile;
 use crate::directory::list::{Page, Wanted};
 use crate::directory::{Found, Search};
+use crate::doubles::successions;
 use crate::error::{Error, refuse};
 use crate::platform::Platform;
 use crate::policy::{self, Action};
@@ -28,14 +30,21 @@ pub enum Named {
     Here(CityId),
     /// The code belongs to the past: this one holds today.
     Moved(String),
+    /// It is there no more: this took its place.
+    Succeeded(SuccessionView),
 }
 
-/// The city behind an id or one of its codes such as `fr:insee:38185`. An id is not looked up.
+/// The city behind an id or one of its codes such as `fr:insee:38185`. An id that is there is not looked up.
 ///
 /// # Errors
 /// `NotFound` for a code that nobody has or had, and those of the database.
 pub async fn named(platform: &Platform, now: DateTime<Utc>, wanted: &str) -> Result<Named, Error> {
     if let Ok(id) = Uuid::try_parse(wanted) {
+        if platform.directory.summary(CityId(id)).is_none()
+            && let Some(succession) = successions::successor(platform, DoubleSubject::City, id).await?
+        {
+            return Ok(Named::Succeeded(succession));
+        }
         return Ok(Named::Here(CityId(id)));
     }
     let (scheme, value) = wanted.rsplit_once(':').ok_or(Error::NotFound)?;
@@ -65,6 +74,20 @@ pub async fn named(platform: &Platform, now: DateTime<Utc>, wanted: &str) -> Res
 pub async fn read(platform: &Platform, caller: &Caller, city: CityId) -> Result<Arc<Profile>, Error> {
     policy::require(&caller.actor, &Action::ReadPublic)?;
     platform.directory.published(&platform.db, city).await
+}
+
+/// A city's public profile as it stood at a past moment.
+///
+/// # Errors
+/// `NotFound` where it was not there yet, and those of the database.
+pub async fn read_past(
+    platform: &Platform,
+    caller: &Caller,
+    city: CityId,
+    at: DateTime<Utc>,
+) -> Result<CityView, Error> {
+    policy::require(&caller.actor, &Action::ReadPublic)?;
+    history::at(platform, city, at).await
 }
 
 /// A profile with what the caller may do with the city.
@@ -150,12 +173,12 @@ pub async fn update(platform: &Platform, caller: &Caller, city: CityId, patch: &
             caller.expect_version(held.version)?;
             refuse(rules::check_patch(patch))?;
             let version = held.version + 1;
+            let details = history::facts(tx, city, json!({ "fields": changed_fields(patch) })).await?;
             let descriptions = store::save_patch(tx, &held, version, patch).await?;
             if descriptions as u64 > LIST_MAX {
                 let fault = FieldError::new("/descriptions", FieldCode::Length);
                 return Err(Error::field(fault.with("min", 0).with("max", LIST_MAX)));
             }
-            let details = json!({ "fields": changed_fields(patch) });
             tx.record("update", Resource::City, city.0, version, details).await?;
             store::profile(tx.conn(), city).await?.ok_or(Error::NotFound)
         })

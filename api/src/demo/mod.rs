@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod activities;
+pub mod doubles;
 pub mod lessons;
 pub mod partnerships;
 pub mod programmes;
@@ -62,6 +63,9 @@ pub async fn load(db: &Db, clock: &Clock, progress: &(dyn Fn(String) + Sync)) ->
 
     let added = results::load(db, clock).await.context("loading results")?;
     tell("results", format!("{added} added"));
+
+    let added = doubles::load(db, clock).await.context("loading a double")?;
+    tell("doubles", format!("{added} added"));
 
     let added = lessons::load(db, clock).await.context("loading lessons")?;
     tell("lessons", format!("{added} added"));

@@ -26,6 +26,8 @@ pub struct Cities {
     pub(super) index: Index,
     networks: Vec<NetworkView>,
     changes: u64,
+    /// Slots whose cities are there no more.
+    gone: usize,
 }
 
 /// What is kept of a city.
@@ -104,7 +106,15 @@ impl Cities {
 
     /// All cities, in no particular order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Arc<CitySummary>> {
-        self.slots.iter().map(|city| &city.summary)
+        self.by_name.iter().map(|&slot| &self.slots[slot as usize].summary)
+    }
+
+    /// All cities with every name and code folded, one a line; in no particular order.
+    pub(crate) fn with_keys(&self) -> impl Iterator<Item = (&Arc<CitySummary>, &Arc<str>)> {
+        self.by_name.iter().map(|&slot| {
+            let city = &self.slots[slot as usize];
+            (&city.summary, &city.keys)
+        })
     }
 
     /// The network of a city: the one that it names, else the one that covers its subdivision.
@@ -122,17 +132,17 @@ impl Cities {
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.slots.len()
+        self.by_name.len()
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.slots.is_empty()
+        self.by_name.is_empty()
     }
 
     /// How often anything of them has changed: what was made of them holds while this stays.
-    pub(super) const fn changes(&self) -> u64 {
+    pub(crate) const fn changes(&self) -> u64 {
         self.changes
     }
 
@@ -166,6 +176,7 @@ impl Cities {
             index,
             networks,
             changes: 0,
+            gone: 0,
         }
     }
 
@@ -190,6 +201,22 @@ impl Cities {
             moved.extend(self.put_one(row));
         }
         self.place_anew(&moved);
+    }
+
+    /// Takes out cities that are there no more. Their slots stay empty: others keep theirs.
+    pub(super) fn remove(&mut self, ids: &[CityId]) {
+        let slots: HashSet<Slot> = ids.iter().filter_map(|id| self.by_id.remove(id)).collect();
+        if slots.is_empty() {
+            return;
+        }
+        self.changes += 1;
+        self.gone += slots.len();
+        self.by_name.retain(|slot| !slots.contains(slot));
+        self.by_population.retain(|slot| !slots.contains(slot));
+        for slot in slots {
+            self.slots[slot as usize].keys = "".into();
+            self.index.put(slot, "".into());
+        }
     }
 
     /// Takes in a city; its slot if it has to be placed in the orders.
@@ -217,7 +244,7 @@ impl Cities {
         if moved.is_empty() {
             return;
         }
-        let is_new = moved.len() + self.by_name.len() == self.slots.len();
+        let is_new = moved.len() + self.by_name.len() + self.gone == self.slots.len();
         if !is_new {
             let moved: HashSet<Slot> = moved.iter().copied().collect();
             self.by_name.retain(|slot| !moved.contains(slot));

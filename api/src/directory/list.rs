@@ -174,11 +174,10 @@ impl Cities {
         };
         page.total = wanted.count.then(|| {
             if sieve.passes_all {
-                return self.slots.len() as u64;
+                return self.by_name.len() as u64;
             }
-            (0..)
-                .zip(&self.slots)
-                .filter(|&(slot, city)| sieve.passes(slot, city))
+            let all = self.by_name.iter();
+            all.filter(|&&slot| sieve.passes(slot, &self.slots[slot as usize]))
                 .count() as u64
         });
         page

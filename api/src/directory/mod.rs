@@ -10,6 +10,7 @@ pub mod list;
 mod search;
 mod store;
 
+use std::collections::HashSet;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -313,7 +314,14 @@ impl Follower for Directory {
             }
             let _feeding = self.feeding.read().await;
             let rows = store::some(db, &ids).await?;
-            self.cities_mut().put(rows);
+            let there: HashSet<CityId> = rows.iter().map(|row| row.summary.id).collect();
+            ids.retain(|id| !there.contains(id));
+            {
+                let mut cities = self.cities_mut();
+                cities.put(rows);
+                // Merged into another one.
+                cities.remove(&ids);
+            }
             self.tend_index();
             Ok(())
         })

@@ -10,6 +10,7 @@ use actix_web::http::Method;
 use actix_web::http::header::{CACHE_CONTROL, LOCATION};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use serde::Deserialize;
+use shared::doubles::SuccessionView;
 use shared::ids::CityId;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::{ObjectBuilder, RefOr, ResponseBuilder, Type};
@@ -43,14 +44,23 @@ impl FromRequest for City {
                 .map_err(|_| Error::NotFound)?;
             match service::named(platform, platform.clock.now(), &wanted.id).await? {
                 Named::Here(city) => Ok(Self(city)),
-                Named::Moved(present) => Err(moved(&request, &present).into()),
+                Named::Moved(present) => Err(moved(&request, &present, None).into()),
+                Named::Succeeded(succession) => {
+                    let present = succession.to_id.to_string();
+                    Err(moved(&request, &present, Some(&succession)).into())
+                }
             }
         })
     }
 }
 
-/// The way to the same place below the city's present name.
-fn moved(request: &HttpRequest, present: &str) -> InternalError<&'static str> {
+/// The way to the same place below the present name, with the reason where there is one.
+fn moved(request: &HttpRequest, present: &str, why: Option<&SuccessionView>) -> InternalError<&'static str> {
+    InternalError::from_response("the name is one of the past", redirect(request, present, why))
+}
+
+/// Answers with the way to what took the place of a thing, and the reason where there is one.
+pub fn redirect(request: &HttpRequest, present: &str, why: Option<&SuccessionView>) -> HttpResponse {
     let pattern = request.match_pattern().unwrap_or_default();
     let steps: Vec<&str> = request
         .uri()
@@ -65,7 +75,10 @@ fn moved(request: &HttpRequest, present: &str) -> InternalError<&'static str> {
     if request.method() == Method::GET {
         response.insert_header((CACHE_CONTROL, "public, max-age=60"));
     }
-    InternalError::from_response("the code is one of the past", response.finish())
+    match why {
+        Some(succession) => response.json(succession),
+        None => response.finish(),
+    }
 }
 
 /// Documents the ways to name a city, where a path speaks of one.
@@ -86,7 +99,10 @@ pub(super) fn describe(path: &str, operation: &mut Operation) {
             parameter.schema = Some(schema.examples(["fr:insee:38185"]).into());
         }
     }
-    let moved = ResponseBuilder::new().description("The code is one of the past; `Location` has the way by today's");
+    let moved = ResponseBuilder::new().description(
+        "The code, or the city, is one of the past; `Location` has the way by today's. Where it went into another city, the body \
+         is a `SuccessionView` with the reason",
+    );
     operation
         .responses
         .responses

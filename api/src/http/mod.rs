@@ -54,6 +54,7 @@ fn features(config: &mut ServiceConfig<'_>) {
         .configure(crate::cities::routes::configure)
         .configure(crate::matches::routes::configure)
         .configure(crate::partnerships::routes::configure)
+        .configure(crate::doubles::routes::configure)
         .configure(crate::radar::routes::configure)
         .configure(crate::programmes::routes::configure)
         .configure(crate::applications::routes::configure)

@@ -1,9 +1,9 @@
 //! The digest: what waits for a person, by mail, each morning or each Monday morning, and only where it is not what the last mail told.
 //!
 //! It tells what the person would see in the web app and no more: it asks in the person's name. Cities that begin to fit a
-//! watched search, interests that wait for an answer, and partners that a round proposes.
+//! watched search, interests that wait for an answer, partners that a round proposes, and what is on the city's radar.
 
-use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{Environment, context};
@@ -13,6 +13,7 @@ use shared::cities::CitySummary;
 use shared::ids::{CityId, SessionId};
 use shared::language::{Language, label_for};
 use shared::matches::{MatchBox, MatchState};
+use shared::radar::RadarList;
 use shared::rounds::{RoundPairAction, RoundPairSort, RoundPairState, RoundPairView};
 use uuid::Uuid;
 
@@ -26,6 +27,7 @@ use crate::matches::service as matches;
 use crate::matches::store::MatchFilter;
 use crate::platform::Platform;
 use crate::policy::Actor;
+use crate::radar;
 use crate::rounds::pairs::service::{self as pairs, PairFilter, PairPaging};
 
 /// The hour of the morning from which digests are written, UTC: early in Paris, breakfast in Kyiv.
@@ -53,6 +55,24 @@ struct OfCity {
     waiting: Names,
     /// Partners that a round proposes.
     proposed: Names,
+    /// What of its partnerships and its grants needs attention.
+    radar: OfRadar,
+}
+
+/// What needs attention: how many things, and the most pressing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+struct OfRadar {
+    count: usize,
+    first: Vec<OnRadar>,
+}
+
+/// One thing that needs attention.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct OnRadar {
+    reason: &'static str,
+    /// The partnership or the project; empty where it concerns the city itself.
+    name: String,
+    day: NaiveDate,
 }
 
 /// What is new in one search.
@@ -178,12 +198,32 @@ async fn waiting(platform: &Platform, account: &Account, language: Language) -> 
             searches: of_searches,
             waiting: Names::of(interests.items.iter().map(|one| &one.initiator), language),
             proposed: Names::of(unanswered.map(partner), language),
+            radar: OfRadar::of(radar::service::read(platform, &caller, id).await?),
         };
-        if found.waiting.count + found.proposed.count > 0 || !found.searches.is_empty() {
+        if found.waiting.count + found.proposed.count + found.radar.count > 0 || !found.searches.is_empty() {
             all.push(found);
         }
     }
     Ok(all)
+}
+
+impl OfRadar {
+    fn of(list: RadarList) -> Self {
+        let count = list.items.len();
+        let first = list.items.into_iter().take(NAMES_MAX).map(|item| OnRadar {
+            reason: item.reason.code(),
+            name: item
+                .partnership
+                .map(|of| of.name)
+                .or(item.grant.map(|of| of.title))
+                .unwrap_or_default(),
+            day: item.day,
+        });
+        Self {
+            count,
+            first: first.collect(),
+        }
+    }
 }
 
 impl Names {
@@ -284,6 +324,17 @@ mod tests {
             }],
             waiting: names(1, "Clermont-Ferrand"),
             proposed: names(2, "Annecy, Thiers"),
+            radar: OfRadar {
+                count: 9,
+                first: shared::radar::RadarReason::ALL
+                    .iter()
+                    .map(|reason| OnRadar {
+                        reason: reason.code(),
+                        name: format!("<{}>", reason.code()),
+                        day: NaiveDate::default(),
+                    })
+                    .collect(),
+            },
         }]
     }
 
@@ -312,8 +363,20 @@ mod tests {
                 "https://passerelle.example/matches",
                 "https://passerelle.example/cities/00000000-0000-0000-0000-000000000002/partners",
                 "https://passerelle.example/account",
+                "https://passerelle.example/cities/00000000-0000-0000-0000-000000000002/radar",
             ] {
                 assert!(letter.text.contains(part), "{part} in {}", letter.text);
+            }
+            // Every reason has its words.
+            for reason in shared::radar::RadarReason::ALL {
+                let line = letter
+                    .text
+                    .lines()
+                    .find(|line| line.contains(&format!("<{}>", reason.code())));
+                assert!(
+                    line.is_some_and(|line| line.contains("1970-01-01:") && !line.ends_with(": ")),
+                    "{line:?}"
+                );
             }
             assert!(!letter.text.contains("\n\n\n"), "{}", letter.text);
         }

@@ -194,6 +194,18 @@ impl MatchIndex {
         }
     }
 
+    /// Takes out those of `ids` that are there no more: merged into another one.
+    fn remove_all_but(&self, ids: &[CityId], there: &[CityFacts]) {
+        if ids.len() == there.len() {
+            return;
+        }
+        let there: HashSet<CityId> = there.iter().map(|facts| facts.id).collect();
+        let mut cities = self.cities.write().unwrap_or_else(PoisonError::into_inner);
+        for id in ids.iter().filter(|id| !there.contains(id)) {
+            cities.remove(*id);
+        }
+    }
+
     /// Notes in which other countries these cities have partners.
     fn set_partner_countries(&self, touched: impl IntoIterator<Item = CityId>) {
         let partners: Vec<(CityId, HashSet<CityId>)> = touched
@@ -392,7 +404,9 @@ impl Follower for MatchIndex {
             let mut touched = HashSet::new();
             if !cities.is_empty() {
                 let ids: Vec<CityId> = cities.into_iter().collect();
-                self.put_cities(store::city_facts(db, Some(&ids)).await?);
+                let facts = store::city_facts(db, Some(&ids)).await?;
+                self.remove_all_but(&ids, &facts);
+                self.put_cities(facts);
                 touched.extend(ids);
                 self.atlas.note_cities();
             }

@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use chrono::{DateTime, Utc};
 use shared::ids::{CityId, PartnershipId};
 use shared::partnerships::{PartnershipKind, PartnershipState, PartyRole};
 
@@ -23,6 +24,8 @@ pub struct Bond {
     pub id: PartnershipId,
     /// Its version; a later one replaces it.
     pub version: i64,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
     /// Whether somebody deleted it.
     pub deleted: bool,
     /// What kind of bond it is.
@@ -183,6 +186,13 @@ impl Atlas {
         own
     }
 
+    /// A partnership, deleted or not.
+    #[must_use]
+    pub fn bond(&self, id: PartnershipId) -> Option<Arc<Bond>> {
+        let bonds = self.bonds.read().unwrap_or_else(PoisonError::into_inner);
+        bonds.by_id.get(&id).cloned()
+    }
+
     /// All partnerships that are not deleted, the oldest first.
     #[must_use]
     pub fn bonds(&self) -> Vec<Arc<Bond>> {
@@ -208,6 +218,7 @@ mod tests {
         Bond {
             id: PartnershipId(Uuid::from_u128(9)),
             version,
+            created_at: DateTime::UNIX_EPOCH,
             deleted: false,
             kind,
             state,

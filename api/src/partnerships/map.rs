@@ -5,10 +5,13 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use shared::ids::CityId;
-use shared::partnerships::{MapArc, MapPoint, PartnershipKind, PartnershipMap, PartnershipState, PartyRole};
+use chrono::{DateTime, Utc};
+use shared::ids::{CityId, PartnershipId};
+use shared::partnerships::{MapArc, MapPoint, PartnershipKind, PartnershipMap, PartnershipState, PartyRef, PartyRole};
 
 use super::atlas::Bond;
+use super::history;
+use super::store::Partnership;
 use crate::directory::Cities;
 use crate::error::Error;
 use crate::platform::Platform;
@@ -66,6 +69,38 @@ pub fn whole(platform: &Platform) -> Result<Drawing, Error> {
 pub fn part(platform: &Platform, filter: &MapFilter) -> PartnershipMap {
     let bonds = platform.atlas.bonds();
     draw(&bonds, &platform.directory.cities(), filter)
+}
+
+/// A part of the map as it stood at a past moment. Authorities stand where they stand today.
+///
+/// # Errors
+/// Those of the database.
+pub async fn past(platform: &Platform, filter: &MapFilter, at: DateTime<Utc>) -> Result<PartnershipMap, Error> {
+    let changed = history::store::changed_since(platform.db.read(), at).await?;
+    let ids: HashSet<PartnershipId> = changed.iter().map(|of| of.id).collect();
+    let mut bonds = platform.atlas.bonds();
+    bonds.retain(|bond| bond.created_at <= at && !ids.contains(&bond.id));
+    let there = changed.iter().filter(|of| history::was_there(of, at));
+    bonds.extend(there.map(|of| Arc::new(bond_of(of))));
+    bonds.sort_unstable_by_key(|bond| bond.id);
+    Ok(draw(&bonds, &platform.directory.cities(), filter))
+}
+
+fn bond_of(of: &Partnership) -> Bond {
+    let cities = of.parties.iter().filter_map(|party| match party.party {
+        PartyRef::City { city_id } => Some((city_id, party.role)),
+        PartyRef::Network { .. } | PartyRef::Actor { .. } => None,
+    });
+    Bond {
+        id: of.id,
+        version: of.version,
+        created_at: of.created_at,
+        deleted: false,
+        kind: of.kind,
+        state: of.state,
+        cities: cities.collect(),
+        pairings: of.pairings.iter().map(|pair| (pair.a, pair.b)).collect(),
+    }
 }
 
 fn draw(bonds: &[Arc<Bond>], cities: &Cities, filter: &MapFilter) -> PartnershipMap {

@@ -3,6 +3,7 @@
 use actix_web::http::header::ETAG;
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web};
 use serde::Deserialize;
+use shared::doubles::{DoubleSubject, SuccessionView};
 use shared::ids::{CityId, PartnershipId};
 use shared::partnerships::{
     PartnershipAdvance, PartnershipDraft, PartnershipKind, PartnershipMap, PartnershipPage, PartnershipPatch,
@@ -16,9 +17,10 @@ use super::list::store::{PartnershipFilter, PartnershipSort};
 use super::map::{self, MapFilter};
 use super::{list, service};
 use crate::caller::Caller;
+use crate::doubles::successions;
 use crate::error::Error;
 use crate::http::answer::{self, Versioned};
-use crate::http::city::City;
+use crate::http::city::{City, redirect};
 use crate::http::format::{self, Format, Formatted};
 use crate::http::geojson::FeatureCollection;
 use crate::http::page::{self, AsOf, CountryCode, Limit, Several};
@@ -202,6 +204,9 @@ struct MapQuery {
     #[serde(default)]
     #[param(value_type = Option<Vec<CountryCode>>, style = Form, explode = false, example = json!(["AM"]))]
     country: Several<CountryCode>,
+    /// As it stood at this moment: a time, or a day, which stands for its end (UTC).
+    #[param(value_type = Option<String>, format = DateTime, example = "2026-01-31T17:30:00Z")]
+    as_of: Option<AsOf>,
 }
 
 /// Map partnerships
@@ -230,6 +235,9 @@ async fn map_partnerships(
         city_id: query.0.city_id,
         countries: query.0.country.codes(),
     };
+    if let Some(at) = query.0.as_of {
+        return answer::list_as(&request, &map::past(&platform, &filter, at.0).await?, None, public);
+    }
     let is_json = format::negotiate(request.headers(), PartnershipMap::FORMATS)? == Format::Json;
     if is_json && filter == MapFilter::default() {
         let drawing = map::whole(&platform)?;
@@ -253,11 +261,16 @@ struct MomentQuery {
 
 /// Read a partnership
 ///
-/// Its parties, pairs, state and where it may go from there; with `as_of`, as it once stood.
+/// Its parties, pairs, state and where it may go from there; with `as_of`, as it once stood. One that was merged into another
+/// answers with the way there, and the reason.
 #[utoipa::path(
     tag = "partnerships",
     params(("id" = PartnershipId, Path, description = "The partnership's id"), MomentQuery),
-    responses((status = 200, description = "The partnership", body = PartnershipView), (status = 304, description = "Not modified")),
+    responses(
+        (status = 200, description = "The partnership", body = PartnershipView),
+        (status = 304, description = "Not modified"),
+        (status = 308, description = "It went into another one; `Location` has the way there, the body the reason", body = SuccessionView),
+    ),
 )]
 #[get("/partnerships/{id}")]
 async fn read_partnership(
@@ -268,7 +281,13 @@ async fn read_partnership(
     query: Query<MomentQuery>,
 ) -> Result<HttpResponse, Error> {
     let as_of = query.0.as_of.map(|as_of| as_of.0);
-    let view = service::read(&platform, &caller, id.0, as_of).await?;
+    let read = service::read(&platform, &caller, id.0, as_of).await;
+    if matches!(read, Err(Error::NotFound))
+        && let Some(why) = successions::successor(&platform, DoubleSubject::Partnership, id.0.0).await?
+    {
+        return Ok(redirect(&request, &why.to_id.to_string(), Some(&why)));
+    }
+    let view = read?;
     answer::read(&request, &view, caller.actor.is_public())
 }
 

@@ -90,6 +90,9 @@ pub async fn create(
             made.predecessor_id = draft.predecessor_id;
             made.source_key = twinning_key(&made);
             index_names(&mut made, &known);
+            if let Some(key) = &made.source_key {
+                store::free_source_key(tx, key).await?;
+            }
             store::insert(tx, &made).await?;
             tx.record(
                 "create",
@@ -381,6 +384,10 @@ pub async fn restore(
             back.version += 1;
             back.updated_at = tx.now();
             back.deleted_at = None;
+            // The two may have been twinned anew since, and are then twinned once.
+            if back.source_key.is_none() {
+                back.source_key = twinning_key(&back);
+            }
             store::save(tx, &back, false).await?;
             tx.record("restore", Resource::Partnership, id.0, back.version, details)
                 .await?;

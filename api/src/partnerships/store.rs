@@ -200,6 +200,20 @@ pub async fn by_source_key(tx: &Tx<'_>, key: &str) -> Result<Option<Partnership>
     .await
 }
 
+/// Takes a key from a partnership that somebody deleted, for another one to have it.
+///
+/// # Errors
+/// Those of the database.
+pub async fn free_source_key(tx: &Tx<'_>, key: &str) -> Result<(), Error> {
+    partnership::Entity::update_many()
+        .col_expr(partnership::Column::SourceKey, None::<String>.into())
+        .filter(partnership::Column::SourceKey.eq(key))
+        .filter(partnership::Column::DeletedAt.is_not_null())
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
 async fn whole(
     conn: &impl ConnectionTrait,
     row: sea_orm::Select<partnership::Entity>,

@@ -49,7 +49,11 @@ pub fn summary(cities: &Cities, of: &Partnership, today: NaiveDate) -> Partnersh
 
 fn name_of(cities: &Cities, party: &Party) -> String {
     match party.party {
-        PartyRef::City { city_id } => cities.get(city_id).map(|city| city.name.clone()).unwrap_or_default(),
+        // One that is there no more is named by the journal.
+        PartyRef::City { city_id } => match cities.get(city_id) {
+            Some(city) => city.name.clone(),
+            None => party.name.clone().unwrap_or_default(),
+        },
         PartyRef::Network { .. } | PartyRef::Actor { .. } => party.name.clone().unwrap_or_default(),
     }
 }

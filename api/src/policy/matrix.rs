@@ -161,6 +161,10 @@ fn actions() -> Vec<(&'static str, Action<'static>)> {
                 in_contact: &[OTHER_CITY],
             },
         ),
+        ("review doubles", Action::ReviewDoubles),
+        ("look for doubles", Action::SearchDoubles),
+        ("settle double", Action::SettleDouble { networks: &[NETWORK] }),
+        ("settle double without network", Action::SettleDouble { networks: &[] }),
         ("find partners", Action::FindPartners { city, network }),
         ("read what the city keeps to itself", Action::ReadPrivate { city }),
         ("change what the city keeps to itself", Action::ManagePrivate { city }),
@@ -392,6 +396,9 @@ const fn is_in_matrix(action: &Action<'_>) -> bool {
         | Action::UpdateCity { .. }
         | Action::ManageContacts { .. }
         | Action::ReadContacts { .. }
+        | Action::ReviewDoubles
+        | Action::SearchDoubles
+        | Action::SettleDouble { .. }
         | Action::FindPartners { .. }
         | Action::ReadPrivate { .. }
         | Action::ManagePrivate { .. }

@@ -1,8 +1,9 @@
 //! A city's radar: one list of what needs attention, from what is known of its partnerships and its contact persons.
 //!
-//! [`look`] thinks, [`service`] gathers. Another source adds its reason to `shared::radar` and its findings in
+//! [`look`] thinks, `grants` looks at the money, [`service`] gathers. Another source adds its reason to `shared::radar` and its findings in
 //! [`service::read`].
 
+mod grants;
 pub mod look;
 pub mod routes;
 pub mod service;

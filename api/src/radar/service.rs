@@ -3,6 +3,7 @@
 use shared::ids::CityId;
 use shared::radar::{RadarItem, RadarList, RadarPartnership, RadarReason};
 
+use super::grants;
 use super::look::look;
 use super::store;
 use crate::caller::Caller;
@@ -35,10 +36,21 @@ pub async fn read(platform: &Platform, caller: &Caller, city: CityId) -> Result<
             ..blank(RadarReason::MandateOver, *first)
         });
     }
+    items.extend(
+        grants::look(platform, caller, city)
+            .await?
+            .into_iter()
+            .map(|(reason, day, grant)| RadarItem {
+                grant: Some(grant),
+                ..blank(reason, day)
+            }),
+    );
     let name = |item: &RadarItem| {
-        item.partnership
+        let of = item
+            .partnership
             .as_ref()
-            .map(|of: &RadarPartnership| (of.name.clone(), of.id))
+            .map(|of: &RadarPartnership| (of.name.clone(), of.id));
+        (of, item.grant.as_ref().map(|of| (of.title.clone(), of.id)))
     };
     items.sort_by_key(|item| (item.reason, item.day, name(item)));
     Ok(RadarList { items })
@@ -49,6 +61,7 @@ fn blank(reason: RadarReason, day: chrono::NaiveDate) -> RadarItem {
         reason,
         day,
         partnership: None,
+        grant: None,
         count: None,
         actions: reason.actions().to_vec(),
         states: Vec::new(),

@@ -174,6 +174,9 @@ async fn things(server: &Server, world: &mut World) -> Things {
     things
         .make(&staff, "partnership", "/partnerships", body_of("create_partnership"))
         .await;
+    things
+        .make(&admin, "double", "/doubles", body_of("create_double"))
+        .await;
     let activities = "/partnerships/{partnership}/activities";
     things
         .make(&staff, "activity", activities, body_of("create_activity"))

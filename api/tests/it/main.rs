@@ -13,6 +13,7 @@ mod audit;
 mod authorization;
 mod cities;
 mod directory;
+mod doubles;
 mod failure;
 mod grants;
 mod http;

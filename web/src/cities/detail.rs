@@ -31,6 +31,10 @@ pub fn CityPage() -> impl IntoView {
             lines=10
             view=move |city: CityView| {
                 let staff = city.allowed.contains(&CityAction::Update);
+                // It went into another one, which tells why.
+                if id.with_untracked(|id| *id != city.summary.id.to_string()) {
+                    crate::address::replace(&format!("/cities/{}", city.summary.id));
+                }
                 view! {
                     <Head city=city.clone()/>
                     <div class="split city-split">
@@ -46,6 +50,7 @@ pub fn CityPage() -> impl IntoView {
                         <aside class="stack stack-l" aria-label=t!("city.identity")>
                             {identity(&city)}
                             {wishes(&city)}
+                            {crate::doubles::former::former(city.summary.id)}
                         </aside>
                     </div>
                 }

@@ -3,7 +3,7 @@
 //! A ranking takes a snapshot (three references) and works without any lock. A change takes a city out of the columns and
 //! keeps it loose; once many are, new columns are made of all, beside the answers.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use shared::ids::CityId;
@@ -24,6 +24,10 @@ pub(super) struct Cities {
     loose_at: HashMap<CityId, usize>,
     /// The city of each slot: slots are given once, in the order in which cities come.
     slots: Vec<CityId>,
+    /// Cities that are there no more, though columns may still have them.
+    removed: HashSet<CityId>,
+    /// Slots of such cities.
+    empty: usize,
 }
 
 /// All cities at one time.
@@ -72,7 +76,7 @@ impl Cities {
 
     /// How many there are.
     pub(super) fn len(&self) -> usize {
-        self.slots.len()
+        self.slots.len() - self.empty
     }
 
     pub(super) fn snapshot(&self) -> Snapshot {
@@ -88,6 +92,9 @@ impl Cities {
         if let Some(loose) = self.loose(id) {
             return Some(Arc::clone(loose));
         }
+        if self.removed.contains(&id) {
+            return None;
+        }
         let columns = &self.snapshot.columns;
         columns.member(columns.find(id)?).map(Arc::new)
     }
@@ -96,6 +103,9 @@ impl Cities {
         if let Some(loose) = self.loose(id) {
             return Some(loose.slot);
         }
+        if self.removed.contains(&id) {
+            return None;
+        }
         let columns = &self.snapshot.columns;
         columns.slot(columns.find(id)?)
     }
@@ -103,6 +113,9 @@ impl Cities {
     pub(super) fn country(&self, id: CityId) -> Option<u16> {
         if let Some(loose) = self.loose(id) {
             return Some(loose.outline.country());
+        }
+        if self.removed.contains(&id) {
+            return None;
         }
         let columns = &self.snapshot.columns;
         columns.country(columns.find(id)?)
@@ -118,6 +131,7 @@ impl Cities {
         let Some(known) = self.member(fresh.id) else {
             fresh.slot = self.slots.len() as u32;
             self.slots.push(fresh.id);
+            self.removed.remove(&fresh.id);
             let slot = fresh.slot;
             self.keep_loose(Arc::new(fresh));
             return slot;
@@ -140,6 +154,26 @@ impl Cities {
         if fresh.outline != known.outline {
             self.keep_loose(Arc::new(fresh));
         }
+    }
+
+    /// Takes out a city that is there no more; its slot stays empty.
+    pub(super) fn remove(&mut self, id: CityId) {
+        if self.member(id).is_none() {
+            return;
+        }
+        if let Some(at) = self.loose_at.remove(&id) {
+            let loose = Arc::make_mut(&mut self.snapshot.loose);
+            loose.swap_remove(at);
+            if let Some(moved) = loose.get(at) {
+                self.loose_at.insert(moved.id, at);
+            }
+        }
+        let columns = &self.snapshot.columns;
+        if let Some(row) = columns.find(id) {
+            Arc::make_mut(&mut self.snapshot.gone).note(columns, row);
+        }
+        self.removed.insert(id);
+        self.empty += 1;
     }
 
     fn keep_loose(&mut self, member: Arc<Member>) {
@@ -171,8 +205,17 @@ impl Cities {
             columns: Arc::new(columns),
             ..Snapshot::default()
         };
+        // They may have been made before these were taken out.
+        for &id in &self.removed {
+            let columns = &self.snapshot.columns;
+            if let Some(row) = columns.find(id) {
+                Arc::make_mut(&mut self.snapshot.gone).note(columns, row);
+            }
+        }
         for member in unusual {
-            self.keep_loose(Arc::new(member));
+            if !self.removed.contains(&member.id) {
+                self.keep_loose(Arc::new(member));
+            }
         }
         // The loose ones keep their order: the first are those of the snapshot, some of them changed since.
         for (at, member) in now.iter().enumerate() {

@@ -30,13 +30,14 @@ pub async fn bonds(db: &Db, ids: Option<&[PartnershipId]>) -> Result<Vec<Bond>, 
     Ok(found)
 }
 
-/// The columns of a bond: id, version, kind, state, and when it was deleted.
-type Row = (PartnershipId, i64, String, String, Option<DateTime<Utc>>);
+/// The columns of a bond: id, version, when it was made, kind, state, and when it was deleted.
+type Row = (PartnershipId, i64, DateTime<Utc>, String, String, Option<DateTime<Utc>>);
 
 async fn some_bonds(db: &Db, ids: Option<&[PartnershipId]>) -> Result<Vec<Bond>, Error> {
     let mut bonds = partnership::Entity::find().select_only().columns([
         partnership::Column::Id,
         partnership::Column::Version,
+        partnership::Column::CreatedAt,
         partnership::Column::Kind,
         partnership::Column::State,
         partnership::Column::DeletedAt,
@@ -67,10 +68,11 @@ async fn some_bonds(db: &Db, ids: Option<&[PartnershipId]>) -> Result<Vec<Bond>,
     let rows: Vec<Row> = bonds.into_tuple().all(db.read()).await?;
     let mut found: HashMap<PartnershipId, Bond> = rows
         .into_iter()
-        .map(|(id, version, kind, state, deleted_at)| {
+        .map(|(id, version, created_at, kind, state, deleted_at)| {
             let bond = Bond {
                 id,
                 version,
+                created_at,
                 deleted: deleted_at.is_some(),
                 kind: kind_of(&kind),
                 state: state_of(&state),

@@ -69,6 +69,16 @@ pub(super) const TABLE: &[(&str, &str, &str, &str)] = &[
     ("advance_partnership", "/partnerships/{partnership}/advance", r#"{"to":"letter_of_intent"}"#, "401 ok 403 403 403 403 ok 403 ok"),
     ("restore_partnership", "/partnerships/{partnership}/restore", "", "401 ok 403 403 403 403 ok 403 ok"),
     ("read_radar", "/cities/{own_city}/radar", "", "401 ok 403 ok 403 403 ok ok ok"),
+    // doubles: the own city and the other one, proposed by an administrator; the network covers the own city
+    ("list_doubles", "/doubles", "", "401 403 403 ok 403 403 ok 403 403"),
+    ("create_double", "/doubles", r#"{"subject":"city","a":"{own_city}","b":"{other_city}"}"#, "401 403 403 ok 403 403 ok 403 403"),
+    ("search_doubles", "/doubles/search", "", "401 403 403 ok 403 403 ok 403 403"),
+    ("read_double", "/doubles/{double}", "", "401 403 403 ok 403 403 ok 403 403"),
+    ("merge_double", "/doubles/{double}/merge", r#"{"keep":"{own_city}","reason":"double"}"#, "401 403 403 ok 403 403 ok 403 403"),
+    ("reject_double", "/doubles/{double}/reject", "{}", "401 403 403 ok 403 403 ok 403 403"),
+    ("undo_double", "/doubles/{double}/undo", "", "401 403 403 ok 403 403 ok 403 403"),
+    ("list_city_successions", "/cities/{own_city}/successions", "", EVERYBODY),
+    ("list_partnership_successions", "/partnerships/{partnership}/successions", "", EVERYBODY),
     // activities: an exhibition of that partnership, which the own city has booked
     ("list_activities", "/partnerships/{partnership}/activities", "", EVERYBODY),
     ("list_city_activities", "/cities/{own_city}/activities", "", EVERYBODY),

@@ -1,5 +1,6 @@
 //! The directory: search, lists, profiles, contact persons.
 
+mod as_of;
 mod codes;
 mod contacts;
 mod create;

@@ -118,3 +118,28 @@ async fn rules_that_do_not_say_so_let_who_owes_a_report_apply() {
     ok(submit(&it.lead, &file).await, 200).await;
     it.server.stop().await;
 }
+
+#[actix_web::test]
+async fn the_radar_tells_of_a_report_that_is_overdue_and_of_money_with_nothing_to_follow() {
+    let it = Granted::start().await;
+    let late = due(&it, "2026-11-10").await;
+    let ending = due(&it, "2027-02-01").await;
+    let radar = format!("/api/v1/cities/{}/radar", it.grenoble);
+    let told = async |who: &Visitor| -> Vec<Value> {
+        let list = ok(who.get(&radar).await, 200).await;
+        let items = list["items"].as_array().unwrap().iter();
+        let told = items.map(|item| json!([item["reason"], item["day"], item["grant"]["id"]]));
+        told.collect()
+    };
+    let overdue = json!(["report_overdue", "2026-11-10", late["id"]]);
+    assert_eq!(
+        told(&it.lead).await,
+        [overdue.clone(), json!(["funding_ending", "2027-02-01", ending["id"]])]
+    );
+    // A file that is being written may follow.
+    let call = open_call(&it, &it.funder.rules).await;
+    let draft = json!({"call_id": call["id"], "lead_city_id": it.grenoble, "title": "Eau"});
+    ok(it.lead.post("/api/v1/applications", &draft).await, 201).await;
+    assert_eq!(told(&it.lead).await, [overdue]);
+    it.server.stop().await;
+}

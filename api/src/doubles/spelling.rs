@@ -1,0 +1,395 @@
+//! Names as they are compared: folded, transliterated, without what sources add to them. Pure.
+
+use strsim::normalized_damerau_levenshtein;
+
+use crate::directory::fold::fold;
+
+/// A residue shorter than this says nothing by being similar.
+const SHORT: usize = 4;
+/// The least likeness that is one.
+const ALIKE: f64 = 0.75;
+
+/// How two names relate.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Likeness {
+    /// The same, whatever accents, case and punctuation.
+    Same,
+    /// Two spellings or transliterations of one name.
+    Spelling,
+    /// The same, one of them with what it lies in.
+    Qualified,
+    /// The same, one of them as a community.
+    Community,
+    /// A slip of the pen apart: the share of what is the same.
+    Similar(f64),
+    /// One begins with the other.
+    Longer,
+    /// Two names.
+    Different,
+    /// Names that cannot be of one authority: a town and its district, two places of one name.
+    Apart,
+}
+
+/// A name, ready to be compared.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Spelling {
+    /// The folded words, in order of the alphabet, each once.
+    words: Vec<String>,
+    /// The same by sound.
+    sounds: Vec<String>,
+    /// The sounds of the name alone.
+    bare: Vec<String>,
+    /// The sounds of what it lies in.
+    within: Vec<String>,
+    /// All sounds in the order of the name, without gaps.
+    joined: String,
+    is_community: bool,
+    is_part: bool,
+}
+
+/// Words that say what kind of community it is, which sources add or leave out.
+const COMMUNITY: &[&str] = &[
+    "hromada",
+    "hromady",
+    "terytorialna",
+    "territorial",
+    "community",
+    "urban",
+    "rural",
+    "miska",
+    "selyshchna",
+    "silska",
+    "municipality",
+    "commune",
+    "gmina",
+    "town",
+    "obshtina",
+    "opstina",
+    "comune",
+    "gemeinde",
+];
+/// Words that make it another authority.
+const PART: &[&str] = &[
+    "oblast",
+    "province",
+    "region",
+    "voivodeship",
+    "prefecture",
+    "governorate",
+    "county",
+    "department",
+    "district",
+    "raion",
+    "rayon",
+    "okrug",
+    "powiat",
+    "canton",
+    "metropolis",
+    "metropole",
+    "agglomeration",
+    "bezirk",
+    "landkreis",
+    "kreis",
+    "township",
+    "ao",
+    "communaute",
+    "intercommunality",
+    "authority",
+];
+/// Words that tell neighbours apart.
+const APART: &[&str] = &[
+    "north", "south", "east", "west", "nord", "sud", "est", "ouest", "upper", "lower", "great", "little", "grand",
+    "grande", "petit", "petite", "ober", "unter", "nieder", "gross", "klein", "gorna", "dolna", "gornja", "donja",
+    "gornji", "donji", "horni", "dolni", "velke", "velka", "male", "mala", "stary", "stara", "stare", "novy", "nova",
+    "nove", "new", "old", "nuevo", "nueva", "alto", "alta", "bajo", "baja", "haut", "haute", "bas", "basse", "central",
+    "centre",
+];
+
+impl Spelling {
+    /// A name as it is written.
+    pub(super) fn of(name: &str) -> Self {
+        let (bare, within) = split(name);
+        let mut is_community = false;
+        let mut is_part = false;
+        let mut take = |text: &str| -> Vec<String> {
+            let mut kept = Vec::new();
+            for word in fold(text).split(' ').filter(|word| !word.is_empty()) {
+                if COMMUNITY.contains(&word) {
+                    is_community = true;
+                } else if PART.contains(&word) {
+                    is_part = true;
+                } else {
+                    kept.push(if word == "sankt" || word == "sant" {
+                        "saint".to_owned()
+                    } else {
+                        word.to_owned()
+                    });
+                }
+            }
+            kept
+        };
+        let bare_words = take(bare);
+        let within_words = take(within);
+        let joined = bare_words.iter().chain(&within_words).map(|word| sound(word)).collect();
+        let sounds_of = |words: &[String]| sorted(words.iter().map(|word| sound(word)).collect());
+        let all: Vec<String> = bare_words.iter().chain(&within_words).cloned().collect();
+        Self {
+            sounds: sounds_of(&all),
+            bare: sounds_of(&bare_words),
+            within: sounds_of(&within_words),
+            words: sorted(all),
+            joined,
+            is_community,
+            is_part,
+        }
+    }
+
+    /// By what names that may be the same are found: the sounds of all, and of the name alone.
+    pub(super) fn keys(&self) -> Vec<String> {
+        let mut keys = vec![self.joined_sorted(), self.joined.clone()];
+        keys.push(self.bare.concat());
+        keys.sort_unstable();
+        keys.dedup();
+        keys.retain(|key| !key.is_empty());
+        keys
+    }
+
+    /// Whether the other name goes on after this one.
+    fn begins(&self, other: &Self) -> bool {
+        other.joined.starts_with(&self.joined) && self.within.is_empty() && other.within.is_empty()
+    }
+
+    fn joined_sorted(&self) -> String {
+        self.sounds.concat()
+    }
+
+    /// All sounds in the order of the name.
+    pub(super) fn joined(&self) -> &str {
+        &self.joined
+    }
+
+    /// How it relates to another name.
+    pub(super) fn likeness(&self, other: &Self) -> Likeness {
+        if self.words.is_empty() || other.words.is_empty() {
+            return Likeness::Different;
+        }
+        if self.is_part != other.is_part {
+            return Likeness::Apart;
+        }
+        let same_unit = self.is_community == other.is_community;
+        if self.words == other.words {
+            return if same_unit { Likeness::Same } else { Likeness::Community };
+        }
+        if self.sounds == other.sounds || self.joined == other.joined {
+            return if same_unit {
+                Likeness::Spelling
+            } else {
+                Likeness::Community
+            };
+        }
+        if self.bare == other.bare {
+            let shares = self.within.iter().any(|word| other.within.contains(word));
+            return if self.within.is_empty() || other.within.is_empty() || shares {
+                Likeness::Qualified
+            } else {
+                Likeness::Apart
+            };
+        }
+        let (own, others) = (
+            without(&self.sounds, &other.sounds),
+            without(&other.sounds, &self.sounds),
+        );
+        if own.iter().chain(&others).any(|word| tells_apart(word)) {
+            return Likeness::Apart;
+        }
+        if own.is_empty() || others.is_empty() {
+            return if self.begins(other) || other.begins(self) {
+                Likeness::Longer
+            } else {
+                Likeness::Different
+            };
+        }
+        let (own, others) = (own.concat(), others.concat());
+        if own.len().min(others.len()) < SHORT || own.as_bytes()[0] != others.as_bytes()[0] {
+            return Likeness::Different;
+        }
+        let share = normalized_damerau_levenshtein(&own, &others);
+        if share >= ALIKE {
+            Likeness::Similar(share)
+        } else {
+            Likeness::Different
+        }
+    }
+}
+
+fn sorted(mut words: Vec<String>) -> Vec<String> {
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
+fn without(of: &[String], other: &[String]) -> Vec<String> {
+    of.iter().filter(|word| !other.contains(word)).cloned().collect()
+}
+
+fn tells_apart(word: &str) -> bool {
+    APART.contains(&word)
+        || word.bytes().any(|byte| byte.is_ascii_digit())
+        || word
+            .bytes()
+            .all(|byte| matches!(byte, b'i' | b'v' | b'x' | b'k' | b's'))
+}
+
+/// The name alone, and what it lies in: `Bonn (NRW)`, `Sarajevo – Novi Grad`, `Paris, Texas`.
+fn split(name: &str) -> (&str, &str) {
+    if let Some((bare, within)) = name.split_once('(') {
+        return (bare, within);
+    }
+    for dash in [" – ", " — ", " - "] {
+        if let Some((within, bare)) = name.rsplit_once(dash) {
+            return (bare, within);
+        }
+    }
+    name.split_once(',').unwrap_or((name, ""))
+}
+
+/// What is written for one sound in several ways, one way: `Boyarka` and `Boiarka`, `Krementchouk` and `Kremenchuk`.
+const SOUNDS: &[(&str, &str)] = &[
+    ("shch", "s"),
+    ("tsch", "c"),
+    ("tch", "c"),
+    ("sch", "s"),
+    ("sh", "s"),
+    ("ch", "c"),
+    ("kh", "h"),
+    ("zh", "z"),
+    ("gh", "g"),
+    ("ph", "f"),
+    ("th", "t"),
+    ("ck", "k"),
+    ("ts", "c"),
+    ("tz", "c"),
+    ("ou", "u"),
+    ("oo", "u"),
+    ("ue", "u"),
+    ("oe", "o"),
+    ("ae", "a"),
+    ("mb", "nb"),
+    ("mp", "np"),
+];
+
+/// A folded word by its sound.
+fn sound(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    let mut rest = word;
+    while let Some(first) = rest.chars().next() {
+        let (taken, sound) = SOUNDS
+            .iter()
+            .find(|(written, _)| rest.starts_with(written))
+            .map_or_else(
+                || (first.len_utf8(), single(first)),
+                |(written, sound)| (written.len(), *sound),
+            );
+        rest = &rest[taken..];
+        if sound.is_empty() {
+            out.push(first);
+        }
+        for c in sound.chars() {
+            if !out.ends_with(c) {
+                out.push(c);
+            }
+        }
+    }
+    out
+}
+
+fn single(c: char) -> &'static str {
+    match c {
+        'y' | 'j' => "i",
+        'w' => "v",
+        'q' => "k",
+        'x' => "ks",
+        'a' => "a",
+        'b' => "b",
+        'c' => "c",
+        'd' => "d",
+        'e' => "e",
+        'f' => "f",
+        'g' => "g",
+        'h' => "h",
+        'i' => "i",
+        'k' => "k",
+        'l' => "l",
+        'm' => "m",
+        'n' => "n",
+        'o' => "o",
+        'p' => "p",
+        'r' => "r",
+        's' => "s",
+        't' => "t",
+        'u' => "u",
+        'v' => "v",
+        'z' => "z",
+        _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn likeness(a: &str, b: &str) -> Likeness {
+        let (a, b) = (Spelling::of(a), Spelling::of(b));
+        assert_eq!(a.likeness(&b), b.likeness(&a), "whichever stands first");
+        a.likeness(&b)
+    }
+
+    #[test]
+    fn one_name_is_seen_through_accents_scripts_and_transliterations() {
+        for (a, b) in [
+            ("Saint-Cyr-Sur-Loire", "Saint-Cyr-sur-Loire"),
+            ("Piteşti", "Pitești"),
+            ("Sankt Valentin", "St. Valentin"),
+            ("Кременчук", "Kremenchuk"),
+            ("Berlin – Mitte", "Mitte (Berlin)"),
+        ] {
+            assert_eq!(likeness(a, b), Likeness::Same, "{a}, {b}");
+        }
+        for (a, b) in [
+            ("Boiarka", "Boyarka"),
+            ("Kremenchuk", "Krementchouk"),
+            ("Mombetsu", "Monbetsu"),
+            ("Vagarshapat", "Vagharshapat"),
+            ("Krumpendorf am Wörther See", "Krumpendorf am Wörthersee"),
+        ] {
+            assert_eq!(likeness(a, b), Likeness::Spelling, "{a}, {b}");
+        }
+        assert_eq!(likeness("Köthen", "Köthen (Anhalt)"), Likeness::Qualified);
+        assert_eq!(likeness("Бояркa", "Boiarka hromada"), Likeness::Community);
+        assert_eq!(likeness("Giengen", "Giengen an der Brenz"), Likeness::Longer);
+        assert!(matches!(likeness("Baranavichy", "Baranovichi"), Likeness::Similar(share) if share > 0.8));
+    }
+
+    #[test]
+    fn neighbours_and_parts_are_told_apart() {
+        for (a, b) in [
+            ("East Hendred", "West Hendred"),
+            ("Prague 1", "Prague 15"),
+            ("Budapest II", "Budapest XIII"),
+            ("Düren", "Düren (district)"),
+            ("Mitte (Berlin)", "Mitte (Hamburg)"),
+            ("Peremyshliany", "Peremyshliany Raion"),
+            ("Bergerac", "Bergerac (communauté)"),
+        ] {
+            assert_eq!(likeness(a, b), Likeness::Apart, "{a}, {b}");
+        }
+        for (a, b) in [
+            ("Neunkirchen am Brand", "Neunkirchen am Sand"),
+            ("Ars-sur-Moselle", "Ay-sur-Moselle"),
+            ("Rudy (Kuźnia Raciborska)", "Kuźnia Raciborska"),
+            ("Lyon", "Grenoble"),
+        ] {
+            assert_eq!(likeness(a, b), Likeness::Different, "{a}, {b}");
+        }
+    }
+}
