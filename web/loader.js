@@ -13,7 +13,7 @@ const PARTS = [
   [/^\/applications\/[^/]+$/, ["application"]],
   [/^\/(reviews\b|calls\/[^/]+\/committee$)/, ["reviews"]],
   [/^\/(calls|applications|review)\b/, ["calls"]],
-  [/^\/grants\b/, ["grants"]],
+  [/^\/(grants|campaigns)\b/, ["grants"]],
   [/^\/rounds\b/, ["rounds"]],
   [/^\/(meetings\b|(lessons|listed-lessons)\/|partnerships\/[^/]+\/lessons)/, ["lessons"]],
   [/^\/((activities|results)\/|partnerships\/[^/]+\/(life|activities|results))/, ["life"]],

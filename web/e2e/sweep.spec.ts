@@ -48,6 +48,7 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
       `/activities/${activity}`,
       "/calls",
       `/calls/${call}`,
+      "/campaigns",
       "/help",
       "/accessibility",
       "/nowhere",

@@ -58,6 +58,7 @@ const PAGES: &[Route] = &[
     ("/review", pages::review),
     ("/reviews", pages::reviews),
     ("/reviews/:id", pages::score),
+    ("/campaigns", pages::campaigns),
     ("/grants", pages::grants),
     ("/grants/:id", pages::grant),
     ("/rounds", pages::rounds),

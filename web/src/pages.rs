@@ -112,6 +112,7 @@ part!(reviews {
 // What follows an accepted application.
 part!(grants {
     grants: grants::list::GrantsPage,
+    campaigns: grants::campaign::CampaignsPage,
     grant: grants::detail::GrantPage,
 });
 
