@@ -14,6 +14,7 @@ const PARTS = [
   [/^\/(reviews\b|calls\/[^/]+\/committee$)/, ["reviews"]],
   [/^\/(calls|applications|review)\b/, ["calls"]],
   [/^\/(grants|campaigns)\b/, ["grants"]],
+  [/^\/programmes\//, ["rules"]],
   [/^\/rounds\b/, ["rounds"]],
   [/^\/(meetings\b|(lessons|listed-lessons)\/|partnerships\/[^/]+\/lessons)/, ["lessons"]],
   [/^\/((activities|results)\/|partnerships\/[^/]+\/(life|activities|results))/, ["life"]],

@@ -59,6 +59,8 @@ const PAGES: &[Route] = &[
     ("/reviews", pages::reviews),
     ("/reviews/:id", pages::score),
     ("/campaigns", pages::campaigns),
+    ("/programmes/:id/rules", pages::rule_versions),
+    ("/programmes/:id/rules/new", pages::rule_new),
     ("/grants", pages::grants),
     ("/grants/:id", pages::grant),
     ("/rounds", pages::rounds),

@@ -109,6 +109,12 @@ part!(reviews {
     committee: reviews::committee::CommitteePage,
 });
 
+// The versions of funding rules: compared by anybody, written by officers.
+part!(rules {
+    rule_versions: programmes::versions::VersionsPage,
+    rule_new: programmes::rule_edit::RuleNewPage,
+});
+
 // What follows an accepted application.
 part!(grants {
     grants: grants::list::GrantsPage,

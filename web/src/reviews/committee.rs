@@ -268,6 +268,7 @@ fn row(desk: Desk, row: CommitteeRow) -> AnyView {
     let countries = row.countries;
     let rank = row.rank.map_or_else(|| "–".to_owned(), |rank| rank.to_string());
     let (tied, mean, spread, filed) = (row.tied, row.mean, row.spread, row.filed);
+    let priority = row.priority_points;
     let given = row
         .reviews
         .iter()
@@ -317,7 +318,10 @@ fn row(desk: Desk, row: CommitteeRow) -> AnyView {
                 <span class="small soft triage-call">{live(move || intl::list(&names))}</span>
                 <span class="small soft triage-call">{live(move || intl::list(&countries.iter().map(|code| intl::country(code)).collect::<Vec<_>>()))}</span>
             </th>
-            <td class="numeric" data-label=t!("committee.mean")><strong>{live(move || mean.map_or_else(|| "–".to_owned(), points))}</strong></td>
+            <td class="numeric" data-label=t!("committee.mean")>
+                <strong>{live(move || mean.map_or_else(|| "–".to_owned(), points))}</strong>
+                {(priority > 0).then(|| view! { <span class="small soft triage-call">{t!("committee.priority", points = priority)}</span> })}
+            </td>
             <td class="numeric" class:committee-wide=spread.is_some_and(|spread| spread >= WIDE_SPREAD) data-label=t!("committee.spread")>
                 {live(move || spread.map_or_else(|| "–".to_owned(), points))}
             </td>
