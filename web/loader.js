@@ -11,7 +11,7 @@ const PARTS = [
   [/^\/cities\/[^/]+\/steps$/, ["steps"]],
   [/^\/(account|cities\/[^/]+\/edit|partnerships\/(new|[^/]+\/edit))$/, ["editing"]],
   [/^\/applications\/[^/]+$/, ["application"]],
-  [/^\/(reviews\b|calls\/[^/]+\/committee$)/, ["reviews"]],
+  [/^\/(reviews\b|calls\/[^/]+\/(committee|criteria)$)/, ["reviews"]],
   [/^\/(calls|applications|review)\b/, ["calls"]],
   [/^\/(grants|campaigns)\b/, ["grants"]],
   [/^\/programmes\//, ["rules"]],

@@ -53,6 +53,7 @@ const PAGES: &[Route] = &[
     ("/calls", pages::calls),
     ("/calls/:id", pages::call),
     ("/calls/:id/committee", pages::committee),
+    ("/calls/:id/criteria", pages::criteria),
     ("/applications", pages::files),
     ("/applications/:id", pages::file),
     ("/review", pages::review),

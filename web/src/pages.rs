@@ -107,6 +107,7 @@ part!(reviews {
     reviews: reviews::list::ReviewsPage,
     score: reviews::score::ReviewPage,
     committee: reviews::committee::CommitteePage,
+    criteria: reviews::criteria::CriteriaPage,
 });
 
 // The versions of funding rules: compared by anybody, written by officers.

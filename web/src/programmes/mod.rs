@@ -5,6 +5,7 @@ pub mod detail;
 pub mod list;
 pub mod model;
 pub mod rule_edit;
+pub mod rule_form;
 pub mod rule_sheet;
 pub mod rules;
 pub mod start;

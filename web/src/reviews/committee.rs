@@ -77,8 +77,10 @@ fn page(call: CallView) -> AnyView {
         <PageHeader
             title=t!("committee.title")
             lead=lead
-            crumbs=vec![Crumb::new("/calls", t!("nav.calls")), Crumb::new(path, lead)]
-        />
+            crumbs=vec![Crumb::new("/calls", t!("nav.calls")), Crumb::new(path.clone(), lead)]
+        >
+            <LinkButton href=format!("{path}/criteria") label=t!("criteria.title") look=Look::Secondary/>
+        </PageHeader>
         <Committee call=Signal::derive(move || id.clone())/>
     }
     .into_any()
