@@ -13,11 +13,13 @@ use crate::ids::{BudgetLineId, CityId};
 use crate::money::{AMOUNT_MAX, FULL_BP, share};
 use crate::problem::{FieldCode, FieldError};
 
+pub mod difference;
+mod faults;
 mod rules;
 
 pub use rules::{
-    CostHead, CountryGroup, CountryGroupMembers, CountryRate, ResourceLine, ResourceOrigin, RuleSet, RuleSetDraft,
-    is_code, is_country,
+    CostHead, CountryGroup, CountryGroupMembers, CountryRate, InKindRate, InKindUnit, ResourceLine, ResourceOrigin,
+    RuleSet, RuleSetDraft, is_code, is_country,
 };
 
 /// Most lines of a budget, and most contributions.
@@ -456,5 +458,7 @@ fn resource_sums(rules: &RuleSet, budget: &Budget) -> Vec<ResourceSum> {
         .collect()
 }
 
+#[cfg(test)]
+mod sheets;
 #[cfg(test)]
 mod tests;

@@ -43,6 +43,7 @@
 //! | GET `/partnerships/map` | `map_partnerships` (arcs) | [`partnerships::PartnershipMap`] |
 //! | GET `/networks` · GET `/networks/{id}` | `list_networks`, `read_network` | [`networks::NetworkView`] |
 //! | GET, POST `/programmes` · GET `/programmes/{id}` | `list_programmes`, `create_programme`, `read_programme` | [`programmes::ProgrammeView`] |
+//! | GET, POST `/programmes/{id}/rule-sets` · GET `/programmes/{id}/rule-sets/{rule_set_id}` · GET `/programmes/{id}/rule-sets/{rule_set_id}/difference` · POST `/programmes/{id}/rule-sets/try` | `list_rule_sets`, `create_rule_set`, `read_rule_set`, `compare_rule_sets`, `try_rule_set` | [`budget::RuleSet`], [`budget::difference::RuleSetDifference`], [`budget::Assessment`] |
 //! | GET, POST `/calls` · GET, PATCH `/calls/{id}` · POST `/calls/{id}/advance` | `list_calls`, `create_call`, `read_call`, `update_call`, `advance_call` | [`programmes::CallView`] |
 //! | GET, POST `/applications` · GET, PATCH, DELETE `/applications/{id}` | `list_applications`, `create_application`, `read_application`, `update_application`, `delete_application` | [`applications::ApplicationView`] |
 //! | PUT `/applications/{id}/parties` | `replace_application_parties` | [`applications::ApplicationView`] |

@@ -166,6 +166,8 @@ field_codes! {
     Reference = "reference";
     /// Does not fit another field.
     Inconsistent = "inconsistent";
+    /// Begins while a former version holds: version `version`, until `until`.
+    Overlap = "overlap";
     /// A funding rule is broken; `params` tells by how much.
     Rule = "rule";
 }

@@ -3,10 +3,12 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::budget::RuleSet;
+use crate::applications::PARTIES_MAX;
+use crate::budget::{Budget, RuleSet, RuleSetDraft};
 use crate::cities::codes;
 use crate::ids::{CallId, ProgrammeId, RuleSetId};
 use crate::language::Texts;
+use crate::problem::{FieldCode, FieldError};
 
 mod faults;
 
@@ -73,6 +75,39 @@ crate::page!(
     /// Rule sets of a programme, latest first.
     RuleSetPage of RuleSet
 );
+
+/// Rules tried on a budget, before anybody is held to them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
+#[serde(deny_unknown_fields)]
+pub struct RuleTrial {
+    /// The rules.
+    pub rules: RuleSetDraft,
+    /// The budget.
+    pub budget: Budget,
+    /// How many authorities are in the file, associated ones left out.
+    #[cfg_attr(feature = "openapi", schema(maximum = 50, example = 3))]
+    pub cities: u32,
+}
+
+impl RuleTrial {
+    /// What is wrong with it.
+    #[must_use]
+    pub fn faults(&self) -> Vec<FieldError> {
+        let below = |part: &str, mut fault: FieldError| {
+            fault.pointer = format!("{part}{}", fault.pointer);
+            fault
+        };
+        let rules = self.rules.faults().into_iter().map(|fault| below("/rules", fault));
+        let budget = self.budget.faults().into_iter().map(|fault| below("/budget", fault));
+        let mut faults: Vec<FieldError> = rules.chain(budget).collect();
+        if u64::from(self.cities) > PARTIES_MAX {
+            faults.push(FieldError::new("/cities", FieldCode::Range).with("max", PARTIES_MAX));
+        }
+        faults
+    }
+}
 
 codes!(
     /// Where a call stands.

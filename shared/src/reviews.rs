@@ -412,7 +412,11 @@ pub struct CommitteeRow {
     pub grant_asked_minor: i64,
     /// What was granted, in minor units; null where nothing was.
     pub granted_minor: Option<i64>,
-    /// Place by the mean of its filed sheets, ties sharing one; null without a sheet.
+    /// What a city in a priority region adds to its mean for its place, in points of 100; 0 where there is none.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 100))]
+    pub priority_points: u32,
+    /// Place by the mean of its filed sheets with its priority, ties sharing one; null without a sheet.
     pub rank: Option<u32>,
     /// Whether another file has the same place.
     pub tied: bool,

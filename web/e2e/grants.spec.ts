@@ -90,3 +90,18 @@ test("a grant from its contract to its end", async ({ page, browser }) => {
   await look(page, "grant-closed");
   await city.context().close();
 });
+
+test("the figures of a campaign, computed, and what is claimed beside them", async ({ page }) => {
+  await page.goto("/calls");
+  await page.getByRole("link", { name: "Chiffres des campagnes" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: /Appels à projets 2025/ })).toBeVisible();
+  const figures = page.locator(".campaign-figures");
+  for (const figure of ["10", "158", "91", /57,6\s%/]) await expect(figures).toContainText(figure);
+  await expect(page.getByText(/annonce 60\s% ; les dossiers donnent 57,6\s%/)).toBeVisible();
+  await page.getByText("en tableau").first().click();
+  await expect(page.getByRole("row", { name: /jeunesse/ })).toContainText("28");
+  await look(page, "campaign");
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Exporter en CSV" }).click();
+  expect((await download).suggestedFilename()).toBe("campaign-2025.csv");
+});

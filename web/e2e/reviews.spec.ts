@@ -53,6 +53,13 @@ test("a reviewer scores by keyboard, and the committee decides together", async 
   await officer.getByRole("checkbox", { name: /Grenoble – Goris/ }).check();
   await officer.getByRole("button", { name: "Décider" }).click();
   const dialog = officer.getByRole("dialog", { name: "Décider" });
+  // Other amounts than asked for, beside what the envelope still holds.
+  await dialog.getByRole("radio", { name: "Accepter" }).check();
+  await dialog.getByText("Accorder d’autres montants que ceux demandés").click();
+  await dialog.getByLabel(/Vienne – Goris/).fill("1");
+  await dialog.getByLabel(/Grenoble – Goris/).fill("2");
+  await expect(dialog.getByText(/Accordé en tout : 3\s€/)).toBeVisible();
+  await look(officer, "committee-amounts");
   await dialog.getByRole("radio", { name: "Refuser" }).check();
   await dialog.getByRole("button", { name: "Enregistrer la décision" }).click();
   await expect(dialog.getByRole("link", { name: /Motif/ })).toBeVisible();

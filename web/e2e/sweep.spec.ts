@@ -28,6 +28,8 @@ interface Known {
   file: string;
   round?: string;
   judged: string;
+  programme: string;
+  ministry: string;
   grant: string;
   review?: string;
 }
@@ -36,7 +38,7 @@ interface Known {
 const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
   {
     who: null,
-    paths: ({ city, partnership, activity, call }) => [
+    paths: ({ city, partnership, activity, call, programme, judged }) => [
       "/",
       "/sign-in",
       "/cities?q=lv",
@@ -48,6 +50,9 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
       `/activities/${activity}`,
       "/calls",
       `/calls/${call}`,
+      "/campaigns",
+      `/programmes/${programme}/rules`,
+      `/calls/${judged}/criteria`,
       "/help",
       "/accessibility",
       "/nowhere",
@@ -85,8 +90,10 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
   },
   {
     who: "meae",
-    paths: ({ round, judged, grant }) => [
+    paths: ({ round, judged, grant, programme, ministry }) => [
       "/review",
+      `/programmes/${programme}/rules/new`,
+      `/calls/${ministry}/criteria`,
       `/calls/${judged}/committee`,
       "/grants",
       `/grants/${grant}`,
@@ -219,6 +226,7 @@ async function whatThereIs(page: Page): Promise<Known> {
     const results = await read(`/partnerships/${partnerships.items[0].id}/results`);
     const lessons = await read(`/partnerships/${partnerships.items[0].id}/lessons`);
     const meetings = await read("/meetings");
+    const open = await read("/calls?open=true");
     const meeting = await read(`/meetings/${meetings.items[0].id}`);
     return {
       lesson: lessons.items[0].id,
@@ -231,6 +239,8 @@ async function whatThereIs(page: Page): Promise<Known> {
       call: calls.items[0].id,
       file: files.items[0].id,
       judged: judged.items[0].id,
+      programme: judged.items[0].programme_id,
+      ministry: open.items.find((call: { programme_id: string }) => call.programme_id === judged.items[0].programme_id).id,
       grant: grants.items[0].id,
     };
   });

@@ -178,3 +178,20 @@ pub fn event_checked(event: &web_sys::Event) -> bool {
         .and_then(|value| value.as_bool())
         .unwrap_or(false)
 }
+
+/// Hands a table to the reader as a CSV file.
+///
+/// # Errors
+/// Where the browser makes no file.
+pub fn hand_over(name: &str, sheet: String) -> Result<(), JsValue> {
+    let parts = js_sys::Array::of1(&js_sys::JsString::from(sheet));
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type("text/csv;charset=utf-8");
+    let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
+    let address = web_sys::Url::create_object_url_with_blob(&blob)?;
+    let link = document().ok_or(JsValue::NULL)?.create_element("a")?;
+    link.set_attribute("href", &address)?;
+    link.set_attribute("download", name)?;
+    link.dyn_into::<web_sys::HtmlElement>()?.click();
+    web_sys::Url::revoke_object_url(&address)
+}

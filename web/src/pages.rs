@@ -107,6 +107,13 @@ part!(reviews {
     reviews: reviews::list::ReviewsPage,
     score: reviews::score::ReviewPage,
     committee: reviews::committee::CommitteePage,
+    criteria: reviews::criteria::CriteriaPage,
+});
+
+// The versions of funding rules: compared by anybody, written by officers.
+part!(rules {
+    rule_versions: programmes::versions::VersionsPage,
+    rule_new: programmes::rule_edit::RuleNewPage,
 });
 
 // What a referent works through: what may stand twice, and what needs attention.
@@ -118,6 +125,7 @@ part!(referent {
 // What follows an accepted application.
 part!(grants {
     grants: grants::list::GrantsPage,
+    campaigns: grants::campaign::CampaignsPage,
     grant: grants::detail::GrantPage,
 });
 

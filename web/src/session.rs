@@ -7,7 +7,7 @@ use crate::{browser, client};
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use shared::accounts::{AccountView, Credentials, Grant, SessionView};
-use shared::ids::CityId;
+use shared::ids::{CityId, ProgrammeId};
 use std::sync::LazyLock;
 
 const MARKER: &str = "signed-in";
@@ -84,6 +84,17 @@ pub fn reviews_doubles() -> bool {
     account().is_some_and(|account| {
         let mut grants = account.grants.iter();
         grants.any(|view| matches!(view.grant, Grant::NetworkCoordinator { .. } | Grant::Admin))
+    })
+}
+
+/// Whether the account writes the rules and calls of this programme; tracked.
+pub fn is_officer_of(programme: ProgrammeId) -> bool {
+    account().is_some_and(|account| {
+        account.grants.iter().any(|view| match view.grant {
+            Grant::ProgrammeOfficer { programme_id } => programme_id == programme,
+            Grant::Admin => true,
+            _ => false,
+        })
     })
 }
 

@@ -135,8 +135,16 @@ pub async fn create(
                     ProblemCode::CallNotOpen
                 }));
             }
+            refuse(
+                wrong_level(platform, &call, lead, "/lead_city_id".to_owned())
+                    .into_iter()
+                    .collect(),
+            )?;
             let mut cities = vec![(lead, PartyRole::Lead)];
             cities.extend(invited(tx, &draft).await?);
+            cities.retain(|&(city, role)| {
+                role == PartyRole::Associated || wrong_level(platform, &call, city, String::new()).is_none()
+            });
             let record = ApplicationRecord {
                 id: ApplicationId(Uuid::now_v7()),
                 version: 1,
@@ -203,6 +211,16 @@ async fn invited(tx: &Tx<'_>, draft: &ApplicationDraft) -> Result<Vec<(CityId, P
 
 fn reference(pointer: &str) -> Error {
     Error::field(FieldError::new(pointer, FieldCode::Reference))
+}
+
+/// What is wrong with a city whose level the rules leave out.
+fn wrong_level(platform: &Platform, call: &CallRecord, city: CityId, pointer: String) -> Option<FieldError> {
+    let level = platform.directory.summary(city)?.kind.level();
+    (!call.rules.allows_level(level)).then(|| {
+        FieldError::new(pointer, FieldCode::Rule)
+            .with("rule", "level")
+            .with("level", level.code())
+    })
 }
 
 fn unsigned(city_id: CityId, role: PartyRole) -> PartyRecord {
@@ -298,6 +316,10 @@ pub async fn replace_parties(
             for (index, party) in draft.items.iter().enumerate() {
                 if platform.directory.summary(party.city_id).is_none() {
                     faults.push(FieldError::new(format!("/items/{index}/city_id"), FieldCode::Reference));
+                }
+                if party.role != PartyRole::Associated {
+                    let pointer = format!("/items/{index}/city_id");
+                    faults.extend(wrong_level(platform, &call, party.city_id, pointer));
                 }
             }
             let lead = record.lead();

@@ -1,6 +1,7 @@
 //! Programmes of funders: their dated rules and their calls for projects.
 
 pub mod calls;
+mod countries;
 pub mod routes;
 pub mod service;
 pub mod store;

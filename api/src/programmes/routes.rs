@@ -2,11 +2,12 @@
 
 use actix_web::{HttpRequest, HttpResponse, get, patch, post, web};
 use serde::Deserialize;
-use shared::budget::{RuleSet, RuleSetDraft};
-use shared::ids::{CallId, ProgrammeId};
+use shared::budget::difference::RuleSetDifference;
+use shared::budget::{Assessment, RuleSet, RuleSetDraft};
+use shared::ids::{CallId, ProgrammeId, RuleSetId};
 use shared::programmes::{
     CallAdvance, CallDraft, CallPage, CallPatch, CallState, CallView, ProgrammeDraft, ProgrammePage, ProgrammeView,
-    RuleSetPage,
+    RuleSetPage, RuleTrial,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -27,6 +28,9 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(read_programme)
         .service(list_rule_sets)
         .service(create_rule_set)
+        .service(read_rule_set)
+        .service(compare_rule_sets)
+        .service(try_rule_set)
         .service(list_calls)
         .service(create_call)
         .service(read_call)
@@ -159,7 +163,9 @@ async fn list_rule_sets(
 
 /// Add a rule set
 ///
-/// Rules are never changed: the next version of their name follows, and calls under the former one keep it.
+/// Rules are never changed: the next version of their name follows, and calls under the former one keep it. It begins after
+/// the former version began, and after its last day where that one says until when it holds; a former version without an end
+/// holds until the day before.
 #[utoipa::path(
     tag = "programmes",
     params(
@@ -179,6 +185,87 @@ async fn create_rule_set(
 ) -> Result<HttpResponse, Error> {
     let answer = service::create_rule_set(&platform, &caller, id.0, body.0).await?;
     answer::created(&answer, &format!("/api/v1/programmes/{}/rule-sets", id.0))
+}
+
+/// Read a rule set
+///
+/// One version of a programme's funding rules.
+#[utoipa::path(
+    tag = "programmes",
+    params(
+        ("id" = ProgrammeId, Path, description = "The programme's id"),
+        ("rule_set_id" = RuleSetId, Path, description = "The rule set's id"),
+    ),
+    responses((status = 200, description = "The rule set", body = RuleSet), (status = 304, description = "Not modified")),
+)]
+#[get("/programmes/{id}/rule-sets/{rule_set_id}")]
+async fn read_rule_set(
+    request: HttpRequest,
+    platform: web::Data<Platform>,
+    caller: Caller,
+    ids: Path<(ProgrammeId, RuleSetId)>,
+) -> Result<HttpResponse, Error> {
+    let (programme, id) = ids.0;
+    let rules = service::read_rule_set(&platform, &caller, programme, id).await?;
+    answer::list(&request, &rules, None, caller.actor.is_public())
+}
+
+/// Query of a comparison.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct DifferenceQuery {
+    /// The rules to compare with; those that were added to the programme before, where it is absent.
+    from: Option<RuleSetId>,
+}
+
+/// Compare a rule set with a former one
+///
+/// What changes from one version of a programme's rules to another, change by change: as data, and as a sentence in French,
+/// English and Ukrainian.
+#[utoipa::path(
+    tag = "programmes",
+    params(
+        ("id" = ProgrammeId, Path, description = "The programme's id"),
+        ("rule_set_id" = RuleSetId, Path, description = "The rule set's id"),
+        DifferenceQuery,
+    ),
+    responses((status = 200, description = "What changes", body = RuleSetDifference)),
+)]
+#[get("/programmes/{id}/rule-sets/{rule_set_id}/difference")]
+async fn compare_rule_sets(
+    request: HttpRequest,
+    platform: web::Data<Platform>,
+    caller: Caller,
+    ids: Path<(ProgrammeId, RuleSetId)>,
+    query: Query<DifferenceQuery>,
+) -> Result<HttpResponse, Error> {
+    let (programme, id) = ids.0;
+    let difference = service::compare_rule_sets(&platform, &caller, programme, id, query.0.from).await?;
+    answer::list(&request, &difference, None, caller.actor.is_public())
+}
+
+/// Try rules on a budget
+///
+/// What rules that are not there yet would make of a budget: the ceiling, the better option, instalments, broken rules.
+/// Nothing is kept.
+#[utoipa::path(
+    tag = "programmes",
+    params(("id" = ProgrammeId, Path, description = "The programme's id")),
+    request_body = RuleTrial,
+    responses((status = 200, description = "What the rules make of the budget", body = Assessment)),
+    security(("session" = []), ("client" = [])),
+)]
+#[post("/programmes/{id}/rule-sets/try")]
+async fn try_rule_set(
+    request: HttpRequest,
+    platform: web::Data<Platform>,
+    caller: Caller,
+    id: Path<ProgrammeId>,
+    body: Valid<RuleTrial>,
+) -> Result<HttpResponse, Error> {
+    let assessment = service::try_rule_set(&platform, &caller, id.0, body.0).await?;
+    answer::list(&request, &assessment, None, false)
 }
 
 /// Query of the list of calls.

@@ -2,12 +2,13 @@
 
 use serde_json::json;
 use shared::audit::Resource;
-use shared::budget::{RuleSet, RuleSetDraft};
+use shared::budget::difference::{RuleSetDifference, told};
+use shared::budget::{Assessment, RuleSet, RuleSetDraft, assess};
 use shared::ids::{ProgrammeId, RuleSetId};
-use shared::programmes::{ProgrammeDraft, ProgrammePage, ProgrammeView, RuleSetPage};
+use shared::programmes::{ProgrammeDraft, ProgrammePage, ProgrammeView, RuleSetPage, RuleTrial};
 use uuid::Uuid;
 
-use super::store;
+use super::{countries, store};
 use crate::caller::Caller;
 use crate::db::Answer;
 use crate::error::{Error, refuse};
@@ -101,10 +102,68 @@ pub async fn list_rule_sets(
     })
 }
 
-/// Adds rules as the next version of their name.
+/// Rules of a programme.
+///
+/// # Errors
+/// `NotFound`, and those of the database.
+pub async fn read_rule_set(
+    platform: &Platform,
+    caller: &Caller,
+    programme: ProgrammeId,
+    id: RuleSetId,
+) -> Result<RuleSet, Error> {
+    policy::require(&caller.actor, &Action::ReadPublic)?;
+    let found = store::rule_set(platform.db.read(), programme, id).await?;
+    found.ok_or(Error::NotFound)
+}
+
+/// What changes from rules of a programme to others of it: from those that were added before, where it is not said from
+/// which.
+///
+/// # Errors
+/// `NotFound`, rules of another programme to compare with, and those of the database.
+pub async fn compare_rule_sets(
+    platform: &Platform,
+    caller: &Caller,
+    programme: ProgrammeId,
+    id: RuleSetId,
+    from: Option<RuleSetId>,
+) -> Result<RuleSetDifference, Error> {
+    let after = read_rule_set(platform, caller, programme, id).await?;
+    let before = match from {
+        Some(from) => Some(read_rule_set(platform, caller, programme, from).await?),
+        None => store::rules_before(&platform.db, programme, id).await?,
+    };
+    Ok(RuleSetDifference {
+        before: before.as_ref().map(Into::into),
+        after: (&after).into(),
+        changes: before.map_or_else(Vec::new, |before| told(&before, &after, &countries::name)),
+    })
+}
+
+/// Rules that are not there yet, tried on a budget: nothing is kept.
 ///
 /// # Errors
 /// `NotFound`, not an officer of the programme, invalid fields, and those of the database.
+pub async fn try_rule_set(
+    platform: &Platform,
+    caller: &Caller,
+    programme: ProgrammeId,
+    trial: RuleTrial,
+) -> Result<Assessment, Error> {
+    read_programme(platform, caller, programme).await?;
+    policy::require(&caller.actor, &Action::ManageCalls { programme })?;
+    refuse(trial.faults())?;
+    let rules = trial.rules.into_rules(RuleSetId(Uuid::now_v7()), 1);
+    Ok(assess(&rules, &trial.budget, trial.cities))
+}
+
+/// Adds rules as the next version of their name. The version before them ends the day before, unless it says itself until
+/// when it holds.
+///
+/// # Errors
+/// `NotFound`, not an officer of the programme, invalid fields, days at which the version before holds, and those of the
+/// database.
 pub async fn create_rule_set(
     platform: &Platform,
     caller: &Caller,
@@ -118,8 +177,15 @@ pub async fn create_rule_set(
                 .await?
                 .ok_or(Error::NotFound)?;
             policy::require(&caller.actor, &Action::ManageCalls { programme })?;
-            refuse(draft.faults())?;
-            let version = store::last_rules_version(tx, programme, &draft.name).await? + 1;
+            let former = store::last_rules(tx, programme, &draft.name).await?;
+            let mut faults = draft.faults();
+            faults.extend(former.as_ref().and_then(|former| draft.overlap(former)));
+            refuse(faults)?;
+            let open = former.as_ref().filter(|former| former.valid_to.is_none());
+            if let Some((open, last)) = open.zip(draft.valid_from.pred_opt()) {
+                store::end_rules(tx, open, last).await?;
+            }
+            let version = former.map_or(0, |former| former.version) + 1;
             let rules = draft.clone().into_rules(RuleSetId(Uuid::now_v7()), version);
             store::insert_rule_set(tx, programme, &rules).await?;
             tx.record(

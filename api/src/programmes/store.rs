@@ -1,5 +1,6 @@
 //! The tables of programmes and rule sets.
 
+use chrono::NaiveDate;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect,
@@ -156,20 +157,45 @@ pub async fn count_rule_sets(db: &Db, programme: ProgrammeId) -> Result<u64, Err
     Ok(select.count(db.read()).await?)
 }
 
-/// The last version of the rules of this name; zero where there is none.
+/// The last version of the rules of this name.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn last_rules_version(tx: &Tx<'_>, programme: ProgrammeId, name: &str) -> Result<i64, Error> {
-    let last: Option<Option<i64>> = rule_set::Entity::find()
-        .select_only()
-        .column_as(rule_set::Column::Version.max(), "last")
+pub async fn last_rules(tx: &Tx<'_>, programme: ProgrammeId, name: &str) -> Result<Option<RuleSet>, Error> {
+    let model = rule_set::Entity::find()
         .filter(rule_set::Column::ProgrammeId.eq(programme))
         .filter(rule_set::Column::Name.eq(name))
-        .into_tuple()
+        .order_by_desc(rule_set::Column::Version)
         .one(tx.conn())
         .await?;
-    Ok(last.flatten().unwrap_or(0))
+    Ok(model.map(|model| serde_json::from_value(model.content)).transpose()?)
+}
+
+/// The rules that were added to a programme before these.
+///
+/// # Errors
+/// Those of the database.
+pub async fn rules_before(db: &Db, programme: ProgrammeId, id: RuleSetId) -> Result<Option<RuleSet>, Error> {
+    Ok(list_rule_sets(db, programme, Some(id), 1).await?.pop())
+}
+
+/// Says until when rules without an end hold. Nothing else of rules is ever changed.
+///
+/// # Errors
+/// Those of the database.
+pub async fn end_rules(tx: &Tx<'_>, rules: &RuleSet, last: NaiveDate) -> Result<(), Error> {
+    let ended = RuleSet {
+        valid_to: Some(last),
+        ..rules.clone()
+    };
+    let model = rule_set::ActiveModel {
+        id: Set(rules.id),
+        valid_to: Set(ended.valid_to),
+        content: Set(serde_json::to_value(&ended)?),
+        ..Default::default()
+    };
+    model.update(tx.conn()).await?;
+    Ok(())
 }
 
 /// Adds a rule set.

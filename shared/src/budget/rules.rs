@@ -1,23 +1,14 @@
 //! Funding rules as dated data: what a funder pays of what, where, and what the cities have to bring.
 
-use std::collections::BTreeSet;
-
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{BudgetLine, HEAD_MAX, LABEL_MAX};
-use crate::applications::PARTIES_MAX;
-use crate::cities::codes;
+use super::{BudgetLine, HEAD_MAX};
+use crate::cities::{Level, codes};
 use crate::ids::RuleSetId;
 use crate::language::Texts;
-use crate::money::{FULL_BP, split};
-use crate::problem::{FieldCode, FieldError};
-use crate::programmes::{TEXT_MAX, TITLE_MAX, text_faults};
-
-/// Most heads of a rule set.
-const HEADS_MAX: usize = 40;
-/// Most countries in a list.
-const COUNTRIES_MAX: usize = 300;
+use crate::money::split;
+use crate::rounds::Priority;
 
 codes!(
     /// How a funder groups countries: the least developed, other recipients of aid, all others.
@@ -100,6 +91,34 @@ pub struct ResourceLine {
     pub heads: Vec<String>,
 }
 
+codes!(
+    /// What time given in kind is counted in.
+    InKindUnit {
+        /// An hour.
+        Hour = "hour",
+        /// A day.
+        Day = "day",
+    }
+);
+
+/// What the time of somebody is valued at, where it is given in kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct InKindRate {
+    /// Its code.
+    #[cfg_attr(feature = "openapi", schema(max_length = 40, example = "elected"))]
+    pub code: String,
+    /// Whose time it is, by language.
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
+    pub label: Texts,
+    /// What is counted.
+    pub unit: InKindUnit,
+    /// What one of it is worth, in minor units of the rules' currency.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 100_000_000_000_000_i64))]
+    pub amount_minor: i64,
+}
+
 macro_rules! rule_sets {
     ($($(#[$attribute:meta])* $field:ident: $type:ty,)+) => {
         /// A funder's rules for one period.
@@ -128,6 +147,14 @@ macro_rules! rule_sets {
             #[must_use]
             pub fn into_rules(self, id: RuleSetId, version: i64) -> RuleSet {
                 RuleSet { id, version, $($field: self.$field,)+ }
+            }
+        }
+
+        impl RuleSet {
+            /// What it says, to begin its next version with.
+            #[must_use]
+            pub fn draft(&self) -> RuleSetDraft {
+                RuleSetDraft { $($field: self.$field.clone(),)+ }
             }
         }
     };
@@ -194,6 +221,19 @@ rule_sets! {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_items = 20))]
     resource_lines: Vec<ResourceLine>,
+    /// Levels of the authorities that take part, associated ones left out; empty for any.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_items = 4))]
+    levels: Vec<Level>,
+    /// Regions that the funder puts first: what a city there adds to its file's place, in points of a hundred. A weight,
+    /// never a filter.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_items = 50))]
+    priority_regions: Vec<Priority>,
+    /// What time given in kind is valued at; empty where the rules do not say.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+    in_kind_rates: Vec<InKindRate>,
 }
 
 impl RuleSet {
@@ -210,6 +250,12 @@ impl RuleSet {
     #[must_use]
     pub fn allows_country(&self, country: &str) -> bool {
         country == self.own_country || self.countries.is_empty() || self.countries.iter().any(|c| c == country)
+    }
+
+    /// Whether authorities of this level may take part.
+    #[must_use]
+    pub fn allows_level(&self, level: Level) -> bool {
+        self.levels.is_empty() || self.levels.contains(&level)
     }
 
     /// How a grant of one year is paid: parts that add up to it.
@@ -232,163 +278,6 @@ impl RuleSet {
         let group = self.group_of(&line.country);
         let rate = self.country_rates.iter().find(|rate| rate.group == group);
         Some((None, Some(group), rate.map_or(0, |rate| rate.rate_bp)))
-    }
-}
-
-impl RuleSetDraft {
-    /// What is wrong with the rules themselves; pointers into the draft.
-    #[must_use]
-    pub fn faults(&self) -> Vec<FieldError> {
-        let mut faults = Vec::new();
-        let mut require = |holds: bool, pointer: String, code: FieldCode| {
-            if !holds {
-                faults.push(FieldError::new(pointer, code));
-            }
-        };
-        let length = |text: &str, max: u64| (1..=max).contains(&(text.chars().count() as u64));
-        let is_rate = |bp: u32| bp <= FULL_BP;
-        require(
-            !self.name.trim().is_empty() && length(&self.name, TITLE_MAX),
-            "/name".into(),
-            FieldCode::Length,
-        );
-        require(
-            self.source.chars().count() as u64 <= TEXT_MAX,
-            "/source".into(),
-            FieldCode::Length,
-        );
-        require(
-            self.groups_source.chars().count() as u64 <= TEXT_MAX,
-            "/groups_source".into(),
-            FieldCode::Length,
-        );
-        require(
-            self.valid_to.is_none_or(|to| to >= self.valid_from),
-            "/valid_to".into(),
-            FieldCode::Inconsistent,
-        );
-        for (date, pointer) in [(Some(self.valid_from), "/valid_from"), (self.valid_to, "/valid_to")] {
-            require(
-                date.is_none_or(|date| (1900..=2200).contains(&date.year())),
-                pointer.into(),
-                FieldCode::Range,
-            );
-        }
-        require(
-            self.currency.len() == 3 && self.currency.bytes().all(|byte| byte.is_ascii_uppercase()),
-            "/currency".into(),
-            FieldCode::Format,
-        );
-        require(
-            (1..=HEADS_MAX).contains(&self.heads.len()),
-            "/heads".into(),
-            FieldCode::Length,
-        );
-        for (index, head) in self.heads.iter().enumerate() {
-            require(is_code(&head.code), format!("/heads/{index}/code"), FieldCode::Format);
-            require(
-                !self.heads[..index].iter().any(|other| other.code == head.code),
-                format!("/heads/{index}/code"),
-                FieldCode::Duplicate,
-            );
-            require(
-                head.rate_bp.is_none_or(is_rate),
-                format!("/heads/{index}/rate_bp"),
-                FieldCode::Range,
-            );
-        }
-        for (index, rate) in self.country_rates.iter().enumerate() {
-            require(
-                is_rate(rate.rate_bp),
-                format!("/country_rates/{index}/rate_bp"),
-                FieldCode::Range,
-            );
-            require(
-                !self.country_rates[..index]
-                    .iter()
-                    .any(|other| other.group == rate.group),
-                format!("/country_rates/{index}/group"),
-                FieldCode::Duplicate,
-            );
-        }
-        let mut grouped = BTreeSet::new();
-        for (index, members) in self.country_groups.iter().enumerate() {
-            for (place, country) in members.countries.iter().enumerate() {
-                let pointer = format!("/country_groups/{index}/countries/{place}");
-                require(is_country(country), pointer.clone(), FieldCode::Format);
-                require(grouped.insert(country), pointer, FieldCode::Duplicate);
-            }
-        }
-        for (rate, pointer) in [
-            (self.several_countries_rate_bp, "/several_countries_rate_bp"),
-            (Some(self.own_share_min_bp), "/own_share_min_bp"),
-            (self.in_kind_max_bp, "/in_kind_max_bp"),
-        ] {
-            require(rate.is_none_or(is_rate), pointer.into(), FieldCode::Range);
-        }
-        require(
-            u64::from(self.cities_min) <= PARTIES_MAX,
-            "/cities_min".into(),
-            FieldCode::Range,
-        );
-        require(is_country(&self.own_country), "/own_country".into(), FieldCode::Format);
-        require(
-            self.countries.len() <= COUNTRIES_MAX,
-            "/countries".into(),
-            FieldCode::Length,
-        );
-        for (index, country) in self.countries.iter().enumerate() {
-            require(is_country(country), format!("/countries/{index}"), FieldCode::Format);
-        }
-        for (index, goal) in self.required_sdgs.iter().enumerate() {
-            require(
-                (1..=17).contains(goal),
-                format!("/required_sdgs/{index}"),
-                FieldCode::Range,
-            );
-        }
-        let paid: u64 = self.instalments_bp.iter().map(|&bp| u64::from(bp)).sum();
-        require(
-            paid == u64::from(FULL_BP) && self.instalments_bp.len() <= 12,
-            "/instalments_bp".into(),
-            FieldCode::Inconsistent,
-        );
-        require(
-            self.resource_lines.len() <= 20,
-            "/resource_lines".into(),
-            FieldCode::Length,
-        );
-        for (index, line) in self.resource_lines.iter().enumerate() {
-            require(
-                is_code(&line.code),
-                format!("/resource_lines/{index}/code"),
-                FieldCode::Format,
-            );
-            for (place, head) in line.heads.iter().enumerate() {
-                require(
-                    self.heads.iter().any(|known| known.code == *head),
-                    format!("/resource_lines/{index}/heads/{place}"),
-                    FieldCode::Reference,
-                );
-            }
-        }
-        for (index, head) in self.heads.iter().enumerate() {
-            faults.extend(text_faults(
-                &format!("/heads/{index}/label"),
-                &head.label,
-                LABEL_MAX,
-                true,
-            ));
-        }
-        for (index, line) in self.resource_lines.iter().enumerate() {
-            faults.extend(text_faults(
-                &format!("/resource_lines/{index}/label"),
-                &line.label,
-                LABEL_MAX,
-                true,
-            ));
-        }
-        faults
     }
 }
 

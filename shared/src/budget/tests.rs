@@ -55,6 +55,9 @@ fn meae_2025() -> RuleSet {
         instalments_bp: vec![8_000, 2_000],
         overdue_report_blocks: false,
         resource_lines: Vec::new(),
+        levels: Vec::new(),
+        priority_regions: Vec::new(),
+        in_kind_rates: Vec::new(),
     }
 }
 

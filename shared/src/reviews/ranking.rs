@@ -5,6 +5,9 @@ use std::cmp::Ordering;
 /// Totals that lie so far apart deserve a word in the committee: twenty points of a hundred.
 pub const WIDE_SPREAD: u32 = 2_000;
 
+/// A point of a hundred, in hundredths.
+const POINT: u64 = 100;
+
 /// Where a file stands among the others.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Standing {
@@ -35,6 +38,14 @@ impl Mean {
         }
     }
 
+    /// The mean with so many points of a hundred more.
+    fn plus(self, points: u32) -> Self {
+        Self {
+            sum: self.sum + u64::from(points) * POINT * self.count,
+            ..self
+        }
+    }
+
     /// Compares exactly: what rounds to the same hundredth is not a tie yet.
     fn cmp(self, other: Self) -> Ordering {
         (u128::from(self.sum) * u128::from(other.count)).cmp(&(u128::from(other.sum) * u128::from(self.count)))
@@ -49,12 +60,26 @@ impl Mean {
 /// Where each file stands, by the totals of its filed sheets; in the order of `files`.
 #[must_use]
 pub fn standings<T: AsRef<[u32]>>(files: &[T]) -> Vec<Standing> {
-    let means: Vec<Mean> = files.iter().map(|totals| Mean::of(totals.as_ref())).collect();
+    let none = vec![0; files.len()];
+    standings_with(files, &none)
+}
+
+/// The same with what the priority of each file adds to its mean, in points of a hundred. The mean that is told stays that
+/// of the sheets.
+#[must_use]
+pub fn standings_with<T: AsRef<[u32]>>(files: &[T], priority: &[u32]) -> Vec<Standing> {
+    let plain: Vec<Mean> = files.iter().map(|totals| Mean::of(totals.as_ref())).collect();
+    let points = priority.iter().copied().chain(std::iter::repeat(0));
+    let means: Vec<Mean> = plain
+        .iter()
+        .zip(points)
+        .map(|(mean, points)| mean.plus(points))
+        .collect();
     let mut order: Vec<usize> = (0..files.len()).filter(|&file| means[file].count > 0).collect();
     order.sort_by(|&one, &other| means[other].cmp(means[one]));
     let mut standings: Vec<Standing> = files
         .iter()
-        .zip(&means)
+        .zip(&plain)
         .map(|(totals, mean)| {
             let totals = totals.as_ref();
             let ends = totals.iter().min().zip(totals.iter().max());

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::envelope::{Affordability, Claim, committed, places};
-use super::ranking::standings;
+use super::ranking::{standings, standings_with};
 use super::total::TOTAL_MAX;
 use super::*;
 
@@ -65,6 +65,24 @@ fn equal_means_share_a_place_and_what_only_rounds_to_the_same_does_not() {
     assert_eq!((told[0].mean, told[0].spread), (Some(7_500), Some(1_000)));
     assert_eq!((told[4].mean, told[5].spread), (Some(7_500), Some(8_000)));
     assert_eq!((told[3].mean, told[3].spread, told[3].sheets), (None, None, 0));
+}
+
+#[test]
+fn a_priority_moves_a_file_up_and_leaves_its_mean() {
+    let files: [&[u32]; 3] = [&[7_000, 7_001], &[7_200], &[]];
+    let ranks = |priority: &[u32]| -> Vec<Option<u32>> {
+        let told = standings_with(&files, priority);
+        assert_eq!(
+            (told[0].mean, told[1].mean, told[2].mean),
+            (Some(7_001), Some(7_200), None)
+        );
+        told.iter().map(|standing| standing.rank).collect()
+    };
+    assert_eq!(ranks(&[0, 0, 100]), [Some(2), Some(1), None]);
+    // 70.005 and one point are less than 72, and with two points they are more.
+    assert_eq!(ranks(&[1, 0, 0]), [Some(2), Some(1), None]);
+    assert_eq!(ranks(&[2, 0, 0]), [Some(1), Some(2), None]);
+    assert_eq!(ranks(&[]), [Some(2), Some(1), None]);
 }
 
 #[test]

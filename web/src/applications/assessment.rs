@@ -1,25 +1,34 @@
 //! What the rules make of a budget, as one types: the money as a bar against the ceiling, and each rule kept or broken, by how much, and how to mend it.
 
-use super::desk::Desk;
 use crate::ui::prelude::*;
 use crate::{browser, i18n, t, text, textf};
 use leptos::prelude::*;
 use shared::budget::{Assessment, BrokenRule, Budget, ContributionKind, Rule, RuleSet};
 
+/// What is judged, and by which rules. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Judged {
+    /// The rules.
+    pub rules: Signal<RuleSet>,
+    /// The budget as it is typed.
+    pub budget: Signal<Budget>,
+    /// The id of the cell that a pointer into the budget means.
+    pub cell_of: Callback<String, Option<String>>,
+}
+
 /// The panel beside the budget.
 #[component]
 pub fn AssessmentPanel(
-    /// The file.
-    desk: Desk,
+    /// What is judged.
+    judged: Judged,
     /// What the rules make of what is typed.
     assessment: Derived<Assessment>,
 ) -> impl IntoView {
-    let currency = Kept::new(desk.rules.with_value(|rules| rules.currency.clone()));
-    let money = move |amount: i64| currency.with_value(|currency| intl::money_short(amount, currency));
+    let money = move |amount: i64| judged.rules.with(|rules| intl::money_short(amount, &rules.currency));
     let broken_count = memo(move || assessment.with(|found| found.broken.len()));
     let parts = Signal::derive(move || {
-        let budget = desk.rows.with(|rows| rows.read().budget);
-        assessment.with(|found| money_parts(desk, &budget, found))
+        let budget = judged.budget.get();
+        assessment.with(|found| money_parts(judged, &budget, found))
     });
     let ceiling = Signal::derive(move || {
         assessment.with(|found| {
@@ -63,9 +72,9 @@ pub fn AssessmentPanel(
                             }
                         })
                 })}
-                <ul class="rule-list">{live(move || rule_items(desk, &assessment.get(), money))}</ul>
+                <ul class="rule-list">{live(move || rule_items(judged, &assessment.get(), money))}</ul>
                 {figures}
-                {how_the_ceiling_comes(desk, assessment, money)}
+                {how_the_ceiling_comes(judged, assessment, money)}
                 {instalments(assessment, money)}
             </div>
         </aside>
@@ -74,10 +83,10 @@ pub fn AssessmentPanel(
 }
 
 /// Who pays what, as parts of the bar; what nobody pays yet is the rest. Tracked.
-fn money_parts(desk: Desk, budget: &Budget, found: &Assessment) -> Vec<Part> {
-    let (own_country, currency) = desk
+fn money_parts(judged: Judged, budget: &Budget, found: &Assessment) -> Vec<Part> {
+    let (own_country, currency) = judged
         .rules
-        .with_value(|rules| (rules.own_country.clone(), rules.currency.clone()));
+        .with(|rules| (rules.own_country.clone(), rules.currency.clone()));
     let part = |label: String, amount: i64, series: &'static str| Part {
         label,
         value: amount as f64,
@@ -110,8 +119,8 @@ fn money_parts(desk: Desk, budget: &Budget, found: &Assessment) -> Vec<Part> {
 }
 
 /// Every rule: the broken ones first, each with how to mend it. Tracked.
-fn rule_items(desk: Desk, found: &Assessment, money: impl Fn(i64) -> String + Copy) -> Vec<AnyView> {
-    let country = desk.rules.with_value(|rules| intl::country(&rules.own_country));
+fn rule_items(judged: Judged, found: &Assessment, money: impl Fn(i64) -> String + Copy) -> Vec<AnyView> {
+    let country = judged.rules.with(|rules| intl::country(&rules.own_country));
     let mut items: Vec<AnyView> = found
         .broken
         .iter()
@@ -119,8 +128,8 @@ fn rule_items(desk: Desk, found: &Assessment, money: impl Fn(i64) -> String + Co
             let (words, mend) = sentences(broken, &country, money);
             let target = broken
                 .pointer
-                .as_deref()
-                .and_then(|pointer| desk.rows.with_untracked(|rows| rows.cell_of(pointer)))
+                .clone()
+                .and_then(|pointer| judged.cell_of.run(pointer))
                 .filter(|id| id != "rules-title");
             view! {
                 <li class="rule rule-broken">
@@ -138,7 +147,7 @@ fn rule_items(desk: Desk, found: &Assessment, money: impl Fn(i64) -> String + Co
             .into_any()
         })
         .collect();
-    let asked = desk.rules.with_value(asked_rules);
+    let asked = judged.rules.with(asked_rules);
     for rule in asked {
         if found.cost_minor > 0 && found.broken.iter().all(|broken| broken.rule != rule) {
             let words = textf!("rule_kept.", rule.code());
@@ -197,7 +206,7 @@ fn sentences(broken: &BrokenRule, country: &str, money: impl Fn(i64) -> String) 
 
 /// The ceiling, rate by rate, one press away.
 fn how_the_ceiling_comes(
-    desk: Desk,
+    judged: Judged,
     assessment: Derived<Assessment>,
     money: impl Fn(i64) -> String + Copy + Send + Sync + 'static,
 ) -> AnyView {
@@ -208,7 +217,7 @@ fn how_the_ceiling_comes(
             .into_iter()
             .map(|part| {
                 let name = match (&part.head, part.group) {
-                    (Some(code), _) => desk.rules.with_value(|rules| {
+                    (Some(code), _) => judged.rules.with(|rules| {
                         let head = rules.heads.iter().find(|head| head.code == *code);
                         head.map_or_else(|| code.clone(), |head| i18n::own_text(&head.label))
                     }),

@@ -1,6 +1,6 @@
 //! The budget: costs by head and country, contributions by who pays, the grant asked for; the rules' answer beside it as one types.
 
-use super::assessment::AssessmentPanel;
+use super::assessment::{AssessmentPanel, Judged};
 use super::desk::Desk;
 use super::rows::{ContributionRow, GRANT, LineRow, cell};
 use crate::cities;
@@ -58,6 +58,11 @@ pub fn BudgetStep(
         let budget = desk.rows.with(|rows| rows.read().budget);
         desk.rules.with_value(|rules| assess(rules, &budget, cities))
     });
+    let judged = Judged {
+        rules: Signal::stored(desk.rules.get_value()),
+        budget: Signal::derive(move || desk.rows.with(|rows| rows.read().budget)),
+        cell_of: Callback::new(move |pointer: String| desk.rows.with_untracked(|rows| rows.cell_of(&pointer))),
+    };
     let first_head =
         move || heads.with_untracked(|heads| heads.first().map(|(code, _)| code.clone()).unwrap_or_default());
     let add_line = {
@@ -164,7 +169,7 @@ pub fn BudgetStep(
                     <div class="row"><Button label=Signal::derive(most_words) look=Look::Quiet on_press=ask_most/></div>
                 </section>
             </div>
-            <AssessmentPanel desk=desk assessment=assessment/>
+            <AssessmentPanel judged=judged assessment=assessment/>
         </div>
     }
     .into_any()

@@ -1,6 +1,7 @@
 //! Grants: what is due first, and the page of one with its contract, its money and its reports.
 
 pub mod act;
+pub mod campaign;
 pub mod contract;
 pub mod detail;
 pub mod list;

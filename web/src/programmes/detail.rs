@@ -73,6 +73,8 @@ fn Sheet(call: CallView) -> impl IntoView {
                 <section class="stack" aria-labelledby="call-rules">
                     <h2 id="call-rules">{t!("call.rules")}</h2>
                     <RulesView rules=call.rules.clone()/>
+                    <p><a href=format!("/programmes/{}/rules?of={}", call.programme_id, call.rules.id)>{t!("rules.versions")}</a></p>
+                    <p><a href=format!("/calls/{}/criteria", call.id)>{t!("criteria.title")}</a></p>
                 </section>
                 {(!call.questions.is_empty()).then(|| questions(call.questions.clone()))}
             </div>

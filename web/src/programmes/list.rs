@@ -91,7 +91,9 @@ pub fn CallsPage() -> impl IntoView {
         }
     };
     view! {
-        <PageHeader title=t!("nav.calls") lead=t!("calls.lead")/>
+        <PageHeader title=t!("nav.calls") lead=t!("calls.lead")>
+            <LinkButton href="/campaigns" label=t!("campaign.link") look=Look::Secondary/>
+        </PageHeader>
         <div class="split split-filters">
             <FilterForm set=set programmes=programme_options/>
             <section class="stack" aria-label=t!("cities.results")>

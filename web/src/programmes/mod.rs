@@ -4,8 +4,13 @@ pub mod deadline;
 pub mod detail;
 pub mod list;
 pub mod model;
+pub mod rule_edit;
+pub mod rule_form;
+pub mod rule_sheet;
 pub mod rules;
 pub mod start;
+pub mod trial;
+pub mod versions;
 
 use crate::tf;
 use crate::ui::prelude::*;

@@ -3,7 +3,7 @@
 use crate::ui::prelude::*;
 use crate::{i18n, t, text, textf, tf};
 use leptos::prelude::*;
-use shared::budget::{CountryGroup, RuleSet};
+use shared::budget::{CountryGroup, InKindUnit, RuleSet};
 
 /// The rules, one sentence each; rates by country group as a table.
 #[component]
@@ -46,6 +46,14 @@ fn brought(rules: Kept<RuleSet>) -> Vec<String> {
         if let Some(bp) = rules.in_kind_max_bp {
             sentences.push(text!("rules.in_kind", rate = intl::rate(i64::from(bp))));
         }
+        sentences.extend(rules.in_kind_rates.iter().map(|rate| {
+            let who = i18n::own_text(&rate.label);
+            let amount = intl::money_short(rate.amount_minor, &rules.currency);
+            match rate.unit {
+                InKindUnit::Hour => text!("rules.value_hour", who = who, amount = amount),
+                InKindUnit::Day => text!("rules.value_day", who = who, amount = amount),
+            }
+        }));
         let shares: Vec<String> = rules
             .instalments_bp
             .iter()
@@ -166,6 +174,14 @@ pub fn WhoCanApply(
         if rules.cities_min > 1 {
             sentences.push(text!("rules.cities", count = rules.cities_min));
         }
+        if !rules.levels.is_empty() {
+            let levels: Vec<String> = rules
+                .levels
+                .iter()
+                .map(|level| textf!("level.", level.code()))
+                .collect();
+            sentences.push(text!("rules.levels", levels = intl::list(&levels)));
+        }
         sentences.push(if rules.countries.is_empty() {
             text!("rules.any_country")
         } else {
@@ -180,6 +196,13 @@ pub fn WhoCanApply(
                 .collect();
             sentences.push(text!("rules.goals", goals = intl::list(&goals)));
         }
+        sentences.extend(rules.priority_regions.iter().map(|priority| {
+            text!(
+                "rules.priority",
+                region = priority.region.clone(),
+                points = priority.points
+            )
+        }));
         sentences
     };
     view! { <ul>{live(move || sentences().into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_any())}</ul> }

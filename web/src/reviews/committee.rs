@@ -77,8 +77,10 @@ fn page(call: CallView) -> AnyView {
         <PageHeader
             title=t!("committee.title")
             lead=lead
-            crumbs=vec![Crumb::new("/calls", t!("nav.calls")), Crumb::new(path, lead)]
-        />
+            crumbs=vec![Crumb::new("/calls", t!("nav.calls")), Crumb::new(path.clone(), lead)]
+        >
+            <LinkButton href=format!("{path}/criteria") label=t!("criteria.title") look=Look::Secondary/>
+        </PageHeader>
         <Committee call=Signal::derive(move || id.clone())/>
     }
     .into_any()
@@ -268,6 +270,7 @@ fn row(desk: Desk, row: CommitteeRow) -> AnyView {
     let countries = row.countries;
     let rank = row.rank.map_or_else(|| "–".to_owned(), |rank| rank.to_string());
     let (tied, mean, spread, filed) = (row.tied, row.mean, row.spread, row.filed);
+    let priority = row.priority_points;
     let given = row
         .reviews
         .iter()
@@ -317,7 +320,10 @@ fn row(desk: Desk, row: CommitteeRow) -> AnyView {
                 <span class="small soft triage-call">{live(move || intl::list(&names))}</span>
                 <span class="small soft triage-call">{live(move || intl::list(&countries.iter().map(|code| intl::country(code)).collect::<Vec<_>>()))}</span>
             </th>
-            <td class="numeric" data-label=t!("committee.mean")><strong>{live(move || mean.map_or_else(|| "–".to_owned(), points))}</strong></td>
+            <td class="numeric" data-label=t!("committee.mean")>
+                <strong>{live(move || mean.map_or_else(|| "–".to_owned(), points))}</strong>
+                {(priority > 0).then(|| view! { <span class="small soft triage-call">{t!("committee.priority", points = priority)}</span> })}
+            </td>
             <td class="numeric" class:committee-wide=spread.is_some_and(|spread| spread >= WIDE_SPREAD) data-label=t!("committee.spread")>
                 {live(move || spread.map_or_else(|| "–".to_owned(), points))}
             </td>

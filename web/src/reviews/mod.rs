@@ -2,6 +2,7 @@
 
 pub mod assign;
 pub mod committee;
+pub mod criteria;
 pub mod decide;
 pub mod list;
 pub mod score;

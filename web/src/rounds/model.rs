@@ -227,11 +227,7 @@ fn end_of(day: Option<NaiveDate>) -> Option<DateTime<Utc>> {
 /// A result as a table for spreadsheets (RFC 4180), with the byte order mark that they look for.
 pub fn table(pairs: &[RoundPairView], heads: &[String], state: impl Fn(&RoundPairView) -> String) -> String {
     let mut out = String::from('\u{feff}');
-    let mut line = |cells: &[String]| {
-        let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
-        out.push_str(&cells.join(","));
-        out.push_str("\r\n");
-    };
+    let mut line = |cells: &[String]| out.push_str(&csv_line(cells));
     line(heads);
     for pair in pairs {
         let wish = |wish: Option<u32>| wish.map(|wish| wish.to_string()).unwrap_or_default();
@@ -249,6 +245,12 @@ pub fn table(pairs: &[RoundPairView], heads: &[String], state: impl Fn(&RoundPai
         ]);
     }
     out
+}
+
+/// A line of a CSV file, with its end.
+pub fn csv_line(cells: &[String]) -> String {
+    let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
+    cells.join(",") + "\r\n"
 }
 
 /// A cell; what a spreadsheet would take for a formula gets an apostrophe before it.

@@ -7,13 +7,11 @@ use super::pair_badge;
 use crate::ui::filters::SetQuery;
 use crate::ui::prelude::*;
 use crate::{app, browser, cities, client, i18n, t, text, textf};
-use js_sys::{Array, JsString};
 use leptos::prelude::*;
 use shared::ids::RoundId;
 use shared::rounds::{
     RoundAction, RoundMode, RoundOutcome, RoundPairPage, RoundPairState, RoundPairView, RoundView, SideRules,
 };
-use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 
 /// What the last computation found.
@@ -258,20 +256,7 @@ fn save(round: RoundId, pairs: &[RoundPairView]) {
         text!("round_result.state"),
     ];
     let sheet = model::table(pairs, &heads, |pair| textf!("round_pair_state.", pair.state.code()));
-    let parts = Array::of1(&JsString::from(sheet));
-    let options = web_sys::BlobPropertyBag::new();
-    options.set_type("text/csv;charset=utf-8");
-    let link = || -> Result<(), JsValue> {
-        let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
-        let address = web_sys::Url::create_object_url_with_blob(&blob)?;
-        let document = browser::document().ok_or(JsValue::NULL)?;
-        let link = document.create_element("a")?;
-        link.set_attribute("href", &address)?;
-        link.set_attribute("download", &format!("round-{round}.csv"))?;
-        link.dyn_into::<web_sys::HtmlElement>()?.click();
-        web_sys::Url::revoke_object_url(&address)
-    };
-    if link().is_err() {
+    if browser::hand_over(&format!("round-{round}.csv"), sheet).is_err() {
         toast::say(text!("round_result.export_failed"));
     }
 }

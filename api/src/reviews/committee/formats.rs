@@ -14,6 +14,7 @@ impl Formatted for CommitteePage {
             "rank",
             "tied",
             "mean",
+            "priority_points",
             "spread",
             "filed",
             "reviewers",
@@ -37,6 +38,7 @@ impl Formatted for CommitteePage {
                 .value(row.rank)
                 .value(Some(row.tied))
                 .value(row.mean)
+                .value(Some(row.priority_points))
                 .value(row.spread)
                 .value(Some(row.filed))
                 .several(row.reviews.iter().map(|review| review.reviewer_name.as_str()))

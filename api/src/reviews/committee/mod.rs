@@ -7,11 +7,12 @@ mod formats;
 mod order;
 
 use shared::applications::{ApplicationState, Outcome};
-use shared::ids::{ApplicationId, CallId};
+use shared::ids::{ApplicationId, CallId, CityId};
 use shared::partnerships::PartyRole;
 use shared::reviews::envelope::{Claim, Place, places};
-use shared::reviews::ranking::{Standing, standings};
+use shared::reviews::ranking::{Standing, standings_with};
 use shared::reviews::{Affordability, CommitteePage, CommitteeReview, CommitteeRow, ReviewState, envelope};
+use shared::rounds::priority_of;
 use shared::themes::Theme;
 
 pub use self::order::CommitteeSort;
@@ -53,6 +54,7 @@ struct Entry {
     file: FileRow,
     reviews: Vec<ReviewRecord>,
     standing: Standing,
+    priority: u32,
     place: Place,
     countries: Vec<String>,
     lead_name: String,
@@ -155,23 +157,29 @@ fn entries(directory: &Directory, call: &CallRecord, files: Vec<FileRow>, review
             filed.filter_map(|review| review.total).collect()
         })
         .collect();
-    let mut ranked: Vec<(FileRow, Vec<ReviewRecord>, Standing)> = files
+    let priorities: Vec<u32> = files
+        .iter()
+        .map(|file| priority_points(directory, call, &file.parties))
+        .collect();
+    let standings = standings_with(&totals, &priorities);
+    let mut ranked: Vec<(FileRow, Vec<ReviewRecord>, Standing, u32)> = files
         .into_iter()
         .zip(reviews)
-        .zip(standings(&totals))
-        .map(|((file, reviews), standing)| (file, reviews, standing))
+        .zip(standings.into_iter().zip(priorities))
+        .map(|((file, reviews), (standing, priority))| (file, reviews, standing, priority))
         .collect();
-    ranked.sort_by_key(|(file, _, standing)| (standing.rank.unwrap_or(u32::MAX), file.submitted_at, file.id));
+    ranked.sort_by_key(|(file, _, standing, _)| (standing.rank.unwrap_or(u32::MAX), file.submitted_at, file.id));
     let claims: Vec<Claim> = ranked.iter().map(|(file, ..)| claim_of(file)).collect();
     ranked
         .into_iter()
         .zip(places(call.envelope_minor, &claims))
-        .map(|((file, reviews, standing), place)| {
+        .map(|((file, reviews, standing, priority), place)| {
             let (lead_name, partner_names, countries) = names(directory, &file.parties as &[(_, PartyRole)]);
             Entry {
                 file,
                 reviews,
                 standing,
+                priority,
                 place,
                 countries,
                 lead_name,
@@ -179,6 +187,20 @@ fn entries(directory: &Directory, call: &CallRecord, files: Vec<FileRow>, review
             }
         })
         .collect()
+}
+
+/// What the rules add to a file for where its cities are; associated ones count for nothing.
+fn priority_points(directory: &Directory, call: &CallRecord, parties: &[(CityId, PartyRole)]) -> u32 {
+    let priorities = &call.rules.priority_regions;
+    if priorities.is_empty() {
+        return 0;
+    }
+    let counted = parties.iter().filter(|(_, role)| *role != PartyRole::Associated);
+    let cities = counted.filter_map(|&(city, _)| directory.summary(city));
+    cities
+        .map(|city| priority_of(priorities, &city.country, city.subdivision.as_deref()))
+        .max()
+        .unwrap_or(0)
 }
 
 /// What is told of all files together.
@@ -254,6 +276,7 @@ fn row(entry: &Entry) -> CommitteeRow {
         cost_minor: file.cost_minor,
         grant_asked_minor: file.grant_asked_minor,
         granted_minor: file.granted_minor,
+        priority_points: entry.priority,
         rank: standing.rank,
         tied: standing.tied,
         mean: standing.mean,

@@ -1,6 +1,7 @@
 //! Joint applications, from the first draft to the decision.
 
 mod budget;
+mod contest;
 mod deadline;
 mod list;
 mod races;

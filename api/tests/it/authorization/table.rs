@@ -122,6 +122,9 @@ pub(super) const TABLE: &[(&str, &str, &str, &str)] = &[
     ("read_programme", "/programmes/{programme}", "", EVERYBODY),
     ("list_rule_sets", "/programmes/{programme}/rule-sets", "", EVERYBODY),
     ("create_rule_set", "/programmes/{programme}/rule-sets", RULES, "401 403 403 403 ok 403 ok 403 403"),
+    ("read_rule_set", "/programmes/{programme}/rule-sets/{rule_set}", "", EVERYBODY),
+    ("compare_rule_sets", "/programmes/{programme}/rule-sets/{rule_set}/difference", "", EVERYBODY),
+    ("try_rule_set", "/programmes/{programme}/rule-sets/try", TRIAL, "401 403 403 403 ok 403 ok 403 403"),
     ("list_calls", "/calls", "", EVERYBODY),
     ("create_call", "/calls", CALL, "401 403 403 403 ok 403 ok 403 403"),
     ("read_call", "/calls/{written_call}", "", "404 404 404 404 ok 404 ok 404 404"),
@@ -215,5 +218,10 @@ const RULES: &str = r#"{"name":"Test","valid_from":"2026-01-01","valid_to":null,
     "heads":[{"code":"missions","label":{"fr":"Missions"},"rate_bp":5000}],"country_rates":[],
     "several_countries_rate_bp":null,"own_share_min_bp":0,"in_kind_max_bp":null,"cities_min":0,"own_country":"FR",
     "countries":[],"required_sdgs":[],"instalments_bp":[10000]}"#;
+const TRIAL: &str = r#"{"rules":{"name":"Test","valid_from":"2026-01-01","source":"","currency":"EUR",
+    "heads":[{"code":"missions","label":{"fr":"Missions"},"rate_bp":5000}],"country_rates":[],
+    "several_countries_rate_bp":null,"own_share_min_bp":0,"in_kind_max_bp":null,"cities_min":0,"own_country":"FR",
+    "countries":[],"required_sdgs":[],"instalments_bp":[10000]},
+    "budget":{"lines":[],"contributions":[],"grant_asked_minor":0},"cities":2}"#;
 pub(super) const CALL: &str = r#"{"programme_id":"{programme}","title":{"fr":"Test"},"rule_set_id":"{rule_set}",
     "window":{"opens_at":"2026-11-01T00:00:00Z","closes_at":"2026-12-01T00:00:00Z","zone":"Europe/Paris","grace_s":0}}"#;

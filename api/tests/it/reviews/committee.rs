@@ -1,8 +1,9 @@
 use serde_json::{Value, json};
+use shared::partnerships::PartyRole;
 
 use super::Desk;
 use crate::support::applications::{ok, statements_of};
-use crate::support::assert_problem;
+use crate::support::{Server, assert_problem};
 
 fn column<'a>(sheet: &'a Value, name: &str) -> Vec<&'a Value> {
     let items = sheet["items"].as_array().unwrap();
@@ -147,7 +148,7 @@ async fn the_sheet_is_a_table_too_and_nobody_elses() {
             .trim_start_matches('\u{feff}')
             .starts_with("application_id,rank,tied,mean")
     );
-    assert!(lines[1].contains(",1,false,10000,0,1,"), "{}", lines[1]);
+    assert!(lines[1].contains(",1,false,10000,0,0,1,"), "{}", lines[1]);
     let reviewer = desk.reviewer(&[]).await;
     let elsewhere = desk.server.funder().await;
     for visitor in [&reviewer, &elsewhere.officer] {
@@ -182,5 +183,32 @@ async fn a_committee_of_158_files_with_two_reviewers_each_is_one_sheet() {
         report["committed_minor"],
         (0..40).map(|file| 100_000 + file * 100).sum::<i64>()
     );
+    desk.server.stop().await;
+}
+
+/// A city in a priority region moves its file up, and changes nothing else: a weight, not a filter.
+#[actix_web::test]
+async fn a_priority_region_weighs_in_the_ranking() {
+    let server = Server::start().await;
+    let funder = server.inspire().await;
+    let desk = Desk::of(server, funder, None, &[100, 100]).await;
+    let chernihiv = desk.server.city("Чернігів", "UA").subdivision("UA-74").add().await;
+    let mut files = desk.files.clone();
+    for (title, role) in [
+        ("Dossier 002", PartyRole::Partner),
+        ("Dossier 003", PartyRole::Associated),
+    ] {
+        let parties = [(desk.grenoble, PartyRole::Lead), (chernihiv, role)];
+        files.push(desk.add_file(title, &parties, 100).await);
+    }
+    desk.review(false).await;
+    let reviewer = desk.reviewer(&[]).await;
+    for (file, scores) in files.into_iter().zip([(4, 3), (5, 4), (3, 4), (3, 4)]) {
+        desk.filed(file, &reviewer, scores).await;
+    }
+    let sheet = desk.committee("&sort=title").await;
+    assert_eq!(column(&sheet, "mean"), [7_556, 10_000, 7_333, 7_333]);
+    assert_eq!(column(&sheet, "priority_points"), [0, 0, 5, 0]);
+    assert_eq!(column(&sheet, "rank"), [3, 1, 2, 4]);
     desk.server.stop().await;
 }

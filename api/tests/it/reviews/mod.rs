@@ -6,6 +6,7 @@ mod decisions;
 mod races;
 mod sealed;
 mod sheets;
+mod whole;
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -56,6 +57,11 @@ impl Desk {
     async fn open(envelope: Option<i64>, asked: &[i64]) -> Self {
         let server = Server::start().await;
         let funder = server.funder().await;
+        Self::of(server, funder, envelope, asked).await
+    }
+
+    /// The same, of a funder with rules of its own.
+    async fn of(server: Server, funder: Funder, envelope: Option<i64>, asked: &[i64]) -> Self {
         let network = server.add_network("RESACOOP", "FR", &["FR-38"]).await;
         let grenoble = server.city("Grenoble", "FR").subdivision("FR-38").add().await;
         let sevan = server.add_city("Sevan", "AM").await;

@@ -10,6 +10,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use actix_web::{HttpServer, rt};
 use api::clock::Clock;
@@ -90,7 +91,11 @@ impl Server {
             statements,
             url,
             address,
-            http: reqwest::Client::new(),
+            // A connection that rested is left before the server closes it.
+            http: reqwest::Client::builder()
+                .pool_idle_timeout(Duration::from_secs(2))
+                .build()
+                .unwrap(),
             handle,
             _folder: folder,
         }
