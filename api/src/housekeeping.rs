@@ -10,6 +10,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use crate::accounts::{store, throttle};
+use crate::applications::attachments::service as attachments;
 use crate::caller::Caller;
 use crate::config::MailArgs;
 use crate::db::idempotency;
@@ -74,5 +75,6 @@ pub async fn tidy_up(platform: &Platform) -> Result<u64, Error> {
     let lapsed = rounds::pairs::service::lapse_overdue(db, &platform.clock).await?;
     let before = caller.now - LETTERS_KEPT;
     let letters = db.write(&caller, async |tx| mail::sweep(tx, before).await).await?;
-    Ok(answers + sessions + attempts + letters + (expired + lapsed) as u64)
+    let documents = attachments::sweep(platform).await?;
+    Ok(answers + sessions + attempts + letters + documents + (expired + lapsed) as u64)
 }

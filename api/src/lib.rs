@@ -18,6 +18,7 @@ pub mod demo;
 pub mod directory;
 pub mod doubles;
 pub mod error;
+pub mod files;
 pub mod grants;
 pub mod hash;
 pub mod housekeeping;

@@ -28,6 +28,8 @@ mod m20261127_000921_create_campaigns;
 mod m20261127_000940_live_partnerships;
 mod m20261127_001020_create_doubles;
 mod m20261127_001021_index_journal_by_time;
+mod m20261127_001060_create_attachments;
+mod m20261127_001061_create_receipt_keys;
 mod m20261127_001080_end_answers;
 
 /// All migrations in their order.
@@ -59,6 +61,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000940_live_partnerships::Migration),
             Box::new(m20261127_001020_create_doubles::Migration),
             Box::new(m20261127_001021_index_journal_by_time::Migration),
+            Box::new(m20261127_001060_create_attachments::Migration),
+            Box::new(m20261127_001061_create_receipt_keys::Migration),
             Box::new(m20261127_001080_end_answers::Migration),
         ]
     }
