@@ -16,6 +16,7 @@ const PARTS = [
   [/^\/grants\b/, ["grants"]],
   [/^\/rounds\b/, ["rounds"]],
   [/^\/(meetings\b|(lessons|listed-lessons)\/|partnerships\/[^/]+\/lessons)/, ["lessons"]],
+  [/^\/(assessments\/|partnerships\/[^/]+\/assessments)/, ["memory"]],
   [/^\/((activities|results)\/|partnerships\/[^/]+\/(life|activities|results))/, ["life"]],
   [/^\/(cities\/.|partnerships)/, ["directory", "map"]],
   [/^\//, ["directory"]],

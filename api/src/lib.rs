@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod activities;
 pub mod applications;
+pub mod assessments;
 pub mod audit;
 pub mod caller;
 pub mod campaigns;

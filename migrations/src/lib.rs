@@ -26,6 +26,7 @@ mod m20261127_000901_create_lessons;
 mod m20261127_000920_create_funding_grants;
 mod m20261127_000921_create_campaigns;
 mod m20261127_000940_live_partnerships;
+mod m20261127_001000_create_assessments;
 
 /// All migrations in their order.
 #[derive(Debug)]
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000920_create_funding_grants::Migration),
             Box::new(m20261127_000921_create_campaigns::Migration),
             Box::new(m20261127_000940_live_partnerships::Migration),
+            Box::new(m20261127_001000_create_assessments::Migration),
         ]
     }
 }

@@ -39,6 +39,8 @@ pub enum Resource {
     Lesson,
     /// A meeting of partnerships, with its list of lessons.
     Meeting,
+    /// One side's assessment of a partnership.
+    Assessment,
     /// A programme.
     Programme,
     /// A call for projects.
@@ -61,7 +63,7 @@ pub enum Resource {
 
 impl Resource {
     /// Every resource.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Account,
         Self::ApiClient,
         Self::City,
@@ -76,6 +78,7 @@ impl Resource {
         Self::Result,
         Self::Lesson,
         Self::Meeting,
+        Self::Assessment,
         Self::Programme,
         Self::Call,
         Self::Application,
@@ -105,6 +108,7 @@ impl Resource {
             Self::Result => "result",
             Self::Lesson => "lesson",
             Self::Meeting => "meeting",
+            Self::Assessment => "assessment",
             Self::Programme => "programme",
             Self::Call => "call",
             Self::Application => "application",

@@ -34,6 +34,7 @@
 //! | GET, POST `/activities/{id}/bookings` · GET `/bookings/{id}` · POST `/bookings/{id}/cancel` | `list_bookings`, `create_booking`, `read_booking`, `cancel_booking` | [`activities::BookingView`] |
 //! | GET `/partnerships/{id}/calendar` · GET `/cities/{id}/calendar` | `read_partnership_calendar`, `read_city_calendar` | iCalendar |
 //! | GET, POST `/partnerships/{id}/results` · GET, PATCH, DELETE `/results/{id}` · POST `/results/{id}/measures` | `list_results`, `create_result`, `read_result`, `update_result`, `delete_result`, `add_measure` | [`results::ResultView`] |
+//! | GET, POST `/partnerships/{id}/assessments` · GET `/assessments/{id}` · PUT `/assessments/{id}/sheet` · POST `/assessments/{id}/file\|take-back` | `list_assessments`, `create_assessment`, `read_assessment`, `replace_assessment_sheet`, `file_assessment`, `take_back_assessment` | [`assessments::AssessmentView`], [`assessments::AssessmentYearPage`] |
 //! | GET `/cities/{id}/radar` | `read_radar` | [`radar::RadarList`] |
 //! | GET `/lessons` · GET, POST `/partnerships/{id}/lessons` · GET, PATCH, DELETE `/lessons/{id}` · POST `/lessons/{id}/restore` | `list_lessons`, `list_partnership_lessons`, `create_lesson`, `read_lesson`, `update_lesson`, `delete_lesson`, `restore_lesson` | [`lessons::LessonView`] |
 //! | GET, POST `/meetings` · GET `/meetings/{id}` · POST `/meetings/{id}/lessons` · PUT `/meetings/{id}/order` | `list_meetings`, `create_meeting`, `read_meeting`, `create_listed_lesson`, `order_listed_lessons` | [`lessons::MeetingView`] |
@@ -60,6 +61,7 @@
 pub mod accounts;
 pub mod activities;
 pub mod applications;
+pub mod assessments;
 pub mod audit;
 pub mod budget;
 pub mod campaigns;

@@ -9,8 +9,8 @@
 use crate::split;
 use crate::ui::later::later;
 use crate::{
-    accessibility, accounts, activities, applications, cities, grants, help, home, lessons, matches, partnerships,
-    programmes, results, reviews, rounds,
+    accessibility, accounts, activities, applications, assessments, cities, grants, help, home, lessons, matches,
+    partnerships, programmes, results, reviews, rounds,
 };
 use leptos::prelude::*;
 
@@ -100,6 +100,12 @@ part!(lessons {
     meeting: lessons::meeting::MeetingPageView,
     listed_new: lessons::listing::ListedNewPage,
     listed_edit: lessons::listing::ListedEditPage,
+});
+
+// What the sides of a partnership make of it.
+part!(memory {
+    assessments: assessments::years::AssessmentsPage,
+    assessment: assessments::edit::AssessmentPage,
 });
 
 // Where files are scored, and where the committee decides.

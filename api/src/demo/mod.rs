@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod activities;
+pub mod assessments;
 pub mod lessons;
 pub mod partnerships;
 pub mod programmes;
@@ -65,6 +66,9 @@ pub async fn load(db: &Db, clock: &Clock, progress: &(dyn Fn(String) + Sync)) ->
 
     let added = lessons::load(db, clock).await.context("loading lessons")?;
     tell("lessons", format!("{added} added"));
+
+    let added = assessments::load(db, clock).await.context("loading self-assessments")?;
+    tell("self-assessments", format!("{added} added"));
 
     let added = programmes::load(db, clock)
         .await

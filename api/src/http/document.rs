@@ -52,6 +52,7 @@ pub(super) const REFRESH: &str = "refresh";
         (name = "results", description = "What partnerships achieve, with the evidence"),
         (name = "grants", description = "Grants: contract, instalments, reports"),
         (name = "lessons", description = "What partnerships learn, and the ten lessons of a meeting"),
+        (name = "assessments", description = "What the sides of a partnership make of it, each for itself"),
         (name = "networks", description = "Networks that accompany authorities"),
         (name = "programmes", description = "Programmes and calls for projects"),
         (name = "applications", description = "Joint applications: file, budget, sign-off, decision"),

@@ -60,6 +60,7 @@ fn features(config: &mut ServiceConfig<'_>) {
         .configure(crate::activities::routes::configure)
         .configure(crate::results::routes::configure)
         .configure(crate::lessons::routes::configure)
+        .configure(crate::assessments::routes::configure)
         .configure(crate::reviews::routes::configure)
         .configure(crate::grants::routes::configure)
         .configure(crate::campaigns::routes::configure)

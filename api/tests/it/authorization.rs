@@ -189,6 +189,10 @@ async fn things(server: &Server, world: &mut World) -> Things {
     things
         .make(&staff, "listed_lesson", listed, body_of("create_listed_lesson"))
         .await;
+    let assessments = "/partnerships/{partnership}/assessments";
+    things
+        .make(&staff, "assessment", assessments, body_of("create_assessment"))
+        .await;
     let bookings = "/activities/{activity}/bookings";
     things
         .make(&staff, "booking", bookings, body_of("create_booking"))

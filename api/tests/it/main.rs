@@ -9,6 +9,7 @@
 mod accounts;
 mod activities;
 mod applications;
+mod assessments;
 mod audit;
 mod authorization;
 mod cities;

@@ -6,6 +6,7 @@ pub mod actor;
 pub mod api_client;
 pub mod application;
 pub mod application_party;
+pub mod assessment;
 pub mod audit_entry;
 pub mod banned_pair;
 pub mod call;

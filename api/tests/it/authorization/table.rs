@@ -106,6 +106,13 @@ pub(super) const TABLE: &[(&str, &str, &str, &str)] = &[
     ("update_listed_lesson", "/listed-lessons/{listed_lesson}", r#"{"theme":"climate"}"#, "401 ok 403 403 403 403 ok 403 ok"),
     ("delete_listed_lesson", "/listed-lessons/{listed_lesson}", "", "401 ok 403 403 403 403 ok 403 ok"),
     ("restore_listed_lesson", "/listed-lessons/{listed_lesson}/restore", "", "401 ok 403 403 403 403 ok 403 ok"),
+    // assessments: what the own city makes of that partnership, which it has not filed
+    ("list_assessments", "/partnerships/{partnership}/assessments", "", EVERYBODY),
+    ("create_assessment", "/partnerships/{partnership}/assessments", r#"{"city_id":"{own_city}","year":2025}"#, "401 ok 403 403 403 403 403 403 ok"),
+    ("read_assessment", "/assessments/{assessment}", "", "404 ok 404 404 404 404 404 ok ok"),
+    ("replace_assessment_sheet", "/assessments/{assessment}/sheet", r#"{"scores":[]}"#, "401 ok 404 404 404 404 404 403 ok"),
+    ("file_assessment", "/assessments/{assessment}/file", "", "401 ok 404 404 404 404 404 403 ok"),
+    ("take_back_assessment", "/assessments/{assessment}/take-back", "", "401 ok 404 404 404 404 404 403 ok"),
     // programmes and calls: one that is being written, one that is open
     ("list_programmes", "/programmes", "", EVERYBODY),
     ("create_programme", "/programmes", r#"{"name":{"fr":"Test"}}"#, "401 403 403 403 403 403 ok 403 403"),
