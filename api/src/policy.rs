@@ -263,6 +263,13 @@ pub enum Action<'a> {
         /// The city or the network that holds it.
         host: PartyRef,
     },
+    /// Read what a meeting recommends.
+    ReadRecommendation {
+        /// The city or the network that holds the meeting.
+        host: PartyRef,
+        /// Whether it is still being written.
+        hidden: bool,
+    },
     /// Begin to judge a partnership in a city's name.
     BeginAssessment {
         /// The city.
@@ -500,6 +507,13 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
             actor.can_write() && leads(actor, *host),
             "only who holds the meeting keeps its list",
         ),
+        Action::ReadRecommendation { host, hidden } => {
+            if *hidden && !leads(actor, *host) {
+                Decision::Hide
+            } else {
+                Decision::Allow
+            }
+        }
         Action::BeginAssessment { city } => allow_if(
             actor.can_write() && actor.is_staff_of(*city),
             "only the city's own staff judges for it",

@@ -27,6 +27,8 @@ mod m20261127_000920_create_funding_grants;
 mod m20261127_000921_create_campaigns;
 mod m20261127_000940_live_partnerships;
 mod m20261127_001000_create_assessments;
+mod m20261127_001001_create_recommendations;
+mod m20261127_001002_create_sustainability_plans;
 
 /// All migrations in their order.
 #[derive(Debug)]
@@ -56,6 +58,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000921_create_campaigns::Migration),
             Box::new(m20261127_000940_live_partnerships::Migration),
             Box::new(m20261127_001000_create_assessments::Migration),
+            Box::new(m20261127_001001_create_recommendations::Migration),
+            Box::new(m20261127_001002_create_sustainability_plans::Migration),
         ]
     }
 }

@@ -80,6 +80,8 @@ typed_ids! {
     MeetingId,
     /// A lesson on a meeting's list.
     ListedLessonId,
+    /// What a meeting recommends.
+    RecommendationId,
     /// One side's assessment of a partnership in a year.
     AssessmentId,
     /// One pair inside a partnership.

@@ -39,6 +39,8 @@
 //! | GET `/lessons` · GET, POST `/partnerships/{id}/lessons` · GET, PATCH, DELETE `/lessons/{id}` · POST `/lessons/{id}/restore` | `list_lessons`, `list_partnership_lessons`, `create_lesson`, `read_lesson`, `update_lesson`, `delete_lesson`, `restore_lesson` | [`lessons::LessonView`] |
 //! | GET, POST `/meetings` · GET `/meetings/{id}` · POST `/meetings/{id}/lessons` · PUT `/meetings/{id}/order` | `list_meetings`, `create_meeting`, `read_meeting`, `create_listed_lesson`, `order_listed_lessons` | [`lessons::MeetingView`] |
 //! | GET, PATCH, DELETE `/listed-lessons/{id}` · POST `/listed-lessons/{id}/restore` | `read_listed_lesson`, `update_listed_lesson`, `delete_listed_lesson`, `restore_listed_lesson` | [`lessons::ListedLessonView`] |
+//! | GET `/recommendations` · GET, POST `/meetings/{id}/recommendations` · GET, PATCH `/recommendations/{id}` · POST `/recommendations/{id}/advance` | `list_recommendations`, `list_meeting_recommendations`, `create_recommendation`, `read_recommendation`, `update_recommendation`, `advance_recommendation` | [`recommendations::RecommendationView`] |
+//! | GET, POST, PUT `/partnerships/{id}/plan` · GET `/partnerships/{id}/plan/editions` | `read_sustainability_plan`, `create_sustainability_plan`, `replace_sustainability_plan`, `list_plan_editions` | [`sustainability::SustainabilityPlanView`] |
 //! | GET `/partnerships/map` | `map_partnerships` (arcs) | [`partnerships::PartnershipMap`] |
 //! | GET `/networks` · GET `/networks/{id}` | `list_networks`, `read_network` | [`networks::NetworkView`] |
 //! | GET, POST `/programmes` · GET `/programmes/{id}` | `list_programmes`, `create_programme`, `read_programme` | [`programmes::ProgrammeView`] |
@@ -85,10 +87,12 @@ pub mod preferences;
 pub mod problem;
 pub mod programmes;
 pub mod radar;
+pub mod recommendations;
 pub mod results;
 pub mod reviews;
 pub mod rounds;
 pub mod scoring;
 pub mod steps;
+pub mod sustainability;
 pub mod themes;
 pub mod time;

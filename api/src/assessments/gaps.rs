@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use sea_orm::ConnectionTrait;
 use shared::assessments::{PrincipleGap, PrincipleScore, gaps};
 use shared::ids::PartnershipId;
 
 use super::store::{self, Assessment};
+use crate::db::Db;
 use crate::error::Error;
 
 /// How far the sides of a partnership were apart in a year.
@@ -23,12 +23,9 @@ pub struct YearGaps {
 ///
 /// # Errors
 /// Those of the database.
-pub async fn latest(
-    conn: &impl ConnectionTrait,
-    partnerships: &[PartnershipId],
-) -> Result<HashMap<PartnershipId, YearGaps>, Error> {
+pub async fn latest(db: &Db, partnerships: &[PartnershipId]) -> Result<HashMap<PartnershipId, YearGaps>, Error> {
     let mut of_year: HashMap<PartnershipId, Vec<Assessment>> = HashMap::new();
-    for assessment in store::shared_of(conn, partnerships).await? {
+    for assessment in store::shared_of(db.read(), partnerships).await? {
         // The latest year comes first.
         let known = of_year.entry(assessment.partnership_id).or_default();
         if known.first().is_none_or(|first| first.year == assessment.year) {

@@ -298,6 +298,20 @@ fn actions() -> Vec<(&'static str, Action<'static>)> {
                 host: PartyRef::Network { network_id: NETWORK },
             },
         ),
+        (
+            "read recommendation, draft",
+            Action::ReadRecommendation {
+                host: PartyRef::City { city_id: CITY },
+                hidden: true,
+            },
+        ),
+        (
+            "read recommendation",
+            Action::ReadRecommendation {
+                host: PartyRef::City { city_id: CITY },
+                hidden: false,
+            },
+        ),
         ("begin assessment for the city", Action::BeginAssessment { city }),
         ("read assessment, draft", read_assessment(&JUDGED_DRAFT)),
         (
@@ -460,6 +474,7 @@ const fn is_in_matrix(action: &Action<'_>) -> bool {
         | Action::UpdatePartnership { .. }
         | Action::LeadPartnership { .. }
         | Action::HoldMeeting { .. }
+        | Action::ReadRecommendation { .. }
         | Action::BeginAssessment { .. }
         | Action::ReadAssessment { .. }
         | Action::ActOnAssessment { .. }

@@ -187,7 +187,7 @@ async fn who_files_late_cannot_copy_and_the_difference_is_told_once_both_have_fi
     assert_problem(partner.put(&at(&made, "/sheet"), 6, &sheet(B)).await, 403, "forbidden").await;
 
     // The radar reads the wide ones of the latest year that all have filed.
-    let gaps = api::assessments::gaps::latest(sides.server.platform.db.read(), &[sides.partnership]).await;
+    let gaps = api::assessments::gaps::latest(&sides.server.platform.db, &[sides.partnership]).await;
     let gaps = &gaps.unwrap()[&sides.partnership];
     assert_eq!((gaps.year, gaps.wide.len()), (2026, 3));
     sides.server.stop().await;
@@ -211,7 +211,7 @@ async fn of_three_sides_those_that_have_filed_read_each_other_and_the_rest_waits
         assert_problem(other.get(&at(&first, "")).await, 404, "not_found").await;
         assert_eq!(sides.year(other, 2025).await["gaps"], json!([]));
     }
-    let db = sides.server.platform.db.read();
+    let db = &sides.server.platform.db;
     assert!(
         api::assessments::gaps::latest(db, &[sides.partnership])
             .await
