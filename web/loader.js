@@ -18,6 +18,7 @@ const PARTS = [
   [/^\/programmes\//, ["rules"]],
   [/^\/rounds\b/, ["rounds"]],
   [/^\/(meetings\b|(lessons|listed-lessons)\/|partnerships\/[^/]+\/lessons)/, ["lessons"]],
+  [/^\/(assessments\/|partnerships\/[^/]+\/assessments)/, ["memory"]],
   [/^\/((activities|results)\/|partnerships\/[^/]+\/(life|activities|results))/, ["life"]],
   [/^\/(cities\/.|partnerships)/, ["directory", "map"]],
   [/^\//, ["directory"]],

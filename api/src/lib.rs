@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod activities;
 pub mod applications;
+pub mod assessments;
 pub mod audit;
 pub mod caller;
 pub mod campaigns;
@@ -35,7 +36,9 @@ pub mod platform;
 pub mod policy;
 pub mod programmes;
 pub mod radar;
+pub mod recommendations;
 pub mod results;
 pub mod reviews;
 pub mod rounds;
+pub mod sustainability;
 pub mod telemetry;

@@ -13,6 +13,7 @@ use shared::reviews::ReviewAction;
 use crate::error::Error;
 
 mod actor;
+mod assessment;
 mod file;
 mod funding;
 #[cfg(test)]
@@ -20,6 +21,7 @@ mod matrix;
 mod review;
 
 pub use actor::Actor;
+pub use assessment::AssessmentFacts;
 pub use file::FileFacts;
 pub use funding::FundingFacts;
 pub use review::ReviewFacts;
@@ -270,6 +272,28 @@ pub enum Action<'a> {
         /// The city or the network that holds it.
         host: PartyRef,
     },
+    /// Read what a meeting recommends.
+    ReadRecommendation {
+        /// The city or the network that holds the meeting.
+        host: PartyRef,
+        /// Whether it is still being written.
+        hidden: bool,
+    },
+    /// Begin to judge a partnership in a city's name.
+    BeginAssessment {
+        /// The city.
+        city: CityId,
+    },
+    /// Read what a side makes of a partnership.
+    ReadAssessment {
+        /// What it makes of it.
+        assessment: &'a AssessmentFacts<'a>,
+    },
+    /// Write, file or take back what a side makes of a partnership.
+    ActOnAssessment {
+        /// What it makes of it.
+        assessment: &'a AssessmentFacts<'a>,
+    },
     /// Book an exhibition of a partnership for a city, or cancel its booking.
     BookExhibition {
         /// The city that shows it.
@@ -504,6 +528,25 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
             actor.can_write() && leads(actor, *host),
             "only who holds the meeting keeps its list",
         ),
+        Action::ReadRecommendation { host, hidden } => {
+            if *hidden && !leads(actor, *host) {
+                Decision::Hide
+            } else {
+                Decision::Allow
+            }
+        }
+        Action::BeginAssessment { city } => allow_if(
+            actor.can_write() && actor.is_staff_of(*city),
+            "only the city's own staff judges for it",
+        ),
+        Action::ReadAssessment { assessment } => {
+            if assessment.is_seen_by(actor) {
+                Decision::Allow
+            } else {
+                Decision::Hide
+            }
+        }
+        Action::ActOnAssessment { assessment } => assessment::decide(actor, assessment),
         Action::BookExhibition { city, lead } => allow_if(
             actor.can_write() && (leads(actor, *lead) || actor.is_staff_of(*city)),
             "only the city's staff, or who leads the partnership, books an exhibition for it",

@@ -26,6 +26,9 @@ mod m20261127_000901_create_lessons;
 mod m20261127_000920_create_funding_grants;
 mod m20261127_000921_create_campaigns;
 mod m20261127_000940_live_partnerships;
+mod m20261127_001000_create_assessments;
+mod m20261127_001001_create_recommendations;
+mod m20261127_001002_create_sustainability_plans;
 mod m20261127_001020_create_doubles;
 mod m20261127_001021_index_journal_by_time;
 mod m20261127_001060_create_attachments;
@@ -59,6 +62,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000920_create_funding_grants::Migration),
             Box::new(m20261127_000921_create_campaigns::Migration),
             Box::new(m20261127_000940_live_partnerships::Migration),
+            Box::new(m20261127_001000_create_assessments::Migration),
+            Box::new(m20261127_001001_create_recommendations::Migration),
+            Box::new(m20261127_001002_create_sustainability_plans::Migration),
             Box::new(m20261127_001020_create_doubles::Migration),
             Box::new(m20261127_001021_index_journal_by_time::Migration),
             Box::new(m20261127_001060_create_attachments::Migration),

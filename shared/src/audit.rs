@@ -39,6 +39,12 @@ pub enum Resource {
     Lesson,
     /// A meeting of partnerships, with its list of lessons.
     Meeting,
+    /// What a meeting recommends.
+    Recommendation,
+    /// One side's assessment of a partnership.
+    Assessment,
+    /// The sustainability plan of a partnership, under the partnership's id.
+    SustainabilityPlan,
     /// A programme.
     Programme,
     /// A call for projects.
@@ -63,7 +69,7 @@ pub enum Resource {
 
 impl Resource {
     /// Every resource.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 27] = [
         Self::Account,
         Self::ApiClient,
         Self::City,
@@ -78,6 +84,9 @@ impl Resource {
         Self::Result,
         Self::Lesson,
         Self::Meeting,
+        Self::Recommendation,
+        Self::Assessment,
+        Self::SustainabilityPlan,
         Self::Programme,
         Self::Call,
         Self::Application,
@@ -108,6 +117,9 @@ impl Resource {
             Self::Result => "result",
             Self::Lesson => "lesson",
             Self::Meeting => "meeting",
+            Self::Recommendation => "recommendation",
+            Self::Assessment => "assessment",
+            Self::SustainabilityPlan => "sustainability_plan",
             Self::Programme => "programme",
             Self::Call => "call",
             Self::Application => "application",
@@ -140,6 +152,7 @@ impl Resource {
                 | Self::Result
                 | Self::Lesson
                 | Self::Meeting
+                | Self::SustainabilityPlan
                 | Self::Programme
                 | Self::Call
         )
@@ -167,6 +180,8 @@ pub enum PublicResource {
     Lesson,
     /// A meeting of partnerships, with its list of lessons.
     Meeting,
+    /// The sustainability plan of a partnership, under the partnership's id.
+    SustainabilityPlan,
     /// A programme.
     Programme,
     /// A call for projects.
@@ -184,6 +199,7 @@ impl From<PublicResource> for Resource {
             PublicResource::Result => Self::Result,
             PublicResource::Lesson => Self::Lesson,
             PublicResource::Meeting => Self::Meeting,
+            PublicResource::SustainabilityPlan => Self::SustainabilityPlan,
             PublicResource::Programme => Self::Programme,
             PublicResource::Call => Self::Call,
         }

@@ -80,6 +80,10 @@ typed_ids! {
     MeetingId,
     /// A lesson on a meeting's list.
     ListedLessonId,
+    /// What a meeting recommends.
+    RecommendationId,
+    /// One side's assessment of a partnership in a year.
+    AssessmentId,
     /// One pair inside a partnership.
     PairingId,
     /// A funder's programme.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{ActivityId, LessonId, ListedLessonId, MeetingId, PartnershipId, ResultId};
 use crate::language::{Language, Texts};
 use crate::partnerships::PartyRef;
+use crate::recommendations::RecommendationRef;
 use crate::themes::Theme;
 
 /// Longest text of a lesson, in characters.
@@ -128,6 +129,8 @@ pub struct LessonView {
     pub listed_in: Vec<ListedLessonRef>,
     /// The partnerships that were renewed with it.
     pub used_by: Vec<RenewalRef>,
+    /// What meetings recommend because of it, without drafts.
+    pub recommendations: Vec<RecommendationRef>,
     /// What you may do with it.
     pub allowed: Vec<LessonAction>,
     /// When it last changed.
@@ -302,6 +305,8 @@ pub struct ListedLessonView {
     pub text: Texts,
     /// The proposed lessons that it comes from.
     pub sources: Vec<LessonRef>,
+    /// What its meeting recommends because of it, without drafts.
+    pub recommendations: Vec<RecommendationRef>,
 }
 
 /// A lesson to be put on a meeting's list, at its end.

@@ -36,10 +36,13 @@
 //! | GET, POST `/partnerships/{id}/results` · GET, PATCH, DELETE `/results/{id}` · POST `/results/{id}/measures` | `list_results`, `create_result`, `read_result`, `update_result`, `delete_result`, `add_measure` | [`results::ResultView`] |
 //! | GET, POST `/doubles` · GET `/doubles/{id}` · POST `/doubles/search` · POST `/doubles/{id}/merge\|reject\|undo` | `list_doubles`, `create_double`, `read_double`, `search_doubles`, `merge_double`, `reject_double`, `undo_double` | [`doubles::DoubleView`] |
 //! | GET `/cities/{id}/successions` · GET `/partnerships/{id}/successions` | `list_city_successions`, `list_partnership_successions` | [`doubles::SuccessionList`] |
+//! | GET, POST `/partnerships/{id}/assessments` · GET `/assessments/{id}` · PUT `/assessments/{id}/sheet` · POST `/assessments/{id}/file\|take-back` | `list_assessments`, `create_assessment`, `read_assessment`, `replace_assessment_sheet`, `file_assessment`, `take_back_assessment` | [`assessments::AssessmentView`], [`assessments::AssessmentYearPage`] |
 //! | GET `/cities/{id}/radar` | `read_radar` | [`radar::RadarList`] |
 //! | GET `/lessons` · GET, POST `/partnerships/{id}/lessons` · GET, PATCH, DELETE `/lessons/{id}` · POST `/lessons/{id}/restore` | `list_lessons`, `list_partnership_lessons`, `create_lesson`, `read_lesson`, `update_lesson`, `delete_lesson`, `restore_lesson` | [`lessons::LessonView`] |
 //! | GET, POST `/meetings` · GET `/meetings/{id}` · POST `/meetings/{id}/lessons` · PUT `/meetings/{id}/order` | `list_meetings`, `create_meeting`, `read_meeting`, `create_listed_lesson`, `order_listed_lessons` | [`lessons::MeetingView`] |
 //! | GET, PATCH, DELETE `/listed-lessons/{id}` · POST `/listed-lessons/{id}/restore` | `read_listed_lesson`, `update_listed_lesson`, `delete_listed_lesson`, `restore_listed_lesson` | [`lessons::ListedLessonView`] |
+//! | GET `/recommendations` · GET, POST `/meetings/{id}/recommendations` · GET, PATCH `/recommendations/{id}` · POST `/recommendations/{id}/advance` | `list_recommendations`, `list_meeting_recommendations`, `create_recommendation`, `read_recommendation`, `update_recommendation`, `advance_recommendation` | [`recommendations::RecommendationView`] |
+//! | GET, POST, PUT `/partnerships/{id}/plan` · GET `/partnerships/{id}/plan/editions` | `read_sustainability_plan`, `create_sustainability_plan`, `replace_sustainability_plan`, `list_plan_editions` | [`sustainability::SustainabilityPlanView`] |
 //! | GET `/partnerships/map` | `map_partnerships` (arcs) | [`partnerships::PartnershipMap`] |
 //! | GET `/networks` · GET `/networks/{id}` | `list_networks`, `read_network` | [`networks::NetworkView`] |
 //! | GET, POST `/programmes` · GET `/programmes/{id}` | `list_programmes`, `create_programme`, `read_programme` | [`programmes::ProgrammeView`] |
@@ -63,6 +66,7 @@
 pub mod accounts;
 pub mod activities;
 pub mod applications;
+pub mod assessments;
 pub mod audit;
 pub mod budget;
 pub mod campaigns;
@@ -87,10 +91,12 @@ pub mod preferences;
 pub mod problem;
 pub mod programmes;
 pub mod radar;
+pub mod recommendations;
 pub mod results;
 pub mod reviews;
 pub mod rounds;
 pub mod scoring;
 pub mod steps;
+pub mod sustainability;
 pub mod themes;
 pub mod time;

@@ -90,6 +90,10 @@ problem_codes! {
     RenewalNeedsLessons = "renewal_needs_lessons", 409, "Un renouvellement nomme au moins une leçon sur laquelle il s'appuie.", "A renewal names at least one lesson that it uses.", "Продовження називає принаймні один урок, на який воно спирається.";
     /// What is to go into the other one has work of its own; `errors` says what.
     MergeInUse = "merge_in_use", 409, "Cette fiche a sa propre activité : gardez celle-ci et fusionnez l'autre.", "This one has work of its own: keep it, and merge the other one.", "Цей запис має власну діяльність: збережіть його, а приєднайте інший.";
+    /// A side has not judged each principle, or has not told what a score rests on; `errors` says where.
+    AssessmentIncomplete = "assessment_incomplete", 409, "Chaque principe demande une note et ce qui la justifie.", "Each principle needs a score and what shows it.", "Для кожного принципу потрібні оцінка та її обґрунтування.";
+    /// An assessment that is filed is not changed; as long as no other side has filed, it can be taken back.
+    AssessmentFiled = "assessment_filed", 409, "Cette auto-évaluation est déposée : elle ne change plus. Tant qu'aucune autre partie n'a déposé la sienne, vous pouvez la reprendre.", "This self-assessment is filed and does not change any more. As long as no other side has filed, you can take it back.", "Цю самооцінку подано: вона більше не змінюється. Доки жодна інша сторона не подала свою, її можна забрати назад.";
     /// The call does not take applications now.
     CallNotOpen = "call_not_open", 409, "L'appel n'est pas ouvert aux dépôts.", "The call is not open for applications.", "Конкурс не приймає заявок.";
     /// The deadline, with its grace, is over.

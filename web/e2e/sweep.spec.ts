@@ -22,6 +22,7 @@ interface Known {
   activity: string;
   result: string;
   lesson: string;
+  assessment: string;
   meeting: string;
   listed: string;
   call: string;
@@ -47,6 +48,7 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
       "/partnerships?as=table",
       `/partnerships/${partnership}`,
       `/partnerships/${partnership}/life`,
+      `/partnerships/${partnership}/assessments`,
       `/activities/${activity}`,
       "/calls",
       `/calls/${call}`,
@@ -60,7 +62,7 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
   },
   {
     who: "grenoble",
-    paths: ({ city, partnership, activity, result, lesson, file }) => [
+    paths: ({ city, partnership, activity, result, lesson, assessment, file }) => [
       "/",
       `/cities/${city}`,
       `/cities/${city}/edit`,
@@ -78,6 +80,8 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
       `/results/${result}/edit`,
       `/partnerships/${partnership}/lessons/new`,
       `/lessons/${lesson}/edit`,
+      `/partnerships/${partnership}/assessments`,
+      `/assessments/${assessment}`,
       `/activities/${activity}`,
       `/activities/${activity}/edit`,
       "/applications",
@@ -226,11 +230,14 @@ async function whatThereIs(page: Page): Promise<Known> {
     ]);
     const results = await read(`/partnerships/${partnerships.items[0].id}/results`);
     const lessons = await read(`/partnerships/${partnerships.items[0].id}/lessons`);
+    const years = await read(`/partnerships/${partnerships.items[0].id}/assessments`);
+    const own = years.items[0].sides.find((side: { state: string | null }) => side.state === "draft");
     const meetings = await read("/meetings");
     const open = await read("/calls?open=true");
     const meeting = await read(`/meetings/${meetings.items[0].id}`);
     return {
       lesson: lessons.items[0].id,
+      assessment: own.assessment_id,
       meeting: meeting.id,
       listed: meeting.lessons[0].id,
       city: city.id,

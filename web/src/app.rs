@@ -44,6 +44,8 @@ const PAGES: &[Route] = &[
     ("/partnerships/:id/activities/new", pages::activity_new),
     ("/partnerships/:id/results/new", pages::result_new),
     ("/partnerships/:id/lessons/new", pages::lesson_new),
+    ("/partnerships/:id/assessments", pages::assessments),
+    ("/assessments/:id", pages::assessment),
     ("/activities/:id", pages::activity),
     ("/activities/:id/edit", pages::activity_edit),
     ("/results/:id/edit", pages::result_edit),

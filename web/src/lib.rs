@@ -59,6 +59,7 @@ pub mod activities;
 pub mod address;
 pub mod app;
 pub mod applications;
+pub mod assessments;
 pub mod browser;
 pub mod cities;
 pub mod client;

@@ -9,7 +9,7 @@
 use crate::split;
 use crate::ui::later::later;
 use crate::{
-    accessibility, accounts, activities, applications, cities, doubles, grants, help, home, lessons, matches,
+    accessibility, accounts, activities, applications, assessments, cities, doubles, grants, help, home, lessons, matches,
     partnerships, programmes, radar, results, reviews, rounds,
 };
 use leptos::prelude::*;
@@ -100,6 +100,12 @@ part!(lessons {
     meeting: lessons::meeting::MeetingPageView,
     listed_new: lessons::listing::ListedNewPage,
     listed_edit: lessons::listing::ListedEditPage,
+});
+
+// What the sides of a partnership make of it.
+part!(memory {
+    assessments: assessments::years::AssessmentsPage,
+    assessment: assessments::edit::AssessmentPage,
 });
 
 // Where files are scored, and where the committee decides.

@@ -26,10 +26,11 @@ const LESSONS: &str = include_str!("../../data/demo/lessons.csv");
 const LISTED: &str = include_str!("../../data/demo/listed_lessons.csv");
 
 /// What says that it is invented.
-const INVENTED: &str = "Exemple de démonstration.";
+pub(super) const INVENTED: &str = "Exemple de démonstration.";
 /// Barcelona, where the meeting was.
 const BARCELONA: &str = "geonames:3128760";
-const MEETING_KEY: &str = "demo:barcelona-2024";
+/// What the meeting is known by.
+pub(super) const MEETING_KEY: &str = "demo:barcelona-2024";
 
 #[derive(Debug, Deserialize)]
 struct LessonRow {
@@ -54,13 +55,15 @@ struct ListedRow {
     uk: String,
 }
 
-fn rows<T: for<'a> Deserialize<'a>>(table: &str) -> anyhow::Result<Vec<T>> {
+/// The rows of a table that the binary carries.
+pub(super) fn rows<T: for<'a> Deserialize<'a>>(table: &str) -> anyhow::Result<Vec<T>> {
     Ok(csv::Reader::from_reader(table.as_bytes())
         .deserialize()
         .collect::<Result<_, _>>()?)
 }
 
-fn keys(cell: &str) -> impl Iterator<Item = String> + '_ {
+/// Keys that a cell names, separated by `|`.
+pub(super) fn keys(cell: &str) -> impl Iterator<Item = String> + '_ {
     let named = cell.split('|').filter(|key| !key.is_empty());
     named.map(|key| format!("demo:{key}"))
 }
@@ -173,7 +176,8 @@ async fn hold(tx: &Tx<'_>, rows: &[ListedRow]) -> anyhow::Result<usize> {
     Ok(rows.len())
 }
 
-fn texts(words: [&str; 3]) -> Texts {
+/// A text in French, English and Ukrainian.
+pub(super) fn texts(words: [&str; 3]) -> Texts {
     let told = Language::ALL.iter().zip(words);
     told.map(|(language, words)| (language.tag().to_owned(), words.to_owned()))
         .collect()

@@ -3,13 +3,16 @@
 
 pub mod accounts;
 pub mod activities;
+pub mod assessments;
 pub mod documents;
 pub mod doubles;
 pub mod lessons;
 pub mod partnerships;
 pub mod programmes;
+pub mod recommendations;
 pub mod results;
 pub mod rounds;
+pub mod sustainability;
 
 use std::io::Write as _;
 use std::time::Instant;
@@ -73,6 +76,19 @@ pub async fn load(db: &Db, clock: &Clock, progress: &(dyn Fn(String) + Sync)) ->
 
     let added = lessons::load(db, clock).await.context("loading lessons")?;
     tell("lessons", format!("{added} added"));
+
+    let added = assessments::load(db, clock).await.context("loading self-assessments")?;
+    tell("self-assessments", format!("{added} added"));
+
+    let added = recommendations::load(db, clock)
+        .await
+        .context("loading recommendations")?;
+    tell("recommendations", format!("{added} added"));
+
+    let added = sustainability::load(db, clock)
+        .await
+        .context("loading a sustainability plan")?;
+    tell("sustainability plan", format!("{added} editions added"));
 
     let added = programmes::load(db, clock)
         .await

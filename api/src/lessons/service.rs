@@ -22,6 +22,7 @@ use crate::http::page::{self, Paging};
 use crate::partnerships::store::{self as partnerships, Party, parties_of};
 use crate::platform::Platform;
 use crate::policy::{self, Action};
+use crate::recommendations::store as recommendations;
 
 /// A page of lessons, the oldest first.
 ///
@@ -53,6 +54,7 @@ pub async fn list(
         let mut grounds = store::grounds_of(conn, &ids).await?;
         let mut listed = store::listed_from(conn, &ids).await?;
         let mut used = store::renewed_with(conn, &ids).await?;
+        let mut recommended = recommendations::from_lessons(conn, &ids).await?;
         for lesson in found {
             let parties = parties.get(&lesson.partnership_id).map(Vec::as_slice);
             let id = lesson.id;
@@ -60,6 +62,7 @@ pub async fn list(
             told.rests_on = grounds.remove(&id).unwrap_or_default();
             told.listed_in = listed.remove(&id).unwrap_or_default();
             told.used_by = used.remove(&id).unwrap_or_default();
+            told.recommendations = recommended.remove(&id).unwrap_or_default();
             items.push(told);
         }
     }
@@ -285,6 +288,7 @@ fn view(caller: &Caller, of: Lesson, parties: &[Party]) -> LessonView {
         rests_on: Vec::new(),
         listed_in: Vec::new(),
         used_by: Vec::new(),
+        recommendations: Vec::new(),
         allowed: if may {
             vec![LessonAction::Update, LessonAction::Delete]
         } else {

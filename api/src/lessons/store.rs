@@ -21,6 +21,7 @@ use crate::db::entity::{
 };
 use crate::db::{Db, Tx};
 use crate::error::Error;
+use crate::recommendations::store as recommendations;
 
 /// A proposed lesson.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -345,6 +346,10 @@ pub async fn listed_from(
 pub async fn with_links(conn: &impl ConnectionTrait, mut view: LessonView) -> Result<LessonView, Error> {
     view.rests_on = grounds_of(conn, &[view.id]).await?.remove(&view.id).unwrap_or_default();
     view.used_by = renewed_with(conn, &[view.id])
+        .await?
+        .remove(&view.id)
+        .unwrap_or_default();
+    view.recommendations = recommendations::from_lessons(conn, &[view.id])
         .await?
         .remove(&view.id)
         .unwrap_or_default();

@@ -5,13 +5,14 @@ use std::sync::LazyLock;
 
 use shared::accounts::{ClientScope, Grant};
 use shared::applications::ApplicationAction;
+use shared::assessments::AssessmentState;
 use shared::grants::GrantAction;
 use shared::ids::{AccountId, ApiClientId, CityId, NetworkId, ProgrammeId, SessionId};
 use shared::partnerships::{PartyRef, PartyRole};
 use shared::reviews::ReviewAction;
 use uuid::Uuid;
 
-use super::{Action, Actor, Decision, FileFacts, FundingFacts, ReviewFacts, decide};
+use super::{Action, Actor, AssessmentFacts, Decision, FileFacts, FundingFacts, ReviewFacts, decide};
 
 const fn id(number: u128) -> Uuid {
     Uuid::from_u128(number)
@@ -70,6 +71,32 @@ const SEALED_REVIEW: ReviewFacts = ReviewFacts {
     unsealed: false,
     ..REVIEW
 };
+
+/// What the city makes of a partnership with the other one and a third.
+static JUDGED_DRAFT: AssessmentFacts<'static> = AssessmentFacts {
+    city: CITY,
+    state: AssessmentState::Draft,
+    filed: &[OTHER_CITY],
+};
+static JUDGED_ALONE: AssessmentFacts<'static> = AssessmentFacts {
+    city: CITY,
+    state: AssessmentState::Filed,
+    filed: &[CITY],
+};
+static JUDGED_BY_BOTH: AssessmentFacts<'static> = AssessmentFacts {
+    city: CITY,
+    state: AssessmentState::Filed,
+    filed: &[CITY, OTHER_CITY],
+};
+static JUDGED_BY_ALL: AssessmentFacts<'static> = AssessmentFacts {
+    city: CITY,
+    state: AssessmentState::Shared,
+    filed: &[CITY, OTHER_CITY, THIRD_CITY],
+};
+
+const fn read_assessment(assessment: &'static AssessmentFacts<'static>) -> Action<'static> {
+    Action::ReadAssessment { assessment }
+}
 
 const fn on_review(action: ReviewAction, review: ReviewFacts) -> Action<'static> {
     Action::ActOnReview { action, review }
@@ -276,6 +303,43 @@ fn actions() -> Vec<(&'static str, Action<'static>)> {
             },
         ),
         (
+            "read recommendation, draft",
+            Action::ReadRecommendation {
+                host: PartyRef::City { city_id: CITY },
+                hidden: true,
+            },
+        ),
+        (
+            "read recommendation",
+            Action::ReadRecommendation {
+                host: PartyRef::City { city_id: CITY },
+                hidden: false,
+            },
+        ),
+        ("begin assessment for the city", Action::BeginAssessment { city }),
+        ("read assessment, draft", read_assessment(&JUDGED_DRAFT)),
+        (
+            "read assessment, filed by the city alone",
+            read_assessment(&JUDGED_ALONE),
+        ),
+        (
+            "read assessment, filed by both cities",
+            read_assessment(&JUDGED_BY_BOTH),
+        ),
+        ("read assessment, filed by all", read_assessment(&JUDGED_BY_ALL)),
+        (
+            "write assessment, draft",
+            Action::ActOnAssessment {
+                assessment: &JUDGED_DRAFT,
+            },
+        ),
+        (
+            "write assessment, filed by both cities",
+            Action::ActOnAssessment {
+                assessment: &JUDGED_BY_BOTH,
+            },
+        ),
+        (
             "book exhibition for the city",
             Action::BookExhibition {
                 city: CITY,
@@ -417,6 +481,10 @@ const fn is_in_matrix(action: &Action<'_>) -> bool {
         | Action::UpdatePartnership { .. }
         | Action::LeadPartnership { .. }
         | Action::HoldMeeting { .. }
+        | Action::ReadRecommendation { .. }
+        | Action::BeginAssessment { .. }
+        | Action::ReadAssessment { .. }
+        | Action::ActOnAssessment { .. }
         | Action::BookExhibition { .. }
         | Action::CreateProgramme
         | Action::ManageCalls { .. }

@@ -192,6 +192,17 @@ async fn things(server: &Server, world: &mut World) -> Things {
     things
         .make(&staff, "listed_lesson", listed, body_of("create_listed_lesson"))
         .await;
+    let recommended = "/meetings/{meeting}/recommendations";
+    things
+        .make(&staff, "recommendation", recommended, body_of("create_recommendation"))
+        .await;
+    let plan: Value = serde_json::from_str(body_of("create_sustainability_plan")).unwrap();
+    let path = things.filled("/api/v1/partnerships/{partnership}/plan");
+    assert_eq!(staff.post(&path, &plan).await.status(), 201);
+    let assessments = "/partnerships/{partnership}/assessments";
+    things
+        .make(&staff, "assessment", assessments, body_of("create_assessment"))
+        .await;
     let bookings = "/activities/{activity}/bookings";
     things
         .make(&staff, "booking", bookings, body_of("create_booking"))

@@ -9,6 +9,7 @@
 mod accounts;
 mod activities;
 mod applications;
+mod assessments;
 mod audit;
 mod authorization;
 mod cities;
@@ -25,7 +26,9 @@ mod observatory;
 mod partnerships;
 mod programmes;
 mod radar;
+mod recommendations;
 mod results;
 mod reviews;
 mod rounds;
 mod support;
+mod sustainability;

@@ -39,6 +39,11 @@ pub fn LifePage() -> impl IntoView {
                         ]
                         lead=t!("life.lead")
                     />
+                    <nav class="memory-links" aria-label=t!("life.memory")>
+                        <ul>
+                            <li><a href=format!("/partnerships/{id}/assessments")>{icon(Icon::Compare)} {t!("assessment.title")}</a></li>
+                        </ul>
+                    </nav>
                     <div class="life">
                         <Work id=id may_add=may_add/>
                         <Results id=id may_add=may_add/>

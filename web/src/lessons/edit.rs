@@ -74,9 +74,14 @@ fn editor(desk: Desk) -> AnyView {
         return view! { <Editor desk=desk/> }.into_any();
     }
     let back = format!("/partnerships/{}/life", desk.partnership.summary.id);
+    let title = if desk.known.is_none() {
+        t!("lessons.add")
+    } else {
+        t!("lessons.edit")
+    };
     view! {
-        <PageHeader title=t!("lessons.edit")/>
-        <EmptyState title=t!("results.not_allowed")>
+        <PageHeader title=title/>
+        <EmptyState title=t!("lessons.not_allowed")>
             <LinkButton href=back label=t!("map.open") look=Look::Secondary/>
         </EmptyState>
     }

@@ -1,8 +1,6 @@
 //! Holding a meeting and keeping its list. Who changes a list holds the meeting's row, so that of two who want the tenth
 //! place one is told no.
 
-use std::collections::HashSet;
-
 use chrono::NaiveDate;
 use serde_json::json;
 use shared::audit::Resource;
@@ -16,7 +14,7 @@ use shared::partnerships::PartyRef;
 use shared::problem::{FieldCode, FieldError, ProblemCode};
 use uuid::Uuid;
 
-use super::store::{self, ListedLesson, Meeting};
+use super::store::{self, Links, ListedLesson, Meeting};
 use crate::caller::Caller;
 use crate::db::{Answer, Tx};
 use crate::error::{Error, refuse};
@@ -59,9 +57,8 @@ pub async fn read(platform: &Platform, caller: &Caller, id: MeetingId) -> Result
     let of = store::meeting(conn, id).await?.ok_or(Error::NotFound)?;
     let listed = store::list(conn, id).await?;
     let ids: Vec<ListedLessonId> = listed.iter().map(|lesson| lesson.id).collect();
-    let sources = store::sources_of(conn, &ids).await?;
-    let named = lessons::named(conn, &lesson_ids(&sources)).await?;
-    let told = listed.into_iter().map(|lesson| view(lesson, &sources, &named));
+    let links = store::links(conn, &ids).await?;
+    let told = listed.into_iter().map(|lesson| view(lesson, &links));
     Ok(meeting_view(caller, of, told.collect()))
 }
 
@@ -186,9 +183,7 @@ pub async fn read_one(platform: &Platform, caller: &Caller, id: ListedLessonId) 
     let conn = platform.db.read();
     let found = store::find(conn, id).await?.filter(|lesson| lesson.position.is_some());
     let found = found.ok_or(Error::NotFound)?;
-    let sources = store::sources_of(conn, &[id]).await?;
-    let named = lessons::named(conn, &lesson_ids(&sources)).await?;
-    Ok(view(found, &sources, &named))
+    Ok(view(found, &store::links(conn, &[id]).await?))
 }
 
 /// Changes what a lesson of a list says, or what it comes from.
@@ -330,21 +325,12 @@ async fn record(tx: &Tx<'_>, verb: &str, of: &Meeting) -> Result<(), Error> {
 }
 
 async fn whole(tx: &Tx<'_>, of: ListedLesson) -> Result<ListedLessonView, Error> {
-    let sources = store::sources_of(tx.conn(), &[of.id]).await?;
-    let named = lessons::named(tx.conn(), &lesson_ids(&sources)).await?;
-    Ok(view(of, &sources, &named))
+    let links = store::links(tx.conn(), &[of.id]).await?;
+    Ok(view(of, &links))
 }
 
-type Sources = [(ListedLessonId, LessonId)];
-type Named = std::collections::HashMap<LessonId, shared::lessons::LessonRef>;
-
-fn lesson_ids(sources: &Sources) -> Vec<LessonId> {
-    let ids: HashSet<LessonId> = sources.iter().map(|(_, lesson)| *lesson).collect();
-    ids.into_iter().collect()
-}
-
-fn view(of: ListedLesson, sources: &Sources, named: &Named) -> ListedLessonView {
-    let own = sources.iter().filter(|(listed, _)| *listed == of.id);
+fn view(of: ListedLesson, links: &Links) -> ListedLessonView {
+    let own = links.sources.iter().filter(|(listed, _)| *listed == of.id);
     ListedLessonView {
         id: of.id,
         version: of.version,
@@ -352,7 +338,8 @@ fn view(of: ListedLesson, sources: &Sources, named: &Named) -> ListedLessonView 
         place: of.position.and_then(|place| u32::try_from(place).ok()),
         theme: of.theme,
         text: of.text,
-        sources: own.filter_map(|(_, lesson)| named.get(lesson).cloned()).collect(),
+        sources: own.filter_map(|(_, lesson)| links.named.get(lesson).cloned()).collect(),
+        recommendations: links.recommended.get(&of.id).cloned().unwrap_or_default(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The tables of meetings and of the lessons on their lists.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait};
@@ -10,14 +10,17 @@ use sea_orm::{
 };
 use shared::ids::{LessonId, ListedLessonId, MeetingId};
 use shared::language::Texts;
+use shared::lessons::LessonRef;
 use shared::partnerships::PartyRef;
+use shared::recommendations::RecommendationRef;
 use shared::themes::Theme;
 use uuid::Uuid;
 
 use crate::db::entity::{listed_lesson, listed_lesson_source, meeting};
 use crate::db::{Db, Tx};
 use crate::error::Error;
-use crate::lessons::store::theme_of;
+use crate::lessons::store::{named, theme_of};
+use crate::recommendations::store as recommendations;
 
 /// A meeting.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -160,6 +163,15 @@ pub async fn meeting_for_update(tx: &Tx<'_>, id: MeetingId) -> Result<Option<Mee
         row = row.lock_exclusive();
     }
     row.one(tx.conn()).await?.map(meeting_of).transpose()
+}
+
+/// The meeting that is known by this key at its source.
+///
+/// # Errors
+/// Those of the database.
+pub async fn by_source_key(tx: &Tx<'_>, key: &str) -> Result<Option<Meeting>, Error> {
+    let found = meeting::Entity::find().filter(meeting::Column::SourceKey.eq(key));
+    found.one(tx.conn()).await?.map(meeting_of).transpose()
 }
 
 /// Whether a meeting that is known by this key at its source is there.
@@ -318,11 +330,37 @@ pub async fn number(tx: &Tx<'_>, meeting: MeetingId, order: &[ListedLessonId]) -
     Ok(())
 }
 
+/// What lessons of a list come from, and what comes from them.
+#[derive(Debug)]
+pub struct Links {
+    /// The proposed lessons of each, in their order.
+    pub sources: Vec<(ListedLessonId, LessonId)>,
+    /// Those that are there.
+    pub named: HashMap<LessonId, LessonRef>,
+    /// What is recommended because of each, without drafts.
+    pub recommended: HashMap<ListedLessonId, Vec<RecommendationRef>>,
+}
+
+/// The links of some lessons of lists. Three statements.
+///
+/// # Errors
+/// Those of the database.
+pub async fn links(conn: &impl ConnectionTrait, ids: &[ListedLessonId]) -> Result<Links, Error> {
+    let sources = sources_of(conn, ids).await?;
+    let proposed: HashSet<LessonId> = sources.iter().map(|(_, lesson)| *lesson).collect();
+    let proposed: Vec<LessonId> = proposed.into_iter().collect();
+    Ok(Links {
+        named: named(conn, &proposed).await?,
+        recommended: recommendations::from_listed(conn, ids).await?,
+        sources,
+    })
+}
+
 /// The proposed lessons that some of lists come from, each in its order.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn sources_of(
+async fn sources_of(
     conn: &impl ConnectionTrait,
     ids: &[ListedLessonId],
 ) -> Result<Vec<(ListedLessonId, LessonId)>, Error> {

@@ -116,6 +116,25 @@ pub(super) const TABLE: &[(&str, &str, &str, &str)] = &[
     ("update_listed_lesson", "/listed-lessons/{listed_lesson}", r#"{"theme":"climate"}"#, "401 ok 403 403 403 403 ok 403 ok"),
     ("delete_listed_lesson", "/listed-lessons/{listed_lesson}", "", "401 ok 403 403 403 403 ok 403 ok"),
     ("restore_listed_lesson", "/listed-lessons/{listed_lesson}/restore", "", "401 ok 403 403 403 403 ok 403 ok"),
+    // recommendations: a draft of the own city's meeting
+    ("list_recommendations", "/recommendations", "", EVERYBODY),
+    ("list_meeting_recommendations", "/meetings/{meeting}/recommendations", "", EVERYBODY),
+    ("create_recommendation", "/meetings/{meeting}/recommendations", r#"{"addressee":"cities","text":{"fr":"Test"},"lesson_ids":["{lesson}"]}"#, "401 ok 403 403 403 403 ok 403 ok"),
+    ("read_recommendation", "/recommendations/{recommendation}", "", "404 ok 404 404 404 404 ok ok ok"),
+    ("update_recommendation", "/recommendations/{recommendation}", r#"{"addressee":"others"}"#, "401 ok 404 404 404 404 ok 403 ok"),
+    ("advance_recommendation", "/recommendations/{recommendation}/advance", r#"{"to":"adopted"}"#, "401 ok 404 404 404 404 ok 403 ok"),
+    // sustainability: the plan of that partnership
+    ("read_sustainability_plan", "/partnerships/{partnership}/plan", "", EVERYBODY),
+    ("create_sustainability_plan", "/partnerships/{partnership}/plan", r#"{"cities":{"text":"Test"},"delegation":{},"headquarters":{}}"#, "401 ok ok 403 403 403 ok 403 ok"),
+    ("replace_sustainability_plan", "/partnerships/{partnership}/plan", r#"{"cities":{"text":"Test"},"delegation":{},"headquarters":{}}"#, "401 ok ok 403 403 403 ok 403 ok"),
+    ("list_plan_editions", "/partnerships/{partnership}/plan/editions", "", EVERYBODY),
+    // assessments: what the own city makes of that partnership, which it has not filed
+    ("list_assessments", "/partnerships/{partnership}/assessments", "", EVERYBODY),
+    ("create_assessment", "/partnerships/{partnership}/assessments", r#"{"city_id":"{own_city}","year":2025}"#, "401 ok 403 403 403 403 403 403 ok"),
+    ("read_assessment", "/assessments/{assessment}", "", "404 ok 404 404 404 404 404 ok ok"),
+    ("replace_assessment_sheet", "/assessments/{assessment}/sheet", r#"{"scores":[]}"#, "401 ok 404 404 404 404 404 403 ok"),
+    ("file_assessment", "/assessments/{assessment}/file", "", "401 ok 404 404 404 404 404 403 ok"),
+    ("take_back_assessment", "/assessments/{assessment}/take-back", "", "401 ok 404 404 404 404 404 403 ok"),
     // programmes and calls: one that is being written, one that is open
     ("list_programmes", "/programmes", "", EVERYBODY),
     ("create_programme", "/programmes", r#"{"name":{"fr":"Test"}}"#, "401 403 403 403 403 403 ok 403 403"),

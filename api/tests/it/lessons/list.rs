@@ -47,7 +47,7 @@ async fn the_eleventh_lesson_is_refused_with_the_reason_in_three_languages() {
     assert_eq!(full["lessons"][0]["sources"][0]["text"], "Trier d'abord");
     let path = format!("/api/v1/meetings/{}", id(&learned.meeting));
     let read = async || drop(ok(learned.server.get(&path).await, 200).await);
-    assert_eq!(fewest_statements(&learned.server, read).await, 4);
+    assert_eq!(fewest_statements(&learned.server, read).await, 5);
     let page = ok(learned.server.get("/api/v1/meetings").await, 200).await;
     assert_eq!(
         (&page["items"][0]["listed"], &page["items"][0]["places_left"]),

@@ -56,7 +56,7 @@ async fn a_lesson_rests_on_what_its_partnership_did_and_is_found_from_there() {
     assert_eq!((&rest["items"][0]["id"], &rest["next"]), (&other["id"], &Value::Null));
     let below = learned.below();
     let read = async || drop(ok(learned.server.get(&below).await, 200).await);
-    assert_eq!(fewest_statements(&learned.server, read).await, 5);
+    assert_eq!(fewest_statements(&learned.server, read).await, 6);
     let nobodys = "/api/v1/partnerships/01980a5c-7c00-7000-8000-000000000001/lessons";
     assert_problem(learned.server.get(nobodys).await, 404, "not_found").await;
     learned.server.stop().await;
