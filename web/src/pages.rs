@@ -9,8 +9,8 @@
 use crate::split;
 use crate::ui::later::later;
 use crate::{
-    accessibility, accounts, activities, applications, assessments, cities, doubles, grants, help, home, lessons, matches,
-    partnerships, programmes, radar, results, reviews, rounds,
+    accessibility, accounts, activities, applications, assessments, cities, doubles, grants, help, home, lessons,
+    matches, partnerships, programmes, radar, results, reviews, rounds,
 };
 use leptos::prelude::*;
 

@@ -36,24 +36,26 @@ pub(super) async fn views(
     let conn = platform.db.read();
     let mut sides: HashMap<Uuid, DoubleSide> = HashMap::new();
     if !cities.is_empty() {
-        let known = platform.directory.cities();
-        sides.extend(cities.iter().filter_map(|id| {
-            let city = known.get(*id)?;
-            let side = DoubleSide {
-                id: id.0,
-                name: city.name.clone(),
-                labels: city.labels.clone(),
-                kind: city.kind.code().to_owned(),
-                country: Some(city.country.clone()),
-                population: city.population,
-                names: Vec::new(),
-                codes: Vec::new(),
-                bonds: platform.atlas.bonds_of(*id).len() as u32,
-                gone: false,
-            };
-            Some((id.0, side))
-        }));
-        drop(known);
+        // The directory is not held while the database is asked.
+        {
+            let known = platform.directory.cities();
+            sides.extend(cities.iter().filter_map(|id| {
+                let city = known.get(*id)?;
+                let side = DoubleSide {
+                    id: id.0,
+                    name: city.name.clone(),
+                    labels: city.labels.clone(),
+                    kind: city.kind.code().to_owned(),
+                    country: Some(city.country.clone()),
+                    population: city.population,
+                    names: Vec::new(),
+                    codes: Vec::new(),
+                    bonds: platform.atlas.bonds_of(*id).len() as u32,
+                    gone: false,
+                };
+                Some((id.0, side))
+            }));
+        }
         for (id, scheme, value) in store::codes(conn, &cities).await? {
             if let Some(side) = sides.get_mut(&id.0).filter(|_| scheme != TWIN) {
                 side.codes.push(format!("{scheme}:{value}"));
