@@ -197,8 +197,9 @@ fn merging(desk: Desk, double: &DoubleView, reason: State<SuccessionReason>) -> 
         .into_any()
     };
     let select = format!("reason-{}", double.id);
+    let labelled = select.clone();
     view! {
-        <label class="double-reason" for=select.clone()>
+        <label class="double-reason" for=labelled>
             <span class="small">{t!("doubles.reason")}</span>
             <span class="select">
             <select

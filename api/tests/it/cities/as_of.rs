@@ -61,6 +61,7 @@ async fn the_map_shows_the_links_of_a_past_day() {
     clock.set(day(1));
     make(2).await;
     clock.set(day(2));
+    let who = server.sign_in_as(Grant::Admin).await;
     assert_eq!(
         who.delete(&format!("/api/v1/partnerships/{}", id(&first)), 1)
             .await
