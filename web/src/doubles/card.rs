@@ -12,7 +12,6 @@ use shared::doubles::{
     SuccessionReason,
 };
 use shared::ids::DoubleId;
-use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
 
 /// Proposals of a list, as it is shown.
@@ -35,6 +34,7 @@ pub fn card(double: DoubleView, list: Doubles) -> AnyView {
     };
     let may = |action| double.allowed.contains(&action);
     let heading = format!("double-{id}");
+    let labelled = heading.clone();
     let (is_city, is_merged) = (
         double.subject == DoubleSubject::City,
         double.state == DoubleState::Merged,
@@ -49,7 +49,7 @@ pub fn card(double: DoubleView, list: Doubles) -> AnyView {
     let decided = decision(&double);
     let score = double.score;
     view! {
-        <li class="double" aria-labelledby=heading.clone() data-double=id.to_string()>
+        <li class="double" aria-labelledby=labelled data-double=id.to_string()>
             <div class="double-head">
                 <h2 class="double-title" id=heading tabindex="-1">{title}</h2>
                 <p class="double-score">
@@ -191,14 +191,15 @@ fn merging(desk: Desk, double: &DoubleView, reason: State<SuccessionReason>) -> 
         let label = Signal::derive(move || text!("doubles.keep", name = name(&shown)));
         view! {
             <span class=class>
-                <Button label=label look=look busy=desk.busy on_press=move |()| desk.merge(id, reason.get_untracked())/>
+                <Button label=label look=look busy=desk.busy on_press=move |()| desk.merge(DoubleMerge { keep: id, reason: reason.get_untracked(), note: String::new() })/>
             </span>
         }
         .into_any()
     };
     let select = format!("reason-{}", double.id);
+    let labelled = select.clone();
     view! {
-        <label class="double-reason" for=select.clone()>
+        <label class="double-reason" for=labelled>
             <span class="small">{t!("doubles.reason")}</span>
             <span class="select">
             <select
@@ -235,12 +236,7 @@ struct Desk {
 }
 
 impl Desk {
-    fn merge(self, keep: Uuid, reason: SuccessionReason) {
-        let told = DoubleMerge {
-            keep,
-            reason,
-            note: String::new(),
-        };
+    fn merge(self, told: DoubleMerge) {
         self.send("merge", told, || text!("doubles.merged_now"));
     }
 

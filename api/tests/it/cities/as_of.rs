@@ -13,10 +13,10 @@ async fn a_profile_is_read_as_it_stood() {
     let clock = &server.platform.clock;
     let at = |hours: i64| friday_evening() + TimeDelta::hours(hours);
     let city = server.add_city("Grenoble", "FR").await;
-    let who = server.sign_in_as(Grant::CityStaff { city_id: city }).await;
     let path = format!("/api/v1/cities/{city}");
     for (hour, words) in [(1, "One"), (2, "Two")] {
         clock.set(at(hour));
+        let who = server.sign_in_as(Grant::CityStaff { city_id: city }).await;
         let patch = json!({ "descriptions": { "fr": words }, "open_to_partners": true });
         ok(who.patch(&path, hour, &patch).await, 200).await;
     }
@@ -48,8 +48,8 @@ async fn the_map_shows_the_links_of_a_past_day() {
     for (name, country, lng) in [("Grenoble", "FR", 5.7), ("Sevan", "AM", 44.9), ("Goris", "AM", 46.3)] {
         cities.push(server.city(name, country).at(45.0, lng).add().await);
     }
-    let who = server.sign_in_as(Grant::Admin).await;
     let make = async |other: usize| {
+        let who = server.sign_in_as(Grant::Admin).await;
         let draft = json!({ "name": "Bond", "kind": "friendship", "parties": [
             { "party": { "type": "city", "city_id": cities[0] }, "role": "lead" },
             { "party": { "type": "city", "city_id": cities[other] }, "role": "partner" },
@@ -61,6 +61,7 @@ async fn the_map_shows_the_links_of_a_past_day() {
     clock.set(day(1));
     make(2).await;
     clock.set(day(2));
+    let who = server.sign_in_as(Grant::Admin).await;
     assert_eq!(
         who.delete(&format!("/api/v1/partnerships/{}", id(&first)), 1)
             .await
