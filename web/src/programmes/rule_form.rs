@@ -8,7 +8,6 @@ use crate::form::{Field, Form, lasting};
 use crate::i18n;
 use crate::rounds::model::Coded;
 use crate::ui::prelude::*;
-use leptos::prelude::*;
 use shared::budget::{CostHead, CountryGroup, CountryGroupMembers, InKindRate, InKindUnit, RuleSetDraft};
 use shared::cities::Level;
 use shared::language::Texts;
