@@ -1,9 +1,11 @@
 //! Configuration: flags and environment variables, read here and nowhere else. The README has the same table.
 
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::files::{Files, Scanner};
 
 /// The command line of the server.
 #[derive(Debug, Parser)]
@@ -12,6 +14,9 @@ pub struct Cli {
     /// Where the data is.
     #[command(flatten)]
     pub data: DataArgs,
+    /// Where documents are.
+    #[command(flatten)]
+    pub files: FilesArgs,
     /// What to log: a `tracing` filter.
     #[arg(long, env = "LOG", default_value = "info", global = true)]
     pub log: String,
@@ -41,6 +46,39 @@ impl DataArgs {
         self.database_url
             .clone()
             .unwrap_or_else(|| format!("sqlite://{}", self.data_dir.join("passerelle.sqlite").display()))
+    }
+}
+
+/// Where documents are, and who looks into them first.
+#[derive(Debug, Clone, Args)]
+pub struct FilesArgs {
+    /// `file:///folder` or `s3://bucket/prefix`; without it, the folder `files` in the data folder. For S3 the variables
+    /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_REGION` and `AWS_ENDPOINT` are read.
+    #[arg(long, env = "FILES_URL", global = true)]
+    pub files_url: Option<String>,
+    /// A program that looks for viruses: the document's path is its last argument; it ends with 0 for a clean document and
+    /// with 1 for another.
+    #[arg(long, env = "ANTIVIRUS", global = true)]
+    pub antivirus: Option<String>,
+    /// The daemon of ClamAV: `host:port`, or the path of its socket.
+    #[arg(long, env = "CLAMD", global = true)]
+    pub clamd: Option<String>,
+}
+
+impl FilesArgs {
+    /// Opens the store.
+    ///
+    /// # Errors
+    /// Where it is not configured rightly, or a folder cannot be made.
+    pub fn open(&self, data_dir: &Path) -> anyhow::Result<Files> {
+        let scanner = Scanner::of(self.antivirus.as_deref(), self.clamd.as_deref())?;
+        match &self.files_url {
+            None => Files::in_folder(&data_dir.join("files"), scanner),
+            Some(url) => {
+                let options = std::env::vars().filter(|(name, _)| name.starts_with("AWS_"));
+                Files::open(url, options.collect(), scanner)
+            }
+        }
     }
 }
 

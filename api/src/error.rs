@@ -43,7 +43,7 @@ pub enum Error {
     /// The request could not be read; the code says where.
     #[error("unreadable request: {}: {detail}", .code.code())]
     Unreadable {
-        /// Which kind of fault; its status is 400, 406, 413 or 415.
+        /// Which kind of fault; its status is 400, 406, 413, 415 or, for documents, 422.
         code: ProblemCode,
         /// What is wrong, for a developer.
         detail: String,

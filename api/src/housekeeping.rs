@@ -9,6 +9,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use crate::accounts::{store, throttle};
+use crate::applications::attachments::service as attachments;
 use crate::caller::Caller;
 use crate::config::MailArgs;
 use crate::db::idempotency;
@@ -63,5 +64,6 @@ pub async fn tidy_up(platform: &Platform) -> Result<u64, Error> {
     let expired = matches::service::expire_overdue(db, &platform.clock).await?;
     let before = caller.now - LETTERS_KEPT;
     let letters = db.write(&caller, async |tx| mail::sweep(tx, before).await).await?;
-    Ok(answers + sessions + attempts + letters + expired as u64)
+    let documents = attachments::sweep(platform).await?;
+    Ok(answers + sessions + attempts + letters + documents + expired as u64)
 }

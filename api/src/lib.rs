@@ -17,6 +17,7 @@ pub mod db;
 pub mod demo;
 pub mod directory;
 pub mod error;
+pub mod files;
 pub mod grants;
 pub mod hash;
 pub mod housekeeping;

@@ -9,6 +9,7 @@ use api::clock::Clock;
 use api::config::{Cli, Command, DataArgs, ServeArgs};
 use api::db::Db;
 use api::directory::import::command;
+use api::files::Files;
 use api::http::{Door, limits::Limits, spa::WebApp};
 use api::mail::post::Post;
 use api::platform::Platform;
@@ -27,7 +28,10 @@ async fn main() -> anyhow::Result<()> {
     }
     let db = open(&cli.data).await?;
     match cli.command {
-        Command::Serve(args) => serve(db, args, &cli.data.data_dir).await,
+        Command::Serve(args) => {
+            let files = cli.files.open(&cli.data.data_dir)?;
+            serve(db, files, args, &cli.data.data_dir).await
+        }
         Command::Migrate => {
             db.migrate().await?;
             tracing::info!("the schema is up to date");
@@ -35,7 +39,8 @@ async fn main() -> anyhow::Result<()> {
         }
         Command::Demo => {
             db.migrate().await?;
-            api::demo::run(&db, &Clock::System).await
+            let files = cli.files.open(&cli.data.data_dir)?;
+            api::demo::run(&db, &Clock::System, &files).await
         }
         Command::Admin(args) => {
             db.migrate().await?;
@@ -57,7 +62,10 @@ async fn open(args: &DataArgs) -> anyhow::Result<Db> {
     Db::connect(&args.url()).await
 }
 
-async fn serve(db: Db, args: ServeArgs, data_dir: &Path) -> anyhow::Result<()> {
+async fn serve(db: Db, files: Files, args: ServeArgs, data_dir: &Path) -> anyhow::Result<()> {
+    if !files.is_scanned() {
+        tracing::warn!("no antivirus is configured: documents are kept without a look for viruses");
+    }
     // What is kept there beside the database makes a start quicker, no more.
     let folder = std::fs::create_dir_all(data_dir).ok().map(|()| data_dir);
     anyhow::ensure!(
@@ -65,7 +73,7 @@ async fn serve(db: Db, args: ServeArgs, data_dir: &Path) -> anyhow::Result<()> {
         "the database's schema is not up to date: run `api migrate` first"
     );
     let door = Door {
-        platform: Platform::start_from(db, Clock::System, folder).await?,
+        platform: Platform::start_from(db, Clock::System, folder).await?.with_files(files),
         limits: Arc::new(Limits::new(args.rate_limit_per_minute).behind_proxy(args.behind_proxy)),
         web_app: Arc::new(web_app(args.web_dir)?),
     };

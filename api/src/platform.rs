@@ -6,9 +6,11 @@ use std::sync::Arc;
 use crate::accounts::revocation::Revocations;
 use crate::accounts::service::load_tokens;
 use crate::accounts::tokens::Tokens;
+use crate::applications::receipts::ReceiptKeys;
 use crate::clock::Clock;
 use crate::db::{Db, Follower, journal};
 use crate::directory::Directory;
+use crate::files::Files;
 use crate::matches::index::MatchIndex;
 use crate::partnerships::atlas::Atlas;
 
@@ -27,6 +29,10 @@ pub struct Platform {
     pub matches: Arc<MatchIndex>,
     /// The keys of access tokens.
     pub tokens: Arc<Tokens>,
+    /// The keys that receipts are signed with.
+    pub receipts: Arc<ReceiptKeys>,
+    /// Where documents are kept.
+    pub files: Files,
 }
 
 impl Platform {
@@ -45,6 +51,7 @@ impl Platform {
     pub async fn start_from(db: Db, clock: Clock, folder: Option<&Path>) -> anyhow::Result<Self> {
         let since = journal::last_seq(&db).await?;
         let tokens = Arc::new(load_tokens(&db, &clock).await?);
+        let receipts = Arc::new(ReceiptKeys::load(&db, &clock).await?);
         let atlas = Arc::new(Atlas::load(&db).await?);
         let (directory, matches) =
             tokio::try_join!(Directory::load(&db), MatchIndex::load(&db, Arc::clone(&atlas), folder))?;
@@ -63,6 +70,15 @@ impl Platform {
             atlas,
             matches,
             tokens,
+            receipts,
+            files: Files::in_memory(),
         })
+    }
+
+    /// With a store for documents that outlives the process.
+    #[must_use]
+    pub fn with_files(mut self, files: Files) -> Self {
+        self.files = files;
+        self
     }
 }

@@ -26,6 +26,8 @@ mod m20261127_000901_create_lessons;
 mod m20261127_000920_create_funding_grants;
 mod m20261127_000921_create_campaigns;
 mod m20261127_000940_live_partnerships;
+mod m20261127_001060_create_attachments;
+mod m20261127_001061_create_receipt_keys;
 
 /// All migrations in their order.
 #[derive(Debug)]
@@ -54,6 +56,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000920_create_funding_grants::Migration),
             Box::new(m20261127_000921_create_campaigns::Migration),
             Box::new(m20261127_000940_live_partnerships::Migration),
+            Box::new(m20261127_001060_create_attachments::Migration),
+            Box::new(m20261127_001061_create_receipt_keys::Migration),
         ]
     }
 }

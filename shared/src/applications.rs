@@ -13,7 +13,13 @@ use crate::partnerships::PartyRole;
 use crate::programmes::{CallWindow, Question};
 use crate::themes::Theme;
 
+mod attachments;
 mod faults;
+
+pub use attachments::{
+    ATTACHMENT_BYTES_MAX, ATTACHMENT_NAME_MAX, ATTACHMENTS_MAX, AttachmentKind, AttachmentPurpose, AttachmentView,
+    plain_name,
+};
 
 /// Longest title, in characters.
 pub const TITLE_MAX: u64 = 200;
@@ -190,6 +196,45 @@ pub struct Receipt {
     pub sha256: String,
     /// The content that was hashed, as canonical JSON text.
     pub content: String,
+    /// What is signed, as canonical JSON text: `application_id`, `sha256` and `submitted_at`.
+    pub statement: String,
+    /// The Ed25519 signature of the bytes of `statement`, in base64url without padding.
+    #[cfg_attr(feature = "openapi", schema(min_length = 86, max_length = 86))]
+    pub signature: String,
+    /// Which of the published keys signed it.
+    pub key_id: String,
+}
+
+/// A public key of receipts, as a JSON Web Key (RFC 8037).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReceiptKey {
+    /// Which key: a receipt's `key_id`.
+    pub kid: String,
+    /// The kind of key.
+    #[cfg_attr(feature = "openapi", schema(example = "OKP"))]
+    pub kty: String,
+    /// Its curve.
+    #[cfg_attr(feature = "openapi", schema(example = "Ed25519"))]
+    pub crv: String,
+    /// The algorithm that it signs with.
+    #[cfg_attr(feature = "openapi", schema(example = "EdDSA"))]
+    pub alg: String,
+    /// What it is for.
+    #[serde(rename = "use")]
+    #[cfg_attr(feature = "openapi", schema(example = "sig"))]
+    pub purpose: String,
+    /// Its 32 bytes, in base64url without padding.
+    #[cfg_attr(feature = "openapi", schema(min_length = 43, max_length = 43))]
+    pub x: String,
+}
+
+/// The public keys of receipts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReceiptKeySet {
+    /// The keys, oldest first; the latest one signs.
+    pub keys: Vec<ReceiptKey>,
 }
 
 /// A decision with its reason.
@@ -290,6 +335,8 @@ pub struct ApplicationView {
     pub partnership_id: Option<PartnershipId>,
     /// The cities: the lead first.
     pub parties: Vec<ApplicationPartyView>,
+    /// Its documents, oldest first.
+    pub attachments: Vec<AttachmentView>,
     /// What is missing, part by part.
     pub sections: Vec<SectionStatus>,
     /// The proof that it was handed in.

@@ -90,6 +90,8 @@ typed_ids! {
     CampaignId,
     /// A joint application to a call.
     ApplicationId,
+    /// A document of a joint application.
+    AttachmentId,
     /// What an accepted application is paid.
     FundingId,
     /// A reviewer's review of an application.

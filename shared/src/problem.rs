@@ -109,6 +109,14 @@ problem_codes! {
     TooLarge = "too_large", 413, "L'envoi est trop volumineux.", "The body is too large.", "Запит завеликий.";
     /// The body's type is not one that is read here.
     UnsupportedMediaType = "unsupported_media_type", 415, "Ce type de contenu n'est pas lu ici.", "This content type is not read here.", "Цей тип вмісту тут не читається.";
+    /// The document is of a kind that is not kept, as its content shows; `errors` says more.
+    AttachmentType = "attachment_type", 415, "Ce document n'est pas accepté : envoyez un PDF, une image PNG ou JPEG, ou un document Office ou OpenDocument sans macros.", "This document is not accepted: send a PDF, a PNG or JPEG image, or an Office or OpenDocument document without macros.", "Цей документ не приймається: надішліть PDF, зображення PNG чи JPEG або документ Office чи OpenDocument без макросів.";
+    /// The document unfolds to more than is read; `errors` says how much.
+    AttachmentBomb = "attachment_bomb", 422, "Une fois déplié, ce document est démesuré : il est refusé.", "Unfolded, this document is out of all measure: it is refused.", "У розгорнутому вигляді цей документ надмірний: його відхилено.";
+    /// The antivirus refuses the document.
+    AttachmentInfected = "attachment_infected", 422, "L'antivirus refuse ce document.", "The antivirus refuses this document.", "Антивірус відхиляє цей документ.";
+    /// The file holds as many documents as it may.
+    AttachmentsFull = "attachments_full", 409, "Ce dossier a déjà toutes ses pièces jointes : retirez-en une d'abord.", "This application has all its attachments already: remove one first.", "Заявка вже має всі можливі додатки: спершу вилучіть один.";
     /// Fields are not valid; `errors` says which.
     Invalid = "invalid", 422, "Des champs sont à corriger.", "Some fields need correcting.", "Деякі поля потребують виправлення.";
     /// The idempotency key was used for another request.

@@ -17,7 +17,7 @@ pub fn content(record: &ApplicationRecord, call: &CallRecord) -> Result<String, 
         .iter()
         .map(|party| json!({"city_id": party.city_id, "role": party.role}))
         .collect();
-    let value = json!({
+    let mut value = json!({
         "application_id": record.id,
         "call_id": record.call_id,
         "rule_set": {"id": call.rules.id, "name": call.rules.name, "version": call.rules.version},
@@ -28,9 +28,31 @@ pub fn content(record: &ApplicationRecord, call: &CallRecord) -> Result<String, 
         "parties": parties,
         "budget": record.budget,
     });
+    // Files without documents say what they said before there were any: agreements to them still hold.
+    if !record.attachments.is_empty() {
+        value["attachments"] = record
+            .attachments
+            .iter()
+            .map(|attachment| {
+                json!({
+                    "id": attachment.id,
+                    "purpose": attachment.purpose,
+                    "city_id": attachment.city_id,
+                    "name": attachment.name,
+                    "size_bytes": attachment.size_bytes,
+                    "sha256": attachment.sha256,
+                })
+            })
+            .collect();
+    }
+    Ok(canonical(&value))
+}
+
+/// A value as canonical JSON.
+pub(super) fn canonical(value: &Value) -> String {
     let mut text = String::new();
-    write(&value, &mut text);
-    Ok(text)
+    write(value, &mut text);
+    text
 }
 
 fn write(value: &Value, text: &mut String) {

@@ -193,19 +193,11 @@ pub async fn decide(
         .await
 }
 
-/// The proof that the file was handed in: what it said, byte for byte, with its hash and the server's time.
+/// The proof that the file was handed in: what it said, byte for byte, with its hash and the server's time, both signed.
 ///
 /// # Errors
 /// `NotFound`, also for a file that was never handed in, and those of the database.
 pub async fn receipt(platform: &Platform, caller: &Caller, id: ApplicationId) -> Result<Receipt, Error> {
     let (record, _) = readable(platform, caller, id).await?;
-    match (record.submitted_at, record.receipt_sha256, record.receipt_content) {
-        (Some(submitted_at), Some(sha256), Some(content)) => Ok(Receipt {
-            application_id: id,
-            submitted_at,
-            sha256,
-            content,
-        }),
-        _ => Err(Error::NotFound),
-    }
+    platform.receipts.receipt(&record)?.ok_or(Error::NotFound)
 }

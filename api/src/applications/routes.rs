@@ -424,7 +424,8 @@ async fn restore_application(
 
 /// Read the receipt
 ///
-/// The content that was handed in, byte for byte, with its SHA-256 and the server's time: hash `content` to check it.
+/// The content that was handed in, byte for byte, with its SHA-256 and the server's time, and our signature of both: hash
+/// `content`, and check `signature` with the key `key_id` of `/api/v1/receipt-keys`. Neither needs this server.
 #[utoipa::path(
     tag = "applications",
     params(("id" = ApplicationId, Path, description = "The application's id")),

@@ -60,16 +60,21 @@ fn is_there(record: &ApplicationRecord) -> bool {
     record.deleted_at.is_none()
 }
 
+/// A file with its call, locked; nothing is judged yet.
+pub(super) async fn found(tx: &Tx<'_>, id: ApplicationId) -> Result<(ApplicationRecord, CallRecord), Error> {
+    let record = store::application_for_update(tx, id).await?.filter(is_there);
+    let record = record.ok_or(Error::NotFound)?;
+    let call = programmes::calls::store::call(tx.conn(), record.call_id).await?;
+    Ok((record, call.ok_or(Error::NotFound)?))
+}
+
 /// A file that is to be changed: locked, and the caller may do `action` with the version that it knows.
 pub(super) async fn opened(
     tx: &Tx<'_>,
     id: ApplicationId,
     action: ApplicationAction,
 ) -> Result<(ApplicationRecord, CallRecord), Error> {
-    let record = store::application_for_update(tx, id).await?.filter(is_there);
-    let record = record.ok_or(Error::NotFound)?;
-    let call = programmes::calls::store::call(tx.conn(), record.call_id).await?;
-    let call = call.ok_or(Error::NotFound)?;
+    let (record, call) = found(tx, id).await?;
     let file = facts(&record, &call, tx.now());
     policy::require(&tx.caller().actor, &Action::ActOnApplication { action, file: &file })?;
     tx.caller().expect_version(record.version)?;
@@ -156,6 +161,7 @@ pub async fn create(
                 decision: None,
                 deleted_at: None,
                 parties: cities.into_iter().map(|(city, role)| unsigned(city, role)).collect(),
+                attachments: Vec::new(),
             };
             store::insert_application(tx, &record, words_of(&platform.directory, &record)).await?;
             tx.record(

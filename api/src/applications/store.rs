@@ -14,6 +14,7 @@ use shared::partnerships::PartyRole;
 use shared::themes::Theme;
 use uuid::Uuid;
 
+use super::attachments::store::{self as attachments, AttachmentRecord};
 use crate::db::Tx;
 use crate::db::entity::{application, application_party};
 use crate::error::Error;
@@ -93,6 +94,8 @@ pub struct ApplicationRecord {
     pub deleted_at: Option<DateTime<Utc>>,
     /// Its cities.
     pub parties: Vec<PartyRecord>,
+    /// Its documents, oldest first.
+    pub attachments: Vec<AttachmentRecord>,
 }
 
 impl ApplicationRecord {
@@ -138,7 +141,11 @@ fn decision_of(model: &application::Model) -> Option<DecisionRecord> {
     })
 }
 
-fn record_of(model: application::Model, parties: Vec<application_party::Model>) -> Result<ApplicationRecord, Error> {
+fn record_of(
+    model: application::Model,
+    parties: Vec<application_party::Model>,
+    attachments: Vec<AttachmentRecord>,
+) -> Result<ApplicationRecord, Error> {
     Ok(ApplicationRecord {
         decision: decision_of(&model),
         id: model.id,
@@ -168,6 +175,7 @@ fn record_of(model: application::Model, parties: Vec<application_party::Model>) 
                 })
             })
             .collect::<Result<_, Error>>()?,
+        attachments,
     })
 }
 
@@ -184,7 +192,8 @@ pub async fn application(conn: &impl ConnectionTrait, id: ApplicationId) -> Resu
         .order_by_asc(application_party::Column::Position)
         .all(conn)
         .await?;
-    record_of(model, parties).map(Some)
+    let attachments = attachments::of_file(conn, id).await?;
+    record_of(model, parties, attachments).map(Some)
 }
 
 /// An application that nobody else changes before this transaction ends.
@@ -229,11 +238,13 @@ pub async fn applications_for_update(
     for row in rows {
         parties.entry(row.application_id).or_default().push(row);
     }
+    let mut documents = attachments::of_files(tx.conn(), ids).await?;
     models
         .into_iter()
         .map(|model| {
             let of_file = parties.remove(&model.id).unwrap_or_default();
-            Ok((model.id, record_of(model, of_file)?))
+            let with_it = documents.remove(&model.id).unwrap_or_default();
+            Ok((model.id, record_of(model, of_file, with_it)?))
         })
         .collect()
 }

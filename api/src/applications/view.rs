@@ -11,6 +11,7 @@ use shared::cities::CitySummary;
 use shared::ids::CityId;
 use shared::partnerships::PartyRole;
 
+use super::attachments::store::AttachmentRecord;
 use super::content::content;
 use super::gaps::{gaps, sections};
 use super::store::ApplicationRecord;
@@ -108,6 +109,7 @@ pub fn view(
                 })
             })
             .collect(),
+        attachments: record.attachments.iter().map(AttachmentRecord::view).collect(),
         sections: sections(&gaps(record, call, &sha256)),
         receipt_sha256: record.receipt_sha256.clone(),
         decision: record.decision.as_ref().map(|decision| DecisionView {

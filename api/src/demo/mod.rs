@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod activities;
+pub mod documents;
 pub mod lessons;
 pub mod partnerships;
 pub mod programmes;
@@ -17,13 +18,16 @@ use anyhow::Context as _;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::directory::import::{Import, Report};
+use crate::files::Files;
 
 /// Loads what is missing, telling progress on standard error; ends with the accounts on standard output.
 ///
 /// # Errors
 /// Those of the database, or where a party of the demonstration is not in the directory.
-pub async fn run(db: &Db, clock: &Clock) -> anyhow::Result<()> {
+pub async fn run(db: &Db, clock: &Clock, files: &Files) -> anyhow::Result<()> {
     load(db, clock, &|line| eprintln!("{line}")).await?;
+    let added = documents::load(db, clock, files).await.context("loading documents")?;
+    eprintln!("documents: {added} added");
     write!(std::io::stdout(), "{}", accounts::table()).context("writing the table of accounts")
 }
 

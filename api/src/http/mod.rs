@@ -22,6 +22,7 @@ pub mod operations;
 pub mod page;
 pub mod problem;
 pub mod spa;
+pub mod upload;
 pub mod valid;
 
 use std::sync::Arc;
@@ -57,6 +58,8 @@ fn features(config: &mut ServiceConfig<'_>) {
         .configure(crate::radar::routes::configure)
         .configure(crate::programmes::routes::configure)
         .configure(crate::applications::routes::configure)
+        .configure(crate::applications::attachments::routes::configure)
+        .configure(crate::applications::receipts::routes::configure)
         .configure(crate::activities::routes::configure)
         .configure(crate::results::routes::configure)
         .configure(crate::lessons::routes::configure)
@@ -91,6 +94,7 @@ pub fn app(
         .service(health::readyz)
         .service(document::read_document_alias)
         .service(document::read_problem_page)
+        .service(crate::applications::receipts::routes::read_well_known_keys)
         .default_service(web::to(spa::fallback))
         .wrap(middleware::from_fn(edge::edge))
         .wrap(middleware::Compress::default())

@@ -219,6 +219,10 @@ async fn things(server: &Server, world: &mut World) -> Things {
     ] });
     let path = things.filled("/api/v1/applications/{application}/parties");
     assert_eq!(staff.put(&path, 1, &parties).await.status(), 200);
+    let path = things.filled("/api/v1/applications/{application}/attachments?purpose=annex&name=a.pdf");
+    let added = staff.request("POST", &path).body("%PDF-1.7").send().await.unwrap();
+    let added = json(added).await["id"].as_str().unwrap().to_owned();
+    things.0.push(("attachment", added));
     world.programme = things.filled("{programme}").parse().unwrap();
     things
 }

@@ -33,6 +33,9 @@ pub(super) const GORIS: (&str, &str) = ("geonames", "174895");
 pub(super) const CLERMONT: (&str, &str) = ("fr:insee", "63113");
 pub(super) const KREMENCHUK: (&str, &str) = ("ua:katottg", "UA53020110010031694");
 
+/// The title of the draft.
+const DRAFT: &str = "IRAPA : développement intégré du Guégharkunik et du Syunik";
+
 pub(super) type Cities = HashMap<(String, String), Known>;
 
 /// Adds the files that are missing, of those cities that are in the directory; says how many.
@@ -62,6 +65,17 @@ pub(super) async fn load(db: &Db, clock: &Clock) -> Result<usize, Error> {
         }
     }
     Ok(added)
+}
+
+/// The draft of four cities, where it is there.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn draft(db: &Db, now: DateTime<Utc>) -> Result<Option<ApplicationId>, Error> {
+    match open_call(db, now).await? {
+        Some(call) => store::file_titled(db.read(), call.id, DRAFT).await,
+        None => Ok(None),
+    }
 }
 
 async fn open_call(db: &Db, now: DateTime<Utc>) -> Result<Option<CallRecord>, Error> {
@@ -142,6 +156,7 @@ pub(super) fn empty(
         decision: None,
         deleted_at: None,
         parties,
+        attachments: Vec::new(),
     }
 }
 
@@ -174,8 +189,7 @@ pub(super) fn pays(city: &Known, kind: ContributionKind, label: &str, euros: i64
 
 fn being_written(cities: &Cities, call: &CallRecord, now: DateTime<Utc>) -> Option<ApplicationRecord> {
     let parties = parties(cities, &[GRENOBLE, SEVAN, VIENNE, GORIS])?;
-    let title = "IRAPA : développement intégré du Guégharkunik et du Syunik";
-    let mut file = empty(call, title, parties, now);
+    let mut file = empty(call, DRAFT, parties, now);
     file.themes = vec![Theme::LocalPolicies, Theme::Culture];
     file.answers = answers(&[
         (

@@ -11,6 +11,7 @@ mod judged;
 mod store;
 
 pub use campaign::load_campaign;
+pub(crate) use files::draft;
 pub(crate) use granted::load_grants;
 pub(crate) use judged::load_reviews;
 

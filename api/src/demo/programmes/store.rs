@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use shared::cities::CityKind;
 use shared::ids::{ApplicationId, CallId, CityId};
 use shared::language::Texts;
@@ -111,10 +109,24 @@ pub(super) async fn file_of(
 /// # Errors
 /// Those of the database.
 pub(super) async fn has_file(conn: &impl ConnectionTrait, call: CallId, title: &str) -> Result<bool, Error> {
-    let count = application::Entity::find()
+    Ok(file_titled(conn, call, title).await?.is_some())
+}
+
+/// The file to a call with a title.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn file_titled(
+    conn: &impl ConnectionTrait,
+    call: CallId,
+    title: &str,
+) -> Result<Option<ApplicationId>, Error> {
+    Ok(application::Entity::find()
+        .select_only()
+        .column(application::Column::Id)
         .filter(application::Column::CallId.eq(call))
         .filter(application::Column::Title.eq(title))
-        .count(conn)
-        .await?;
-    Ok(count > 0)
+        .into_tuple()
+        .one(conn)
+        .await?)
 }

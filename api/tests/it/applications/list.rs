@@ -4,14 +4,14 @@ use crate::support::applications::{Applicants, id, ok, statements_of, version};
 use crate::support::{Server, assert_problem};
 
 #[actix_web::test]
-async fn reads_cost_three_statements_and_lists_two() {
+async fn reads_cost_four_statements_and_lists_two() {
     let server = Server::start().await;
     let funder = server.funder().await;
     let (file, _) = Applicants::handed_in(&server, &funder).await;
     for (path, most) in [
-        (file.path.clone(), 3),
-        (file.at("budget"), 3),
-        (file.at("receipt"), 3),
+        (file.path.clone(), 4),
+        (file.at("budget"), 4),
+        (file.at("receipt"), 4),
         ("/api/v1/applications".to_owned(), 2),
         ("/api/v1/applications?count=true".to_owned(), 3),
         (format!("/api/v1/calls/{}", id(&funder.call)), 1),

@@ -161,6 +161,11 @@ pub(super) const TABLE: &[(&str, &str, &str, &str)] = &[
     ("withdraw_application", "/applications/{application}/withdraw", "", "401 ok 403 404 404 404 404 403 ok"),
     ("start_application_review", "/applications/{application}/start-review", "", "401 403 403 404 404 404 404 403 403"),
     ("decide_application", "/applications/{application}/decide", r#"{"outcome":"rejected","reason":"Test"}"#, "401 403 403 404 404 404 404 403 403"),
+    ("create_attachment", "/applications/{application}/attachments?purpose=annex&name=a.pdf", "%PDF-1.7", "401 ok ok 404 404 404 404 403 ok"),
+    ("read_attachment", "/attachments/{attachment}", "", FILE),
+    ("read_attachment_content", "/attachments/{attachment}/content", "", FILE),
+    ("delete_attachment", "/attachments/{attachment}", "", "401 ok ok 404 404 404 404 403 ok"),
+    ("restore_attachment", "/attachments/{attachment}/restore", "", "401 ok ok 404 404 404 404 403 ok"),
     ("restore_application", "/applications/{application}/restore", "", "401 ok 403 404 404 404 404 403 ok"),
     // reviews: a call under review with a file of the two cities, which the reviewer has; nobody may see an unfiled sheet
     ("read_review_plan", "/calls/{judged_call}/review-plan", "", EVERYBODY),
@@ -190,6 +195,7 @@ pub(super) const TABLE: &[(&str, &str, &str, &str)] = &[
     ("return_report", "/grants/{grant}/return-report", r#"{"reason":"Test"}"#, FUNDER),
     ("close_grant", "/grants/{grant}/close", "", FUNDER),
     // A draft has no receipt yet: 404 for everybody who is known.
+    ("list_receipt_keys", "/receipt-keys", "", EVERYBODY),
     ("read_receipt", "/applications/{application}/receipt", "", "401 404 404 404 404 404 404 404 404"),
 ];
 

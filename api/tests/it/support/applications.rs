@@ -289,6 +289,7 @@ pub(crate) async fn insert_file(
                 signed_sha256: None,
             })
             .collect(),
+        attachments: Vec::new(),
     };
     let found = SearchWords {
         title_key: fold(title),

@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use actix_web::{HttpServer, rt};
 use api::clock::Clock;
 use api::db::Db;
+use api::files::Files;
 use api::http::Door;
 use api::http::limits::Limits;
 use api::http::spa::WebApp;
@@ -44,12 +45,21 @@ impl Server {
     /// Starts one on an empty, migrated database.
     pub(crate) async fn start() -> Self {
         let (url, folder) = fresh_database().await;
-        Self::start_on(url, folder.map(Arc::new), Clock::fixed(friday_evening())).await
+        let clock = Clock::fixed(friday_evening());
+        Self::start_on(url, folder.map(Arc::new), clock, Files::in_memory()).await
+    }
+
+    /// Starts one that keeps documents there.
+    pub(crate) async fn start_with_files(files: Files) -> Self {
+        let (url, folder) = fresh_database().await;
+        Self::start_on(url, folder.map(Arc::new), Clock::fixed(friday_evening()), files).await
     }
 
     /// Starts another process's worth of server on the same database, with the same clock.
     pub(crate) async fn start_beside(&self) -> Self {
-        Self::start_on(self.url.clone(), self._folder.clone(), self.platform.clock.clone()).await
+        let platform = &self.platform;
+        let (clock, files) = (platform.clock.clone(), platform.files.clone());
+        Self::start_on(self.url.clone(), self._folder.clone(), clock, files).await
     }
 
     /// What another process would keep in memory, with this data folder.
@@ -66,11 +76,11 @@ impl Server {
         connection.close().await.unwrap();
     }
 
-    async fn start_on(url: String, folder: Option<Arc<tempfile::TempDir>>, clock: Clock) -> Self {
+    async fn start_on(url: String, folder: Option<Arc<tempfile::TempDir>>, clock: Clock, files: Files) -> Self {
         let statements = Arc::new(AtomicU64::new(0));
         let db = Db::connect(&url).await.unwrap().counting(Arc::clone(&statements));
         db.migrate().await.unwrap();
-        let platform = Platform::start(db, clock).await.unwrap();
+        let platform = Platform::start(db, clock).await.unwrap().with_files(files);
         let door = Door {
             platform: platform.clone(),
             limits: Arc::new(Limits::new(0)),
