@@ -95,6 +95,29 @@ test("a file is written by two cities, signed off, handed in", async ({ page, br
     await page.screenshot({ path: "e2e/pictures/application.png" });
   }
 
+  // Documents are taken by what is in them, and one press takes a removal back.
+  await page.getByRole("link", { name: /^Documents/ }).click();
+  await expect(page.getByText("Aucun document pour l’instant.")).toBeVisible();
+  const picker = page.getByLabel("Choisir des documents");
+  const pdf = { name: "Délibération.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7\n%%EOF\n") };
+  await picker.setInputFiles([pdf, { name: "plan.pdf", mimeType: "application/pdf", buffer: Buffer.from("MZ") }]);
+  await expect(page.getByRole("link", { name: "Délibération.pdf" })).toBeVisible();
+  await expect(page.getByText("plan.pdf n’est pas joint")).toBeVisible();
+  await expect(page.getByText(/Ce document n’est pas accepté/)).toBeVisible();
+  await look(page, "application-documents-refused");
+  await page.getByRole("button", { name: "Fermer plan.pdf" }).click();
+  await page.getByRole("button", { name: "Retirer Délibération.pdf" }).click();
+  await expect(page.getByRole("link", { name: "Délibération.pdf" })).toHaveCount(0);
+  await page.getByRole("button", { name: "Annuler" }).click();
+  await expect(page.getByRole("link", { name: "Délibération.pdf" })).toBeVisible();
+  // The keyboard reaches the picker, and it shows.
+  await picker.focus();
+  await expect(picker).toBeFocused();
+  const coming = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Délibération.pdf" }).click();
+  expect((await coming).suggestedFilename()).toBe("Délibération.pdf");
+  await look(page, "application-documents");
+
   // What is missing is told with the way to it.
   await page.getByRole("link", { name: /^Vérifier et déposer/ }).click();
   await expect(page.getByRole("link", { name: /Accord attendu : Grenoble/ })).toBeVisible();

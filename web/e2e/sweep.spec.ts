@@ -78,6 +78,7 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
       `/applications/${file}`,
       `/applications/${file}?step=parties`,
       `/applications/${file}?step=budget`,
+      `/applications/${file}?step=documents`,
       `/applications/${file}?step=sign_off`,
       `/applications/${file}?step=check`,
     ],

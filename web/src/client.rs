@@ -9,9 +9,14 @@
 //! | [`act`] | a state action on a version: submit, accept, decline | + `If-Match` |
 //! | [`patch`], [`put`] | changes a version | CSRF token, `If-Match` |
 //! | [`delete`] | deletes a version | CSRF token, `If-Match` |
+//! | [`upload`] | sends a document, telling its progress | CSRF token, `Idempotency-Key` |
 //!
 //! A body of `&()` is no body at all. Paths are below `/api/v1`: `get::<CityPage>("/cities?limit=5")`. Whatever goes wrong, no network included, is a [`Failure`] with a code for which the
 //! interface has a sentence. A 401 on a signed-in session is answered once by a silent refresh and the request repeated, with the same idempotency key.
+
+mod upload;
+
+pub use upload::upload;
 
 use crate::{browser, i18n, json, session};
 use serde::Serialize;
@@ -70,6 +75,11 @@ impl Failure {
     /// What was written does not have a form that can be sent yet.
     pub fn unsaved() -> Failure {
         Failure::own(ProblemCode::Incomplete.code(), 0)
+    }
+
+    /// More than is taken, known before anything is sent.
+    pub fn too_large() -> Failure {
+        Failure::own(ProblemCode::TooLarge.code(), 413)
     }
 
     /// Nothing of ours answers.

@@ -1,6 +1,7 @@
 //! The whole file on one page: to check before handing it in, to read afterwards, to print; and the handing in itself with its receipt.
 
 use super::desk::Desk;
+use super::documents::papers_answers;
 use super::{missing_place, missing_words};
 use crate::cities;
 use crate::client::Failure;
@@ -8,7 +9,7 @@ use crate::programmes::deadline::Deadline;
 use crate::ui::prelude::*;
 use crate::{browser, i18n, t, text, textf, tf};
 use leptos::prelude::*;
-use shared::applications::{ApplicationAction, ApplicationView, Section};
+use shared::applications::{ApplicationAction, ApplicationView};
 use shared::budget::ContributionKind;
 use wasm_bindgen_futures::spawn_local;
 
@@ -163,11 +164,11 @@ pub fn Answers(
     #[prop(optional, into)]
     go_to: Option<Callback<(&'static str, String)>>,
 ) -> impl IntoView {
-    let head = move |title: Signal<String>, step: Section| {
+    let head = move |title: Signal<String>, step: &'static str| {
         let change = go_to.map(|go_to| {
             view! {
                 <span class="no-print">
-                    <Button label=t!("check.change") about=title look=Look::Quiet icon=Icon::Edit on_press=move |()| go_to.run((step.code(), "step-title".to_owned()))/>
+                    <Button label=t!("check.change") about=title look=Look::Quiet icon=Icon::Edit on_press=move |()| go_to.run((step, "step-title".to_owned()))/>
                 </span>
             }
         });
@@ -176,16 +177,20 @@ pub fn Answers(
     view! {
         <div class="stack stack-l answers">
             <section class="stack">
-                {head(t!("step_name.project"), Section::Project)}
+                {head(t!("step_name.project"), "project")}
                 {live(move || desk.view.with(project_answers))}
             </section>
             <section class="stack">
-                {head(t!("step_name.parties"), Section::Parties)}
+                {head(t!("step_name.parties"), "parties")}
                 {live(move || desk.view.with(party_answers))}
             </section>
             <section class="stack">
-                {head(t!("step_name.budget"), Section::Budget)}
+                {head(t!("step_name.budget"), "budget")}
                 {live(move || budget_answers(desk))}
+            </section>
+            <section class="stack">
+                {head(t!("step_name.documents"), "documents")}
+                {live(move || desk.view.with(papers_answers))}
             </section>
         </div>
     }

@@ -4,6 +4,7 @@ use super::budget::BudgetStep;
 use super::check::{Answers, CheckStep, DecisionSheet, ReceiptView};
 use super::decision::OfficerPanel;
 use super::desk::{Desk, Saving};
+use super::documents::DocumentsStep;
 use super::model::{Change, Part, STEPS, status, step_of};
 use super::parties::PartiesStep;
 use super::project::ProjectStep;
@@ -158,6 +159,7 @@ fn Writing(desk: Desk) -> impl IntoView {
         let content = match code {
             _ if read_only && matches!(code, "project" | "budget") => view! { <Answers desk=desk/> }.into_any(),
             "parties" => view! { <PartiesStep desk=desk/> }.into_any(),
+            "documents" => view! { <DocumentsStep desk=desk/> }.into_any(),
             "budget" => view! { <BudgetStep desk=desk/> }.into_any(),
             "sign_off" => view! { <SignOffStep desk=desk/> }.into_any(),
             "check" => view! { <CheckStep desk=desk go_to=go_to/> }.into_any(),
@@ -207,6 +209,8 @@ fn step_state(view: &ApplicationView, code: &str) -> StepState {
         "parties" => Section::Parties,
         "budget" => Section::Budget,
         "sign_off" => Section::SignOff,
+        "documents" if view.attachments.is_empty() => return StepState::Open,
+        "documents" => return StepState::Begun,
         _ => {
             let complete = view.sections.iter().all(|section| section.complete);
             return if complete { StepState::Begun } else { StepState::Open };

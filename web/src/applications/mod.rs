@@ -7,6 +7,7 @@ pub mod check;
 pub mod decision;
 pub mod desk;
 pub mod detail;
+pub mod documents;
 pub mod list;
 pub mod model;
 pub mod officer;

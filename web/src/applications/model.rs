@@ -231,7 +231,7 @@ impl PartyChange {
 }
 
 /// The steps of a file, in their order; their codes stand in the address.
-pub const STEPS: [&str; 5] = ["project", "parties", "budget", "sign_off", "check"];
+pub const STEPS: [&str; 6] = ["project", "parties", "budget", "documents", "sign_off", "check"];
 
 /// The step of an address: the first one where it names none.
 pub fn step_of(wanted: &str) -> &'static str {
