@@ -75,10 +75,12 @@ pub mod merge;
 pub mod pages;
 pub mod partnerships;
 pub mod programmes;
+pub mod recommendations;
 pub mod results;
 pub mod reviews;
 pub mod rounds;
 pub mod session;
+pub mod sustainability;
 pub mod ui;
 
 use wasm_bindgen::prelude::*;
