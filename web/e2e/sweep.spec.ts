@@ -23,6 +23,8 @@ interface Known {
   result: string;
   lesson: string;
   assessment: string;
+  recommendation: string;
+  planned: string;
   meeting: string;
   listed: string;
   call: string;
@@ -39,7 +41,7 @@ interface Known {
 const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
   {
     who: null,
-    paths: ({ city, partnership, activity, call, programme, judged }) => [
+    paths: ({ city, partnership, planned, activity, call, programme, judged }) => [
       "/",
       "/sign-in",
       "/cities?q=lv",
@@ -49,6 +51,7 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
       `/partnerships/${partnership}`,
       `/partnerships/${partnership}/life`,
       `/partnerships/${partnership}/assessments`,
+      `/partnerships/${planned}/plan`,
       `/activities/${activity}`,
       "/calls",
       `/calls/${call}`,
@@ -82,6 +85,8 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
       `/lessons/${lesson}/edit`,
       `/partnerships/${partnership}/assessments`,
       `/assessments/${assessment}`,
+      `/partnerships/${partnership}/plan`,
+      `/partnerships/${partnership}/plan/edit`,
       `/activities/${activity}`,
       `/activities/${activity}/edit`,
       "/applications",
@@ -109,7 +114,16 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
   },
   {
     who: "admin",
-    paths: ({ meeting, listed }) => ["/doubles", "/meetings", `/meetings/${meeting}`, `/meetings/${meeting}/lessons/new`, `/listed-lessons/${listed}/edit`],
+    paths: ({ meeting, listed, recommendation }) => [
+        "/doubles",
+      "/meetings",
+      `/meetings/${meeting}`,
+      `/meetings/${meeting}/lessons/new`,
+      `/listed-lessons/${listed}/edit`,
+      `/meetings/${meeting}/recommendations/new`,
+      `/recommendations/${recommendation}`,
+      `/recommendations/${recommendation}/edit`,
+    ],
   },
   { who: "reviewer", paths: ({ review }) => ["/reviews", ...(review ? [`/reviews/${review}`] : [])] },
 ];
@@ -235,9 +249,13 @@ async function whatThereIs(page: Page): Promise<Known> {
     const meetings = await read("/meetings");
     const open = await read("/calls?open=true");
     const meeting = await read(`/meetings/${meetings.items[0].id}`);
+    const recommended = await read(`/meetings/${meeting.id}/recommendations`);
+    const planned = await read("/partnerships?q=jumelage&kind=project");
     return {
       lesson: lessons.items[0].id,
       assessment: own.assessment_id,
+      recommendation: recommended.items.at(-1).id,
+      planned: planned.items[0].id,
       meeting: meeting.id,
       listed: meeting.lessons[0].id,
       city: city.id,

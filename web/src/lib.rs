@@ -77,10 +77,12 @@ pub mod pages;
 pub mod partnerships;
 pub mod programmes;
 pub mod radar;
+pub mod recommendations;
 pub mod results;
 pub mod reviews;
 pub mod rounds;
 pub mod session;
+pub mod sustainability;
 pub mod ui;
 
 use wasm_bindgen::prelude::*;

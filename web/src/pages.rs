@@ -10,7 +10,7 @@ use crate::split;
 use crate::ui::later::later;
 use crate::{
     accessibility, accounts, activities, applications, assessments, cities, doubles, grants, help, home, lessons,
-    matches, partnerships, programmes, radar, results, reviews, rounds,
+    matches, partnerships, programmes, radar, recommendations, results, reviews, rounds, sustainability,
 };
 use leptos::prelude::*;
 
@@ -100,12 +100,17 @@ part!(lessons {
     meeting: lessons::meeting::MeetingPageView,
     listed_new: lessons::listing::ListedNewPage,
     listed_edit: lessons::listing::ListedEditPage,
+    recommendation: recommendations::detail::RecommendationPage,
+    recommendation_new: recommendations::edit::RecommendationNewPage,
+    recommendation_edit: recommendations::edit::RecommendationEditPage,
 });
 
-// What the sides of a partnership make of it.
+// What the sides of a partnership make of it, and what keeps it alive.
 part!(memory {
     assessments: assessments::years::AssessmentsPage,
     assessment: assessments::edit::AssessmentPage,
+    plan: sustainability::plan::PlanPage,
+    plan_edit: sustainability::edit::PlanEditPage,
 });
 
 // Where files are scored, and where the committee decides.

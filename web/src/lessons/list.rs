@@ -1,5 +1,6 @@
 //! The lessons of a partnership, in its page.
 
+use crate::recommendations;
 use crate::ui::prelude::*;
 use crate::{client, i18n, t, text, tf};
 use leptos::prelude::*;
@@ -63,6 +64,8 @@ fn card(lesson: LessonView, list: Loading<LessonPage>) -> AnyView {
     let used = lesson.used_by.into_iter().map(|renewal| {
         view! { <li><a href=format!("/partnerships/{}", renewal.partnership_id)>{renewal.partnership_name}</a></li> }
     });
+    let is_recommended = !lesson.recommendations.is_empty();
+    let recommended = recommendations::links(lesson.recommendations);
     let theme = lesson.theme;
     view! {
         <li class="sheet stack lesson">
@@ -71,6 +74,7 @@ fn card(lesson: LessonView, list: Loading<LessonPage>) -> AnyView {
             <div class="lesson-links small">
                 <div><p class="soft">{t!("lessons.rests_on")}</p> <ul>{grounds.collect_any()}</ul></div>
                 {is_listed.then(|| view! { <div><p class="soft">{t!("lessons.listed_in")}</p> <ul>{listed.collect_any()}</ul></div> })}
+                {is_recommended.then(|| view! { <div><p class="soft">{t!("lessons.recommended")}</p> {recommended}</div> })}
                 {is_used.then(|| view! { <div><p class="soft">{t!("lessons.used_by")}</p> <ul>{used.collect_any()}</ul></div> })}
             </div>
             {(update || delete)

@@ -2,6 +2,8 @@
 //! the meeting changes.
 
 use super::model;
+use crate::recommendations;
+use crate::recommendations::list::Recommendations;
 use crate::ui::prelude::*;
 use crate::{app, browser, client, i18n, t, text, tf};
 use leptos::prelude::*;
@@ -114,6 +116,7 @@ fn sheet(view: MeetingView, loading: Loading<MeetingView>) -> AnyView {
             <p class="measure soft">{t!("meetings.rule")}</p>
             <ol class="ten-list">{items} {slots.collect_any()}</ol>
         </section>
+        <Recommendations id=id may_add=may/>
         {source.map(|source| view! { <p class="small soft meeting-source">{t!("partnership.source")} " : " {source}</p> })}
     }
     .into_any()
@@ -137,6 +140,8 @@ fn entry(lesson: ListedLessonView, keeping: Option<Order>, loading: Loading<Meet
     });
     let sources: Vec<_> = sources.collect();
     let count = sources.len();
+    let is_recommended = !lesson.recommendations.is_empty();
+    let recommended = recommendations::links(lesson.recommendations);
     let tools = keeping.map(|(order, meeting_version)| {
         let step = move |up: bool| {
             if let Some(order) = order.with_value(|order| model::moved(order, id, up)) {
@@ -163,6 +168,7 @@ fn entry(lesson: ListedLessonView, keeping: Option<Order>, loading: Loading<Meet
                     <summary class="small">{t!("meetings.comes_from", count = count)}</summary>
                     <ul class="ten-sources">{sources}</ul>
                 </details>
+                {is_recommended.then(|| view! { <div class="ten-recommended small"><p class="soft">{t!("lessons.recommended")}</p> {recommended}</div> })}
                 {tools}
             </div>
         </li>
