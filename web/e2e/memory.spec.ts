@@ -67,7 +67,7 @@ test("a meeting's recommendation goes from draft to its answer, and its lesson l
   await look(page, "meeting-recommendations");
   await page.getByRole("link", { name: /^(Write a recommendation|Écrire une recommandation)$/ }).click();
   await page.getByRole("combobox", { name: /^(The lessons of the meeting|Les leçons de la rencontre)/ }).fill("1. ");
-  await page.getByRole("option").first().click();
+  await page.getByRole("option", { name: /^1\. / }).click();
   await page.getByRole("textbox", { name: "Français" }).fill("Faire choisir le problème par les deux villes avant tout achat.");
   await page.getByRole("textbox", { name: "English" }).fill("Let both cities choose the problem before anything is bought.");
   await page.getByLabel(/^(Whom does it address|À qui s’adresse-t-elle)/).selectOption("headquarters");
@@ -87,7 +87,7 @@ test("a meeting's recommendation goes from draft to its answer, and its lesson l
   const decline = page.getByRole("button", { name: /^(Declined|Refusée)$/ });
   await decline.click();
   // A refusal says why.
-  await expect(page.locator(".error-summary, [role=alert]").first()).toBeVisible();
+  await expect(page.getByRole("link", { name: /What the addressee answered|Ce que le destinataire a répondu/ })).toBeVisible();
   await page.getByLabel(/^(What the addressee answered|Ce que le destinataire a répondu)/).fill("Les règles financières ne le permettent pas.");
   await decline.click();
   await expect(page.locator(".agenda-entry")).toHaveCount(4);

@@ -79,7 +79,7 @@ fn sheet(view: RecommendationView, loading: Loading<RecommendationView>) -> AnyV
                     {state_badge(state)}
                     <span class="soft">
                         {tf!("addressee.", addressee.code())}
-                        {(!to.is_empty()).then(|| format!(" : {to}"))}
+                        {(!to.is_empty()).then(|| format!(" · {to}"))}
                     </span>
                 </p>
                 <p class="recommendation-words">{live(move || i18n::own_text(&words))}</p>

@@ -62,8 +62,9 @@ impl Sides {
     /// The sides of a year, as somebody sees them.
     async fn year(&self, by: &Visitor, year: i32) -> Value {
         let page = ok(by.get(&self.below()).await, 200).await;
-        let items = page["items"].as_array().unwrap().iter();
-        items.cloned().find(|item| item["year"] == year).unwrap_or(Value::Null)
+        let mut items = page["items"].as_array().unwrap().iter();
+        let found = items.find(|item| item["year"] == year);
+        found.cloned().unwrap_or(Value::Null)
     }
 }
 
