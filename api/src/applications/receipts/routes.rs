@@ -32,6 +32,9 @@ async fn list_receipt_keys(request: HttpRequest, platform: web::Data<Platform>) 
 
 /// The keys at their well-known address.
 #[get("/.well-known/receipt-keys.json")]
-pub async fn read_well_known_keys(request: HttpRequest, platform: web::Data<Platform>) -> Result<HttpResponse, Error> {
+pub(crate) async fn read_well_known_keys(
+    request: HttpRequest,
+    platform: web::Data<Platform>,
+) -> Result<HttpResponse, Error> {
     answer::list(&request, &platform.receipts.published(), None, true)
 }
