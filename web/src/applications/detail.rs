@@ -13,8 +13,9 @@ use super::{focus_place, state_badge};
 use crate::client::Failure;
 use crate::merge::Outcome;
 use crate::programmes::deadline::Deadline;
+use crate::ui::later::later;
 use crate::ui::prelude::*;
-use crate::{app, browser, client, i18n, session, t, text, tf};
+use crate::{app, browser, client, i18n, session, split, t, text, tf};
 use leptos::prelude::*;
 use shared::applications::{ApplicationAction, ApplicationView, BudgetView, Section};
 use shared::programmes::CallView;
@@ -159,7 +160,7 @@ fn Writing(desk: Desk) -> impl IntoView {
         let content = match code {
             _ if read_only && matches!(code, "project" | "budget") => view! { <Answers desk=desk/> }.into_any(),
             "parties" => view! { <PartiesStep desk=desk/> }.into_any(),
-            "documents" => view! { <DocumentsStep desk=desk/> }.into_any(),
+            "documents" => later(6, move || documents(desk)),
             "budget" => view! { <BudgetStep desk=desk/> }.into_any(),
             "sign_off" => view! { <SignOffStep desk=desk/> }.into_any(),
             "check" => view! { <CheckStep desk=desk go_to=go_to/> }.into_any(),
@@ -202,6 +203,14 @@ fn Writing(desk: Desk) -> impl IntoView {
     }
     .into_any()
 }
+
+// Sending documents is what most looks at a file do not need.
+split!(
+    documents,
+    fn documents(desk: Desk) -> AnyView {
+        view! { <DocumentsStep desk=desk/> }.into_any()
+    }
+);
 
 fn step_state(view: &ApplicationView, code: &str) -> StepState {
     let section = match code {
