@@ -8,7 +8,6 @@ test("a double is merged by keyboard, and the merge is taken back", async ({ pag
   await signIn(page, "admin");
   await page.locator("#account-menu").click();
   await page.getByRole("link", { name: "Doublons" }).click();
-  await page.getByRole("button", { name: "Chercher maintenant" }).click();
   const card = page.locator("li.double", { hasText: "Boiarka" });
   await expect(card).toBeVisible();
   await expect(card.getByText("Même nom, autre graphie")).toBeVisible();

@@ -123,12 +123,16 @@ pub fn now_ms() -> f64 {
 
 /// Puts the focus on an element by its id, without surprise when it is not there.
 pub fn focus(id: &str) {
-    if let Some(element) = document()
-        .and_then(|document| document.get_element_by_id(id))
-        .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
-    {
-        element.focus().ok();
-    }
+    has_focused(id);
+}
+
+/// Puts the focus on an element by its id; says whether it was there.
+pub fn has_focused(id: &str) -> bool {
+    let found = document().and_then(|document| document.get_element_by_id(id));
+    let Some(element) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) else {
+        return false;
+    };
+    element.focus().is_ok()
 }
 
 /// Puts the focus on an element by its id once the view of this turn is drawn.

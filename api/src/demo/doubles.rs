@@ -14,12 +14,13 @@ use crate::cities::store::{self, NewCity, NewCode};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::directory::import::entry::TWIN;
+use crate::doubles::search;
 use crate::doubles::store::has_code;
 
 /// What it is known by in that list.
 const KEY: &str = "demo:boiarka";
 
-/// Adds it where it is missing; says how many.
+/// Adds it where it is missing, with the proposal to look at it; says how many.
 ///
 /// # Errors
 /// Those of the database.
@@ -60,5 +61,12 @@ pub async fn load(db: &Db, clock: &Clock) -> anyhow::Result<usize> {
             .await?;
         Ok(1)
     });
-    Ok(added.await?)
+    let added = added.await?;
+    if added > 0 {
+        db.write(&caller, async |tx| {
+            search::among(tx, "UA", &["Boyarka", "Boiarka"]).await
+        })
+        .await?;
+    }
+    Ok(added)
 }

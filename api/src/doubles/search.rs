@@ -74,16 +74,35 @@ async fn learned(platform: &Platform, mut pairs: Vec<Pair>) -> Result<Vec<Found>
         pair.learn(low, high);
     }
     let likely = pairs.into_iter().filter(|pair| pair.score() >= SCORE_MIN);
-    Ok(likely
-        .map(|pair| Found {
+    Ok(likely.map(Found::from).collect())
+}
+
+impl From<Pair> for Found {
+    fn from(pair: Pair) -> Self {
+        Self {
             subject: DoubleSubject::City,
             low: pair.low.0,
             high: pair.high.0,
             score: pair.score(),
             country: pair.country,
             hints: pair.hints,
-        })
-        .collect())
+        }
+    }
+}
+
+/// Compares the cities of these names in a country with each other alone, and proposes what is likely one; says how many
+/// proposals that were. All others are left to [`run`].
+///
+/// # Errors
+/// Those of the database.
+pub async fn among(tx: &Tx<'_>, country: &str, names: &[&str]) -> Result<usize, Error> {
+    let places = store::places(tx, country, names).await?;
+    let likely = find::pairs(&places)
+        .into_iter()
+        .filter(|pair| pair.score() >= SCORE_MIN);
+    let fresh: Vec<Double> = likely.map(|pair| new(tx, &Found::from(pair))).collect();
+    store::insert(tx, &fresh).await?;
+    Ok(fresh.len())
 }
 
 async fn partnerships(platform: &Platform) -> Result<Vec<Found>, Error> {

@@ -1,6 +1,6 @@
 //! The table of likely doubles.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::OnConflict;
@@ -10,14 +10,16 @@ use sea_orm::{
 };
 use serde_json::Value;
 use shared::doubles::{DoubleHint, DoubleState, DoubleSubject, SuccessionReason};
+use shared::geo::Point;
 use shared::ids::{CityId, DoubleId, PartnershipId};
 use uuid::Uuid;
 
-use super::find::Known;
+use super::find::{self, Known};
 use super::links::Named;
 use crate::db::entity::double::{ActiveModel, Column, Entity, Model};
 use crate::db::entity::{city, city_code, city_name, partnership};
 use crate::db::{Db, Tx};
+use crate::directory::fold;
 use crate::error::Error;
 
 /// Values in one `IN (…)`, and rows in one statement: below the bind limits of both databases.
@@ -338,6 +340,28 @@ pub async fn has_code(tx: &Tx<'_>, scheme: &str, value: &str) -> Result<bool, Er
         .count(tx.conn())
         .await?;
     Ok(found > 0)
+}
+
+/// The cities of these names in a country, as they are compared.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn places(tx: &Tx<'_>, country: &str, names: &[&str]) -> Result<Vec<find::Place>, Error> {
+    let rows = city::Entity::find()
+        .filter(city::Column::Country.eq(country))
+        .filter(city::Column::Name.is_in(names.iter().copied()))
+        .all(tx.conn())
+        .await?;
+    let place = |row: city::Model| find::Place {
+        id: row.id,
+        keys: fold::keys(&row.name).join("\n").into(),
+        name: row.name,
+        country: row.country,
+        population: row.population,
+        location: row.lat.zip(row.lng).map(|(lat, lng)| Point { lat, lng }),
+        partners: HashSet::new(),
+    };
+    Ok(rows.into_iter().map(place).collect())
 }
 
 /// The other names of some cities.

@@ -71,10 +71,17 @@ fn missing_place(section: Section, name: &str) -> String {
     }
 }
 
+/// Looks for a place of a step before it is given up: the step's code may still be on its way.
+const LOOKS: u8 = 100;
+
 /// Puts the focus on a place of a step once the step is drawn.
 fn focus_place(id: String) {
     spawn_local(async move {
-        browser::rest(60).await;
-        browser::focus(&id);
+        for _ in 0..LOOKS {
+            browser::rest(60).await;
+            if browser::has_focused(&id) {
+                return;
+            }
+        }
     });
 }

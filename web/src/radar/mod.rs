@@ -46,7 +46,10 @@ fn Radar(id: Signal<String>) -> impl IntoView {
         Load::Ready(list) if list.items.is_empty() => {
             view! {
                 <EmptyState title=t!("radar.none") words=t!("radar.none_words")>
-                    <LinkButton href=Signal::derive(move || format!("/cities/{}", id.get())) label=name look=Look::Secondary/>
+                    {live(move || {
+                        let known = !name.get().is_empty();
+                        known.then(|| view! { <LinkButton href=format!("/cities/{}", id.get()) label=name look=Look::Secondary/> })
+                    })}
                 </EmptyState>
             }
             .into_any()
