@@ -71,9 +71,6 @@ pub async fn load(db: &Db, clock: &Clock, progress: &(dyn Fn(String) + Sync)) ->
     let added = results::load(db, clock).await.context("loading results")?;
     tell("results", format!("{added} added"));
 
-    let added = doubles::load(db, clock).await.context("loading a double")?;
-    tell("doubles", format!("{added} added"));
-
     let added = lessons::load(db, clock).await.context("loading lessons")?;
     tell("lessons", format!("{added} added"));
 
@@ -97,6 +94,10 @@ pub async fn load(db: &Db, clock: &Clock, progress: &(dyn Fn(String) + Sync)) ->
 
     let added = rounds::load(db, clock).await.context("loading rounds")?;
     tell("rounds", format!("{added} added"));
+
+    // After the rounds, which take in all towns there are: a member of one is not merged away.
+    let added = doubles::load(db, clock).await.context("loading a double")?;
+    tell("doubles", format!("{added} added"));
 
     // The officer's programme comes with the parts above this line.
     let added = accounts::attach_programmes(db, clock)
