@@ -197,11 +197,11 @@ fn payments(sheet: Sheet) -> AnyView {
     view! {
         <fieldset class="stack">
             <legend class="legend-title">{t!("rules.pays")}</legend>
-            <h3>{t!("rules.heads")}</h3>
+            <h2 class="minor">{t!("rules.heads")}</h2>
             <p class="field-hint">{t!("rule_edit.heads_hint")}</p>
             <ul class="rule-rows">{each(move || sheet.heads.get(), |row| row.key, row)}</ul>
             <div class="row"><Button label=t!("rule_edit.add_head") look=Look::Secondary icon=Icon::Plus on_press=add/></div>
-            <h3>{t!("rule_edit.ceilings")}</h3>
+            <h2 class="minor">{t!("rule_edit.ceilings")}</h2>
             <p class="field-hint">{t!("rule_edit.ceilings_hint")}</p>
             <div class="trial-fields">{ceilings}</div>
             <TextField field=sheet.several label=t!("rule_edit.several") hint=t!("rule_edit.several_hint") kind=Kind::Amount unit=Signal::stored("%".to_owned()) optional=true/>
@@ -266,7 +266,7 @@ fn contributions(sheet: Sheet) -> AnyView {
                 <TextField field=sheet.own_share label=t!("rule_edit.own_share") hint=t!("rule_edit.own_share_hint") kind=Kind::Amount unit=percent()/>
                 <TextField field=sheet.in_kind label=t!("rule_edit.in_kind") hint=t!("rule_edit.in_kind_hint") kind=Kind::Amount unit=percent() optional=true/>
             </div>
-            <h3>{t!("rule_edit.values")}</h3>
+            <h2 class="minor">{t!("rule_edit.values")}</h2>
             <p class="field-hint">{t!("rule_edit.values_hint")}</p>
             <ul class="rule-rows">{each(move || sheet.times.get(), |row| row.key, row)}</ul>
             <div class="row"><Button label=t!("rule_edit.add_value") look=Look::Secondary icon=Icon::Plus on_press=add/></div>

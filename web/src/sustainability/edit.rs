@@ -233,7 +233,7 @@ fn fields(part: PartFields) -> AnyView {
                 limit=PART_MAX as usize
                 optional=true
             />
-            <h3 class="minor">{t!("plan.commitments")}</h3>
+            <h2 class="minor">{t!("plan.commitments")}</h2>
             <p class="small soft">{t!("plan.commitments_hint")}</p>
             <ol class="plan-rows">{lines.collect_any()}</ol>
             {live(more)}
