@@ -289,7 +289,7 @@ fn name_of_both(low: &Place, low_name: &Spelling, high: &Place, high_name: &Spel
         of.keys
             .lines()
             .filter(|key| !key.bytes().any(|byte| byte.is_ascii_digit()))
-            .any(|key| Spelling::of(key).likeness(name) == Likeness::Same)
+            .any(|key| name.may_be(key) && Spelling::of(key).likeness(name) == Likeness::Same)
             .then(|| other.name.clone())
     };
     own(low, high_name, high).or_else(|| own(high, low_name, low))

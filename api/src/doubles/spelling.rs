@@ -163,6 +163,13 @@ impl Spelling {
         self.sounds.concat()
     }
 
+    /// Whether a folded name can have the same words at all: cheaper than to spell it.
+    pub(super) fn may_be(&self, folded: &str) -> bool {
+        // A saint is written in several ways.
+        let is_in = |word: &String| word == "saint" || folded.contains(word.as_str());
+        self.words.iter().all(is_in)
+    }
+
     /// All sounds in the order of the name.
     pub(super) fn joined(&self) -> &str {
         &self.joined
