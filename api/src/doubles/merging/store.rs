@@ -28,6 +28,9 @@ const CITY_WORK: &[(&str, &str)] = &[
     ("banned_pairs", "city_low"),
     ("banned_pairs", "city_high"),
     ("application_parties", "city_id"),
+    ("attachments", "city_id"),
+    ("assessments", "city_id"),
+    ("sustainability_plans", "city_id"),
     ("funding_grants", "lead_city_id"),
     ("round_members", "city_id"),
     ("round_pairs", "first_city"),
@@ -42,6 +45,8 @@ const PARTNERSHIP_WORK: &[(&str, &str)] = &[
     ("activities", "partnership_id"),
     ("results", "partnership_id"),
     ("lessons", "partnership_id"),
+    ("assessments", "partnership_id"),
+    ("sustainability_plans", "partnership_id"),
     ("renewal_lessons", "partnership_id"),
     ("applications", "partnership_id"),
     ("matches", "partnership_id"),
@@ -383,4 +388,54 @@ pub(super) async fn take_back(tx: &Tx<'_>, kept: &CityRow, gone: &GoneCity) -> R
     }
     update(tx, kept.id, changed).await?;
     Ok(version)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::Db;
+
+    /// What a merge gives to the one that is kept.
+    const MOVED: &[(&str, &str)] = &[
+        ("city_names", "city_id"),
+        ("city_codes", "city_id"),
+        ("partnership_parties", "city_id"),
+        ("partnership_parties", "partnership_id"),
+        ("pairings", "a_id"),
+        ("pairings", "b_id"),
+        ("pairings", "partnership_id"),
+    ];
+
+    #[derive(Debug, FromQueryResult)]
+    struct Reference {
+        place: String,
+        field: String,
+        target: String,
+    }
+
+    #[actix_web::test]
+    async fn whatever_names_a_city_or_a_partnership_is_work_or_goes_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("test.sqlite");
+        let db = Db::connect(&format!("sqlite://{}", file.display())).await.unwrap();
+        db.migrate().await.unwrap();
+        let sql = "SELECT tables.name AS place, keys.\"from\" AS field, keys.\"table\" AS target \
+            FROM sqlite_master AS tables JOIN pragma_foreign_key_list(tables.name) AS keys \
+            WHERE tables.type = 'table' AND keys.\"table\" IN ('cities', 'partnerships')";
+        let sql = Statement::from_string(db.read().get_database_backend(), sql);
+        let references = Reference::find_by_statement(sql).all(db.read()).await.unwrap();
+        assert!(references.len() > MOVED.len());
+        for Reference { place, field, target } in &references {
+            let work = if target == "cities" {
+                CITY_WORK
+            } else {
+                PARTNERSHIP_WORK
+            };
+            let known = (place.as_str(), field.as_str());
+            assert!(
+                MOVED.contains(&known) || work.contains(&known),
+                "{place}.{field} names {target}: a merge would lose it"
+            );
+        }
+    }
 }
