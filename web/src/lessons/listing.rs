@@ -6,9 +6,7 @@ use crate::ui::prelude::*;
 use crate::{app, client, i18n, t, text};
 use leptos::prelude::*;
 use shared::language::Language;
-use shared::lessons::{
-    LessonPage, ListedLessonDraft, ListedLessonPatch, ListedLessonView, MeetingAction, MeetingView, TEXT_MAX,
-};
+use shared::lessons::{ListedLessonDraft, ListedLessonPatch, ListedLessonView, MeetingAction, MeetingView, TEXT_MAX};
 use shared::problem::{FieldCode, FieldError};
 use shared::themes::Theme;
 use wasm_bindgen_futures::spawn_local;
@@ -22,15 +20,10 @@ struct Desk {
 
 async fn desk(meeting: String, known: Option<ListedLessonView>) -> client::Answer<Desk> {
     let meeting = client::get::<MeetingView>(format!("/meetings/{meeting}")).await?;
-    let page = client::get::<LessonPage>("/lessons?limit=100").await?;
-    let proposed = page.items.into_iter().map(|lesson| {
-        let words = model::beginning(&lesson.text, 90);
-        (lesson.id.to_string(), format!("{words} ({})", lesson.partnership_name))
-    });
     Ok(Desk {
         meeting,
         known,
-        proposed: proposed.collect(),
+        proposed: model::proposed().await?,
     })
 }
 

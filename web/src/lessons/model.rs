@@ -1,7 +1,9 @@
 //! What the screens of lessons think, without a browser.
 
+use crate::client;
 use shared::ids::ListedLessonId;
 use shared::language::{Language, Texts};
+use shared::lessons::{LessonPage, LessonView};
 
 /// The order in which one lesson has changed places with the one above it, or below it; none at the rim of the list.
 pub fn moved(order: &[ListedLessonId], id: ListedLessonId, up: bool) -> Option<Vec<ListedLessonId>> {
@@ -18,6 +20,16 @@ pub fn texts(words: [String; 3]) -> Texts {
     let told = told.filter(|(_, words)| !words.is_empty());
     told.map(|(language, words)| (language.tag().to_owned(), words))
         .collect()
+}
+
+/// The lessons that partnerships have proposed, with their ids, as choices.
+pub async fn proposed() -> client::Answer<Vec<(String, String)>> {
+    let page = client::get::<LessonPage>("/lessons?limit=100").await?;
+    let choice = |lesson: LessonView| {
+        let words = beginning(&lesson.text, 90);
+        (lesson.id.to_string(), format!("{words} ({})", lesson.partnership_name))
+    };
+    Ok(page.items.into_iter().map(choice).collect())
 }
 
 /// The beginning of a text, for a list of choices.

@@ -6,7 +6,7 @@ use crate::ui::prelude::*;
 use crate::{app, client, i18n, t, text, textf};
 use leptos::prelude::*;
 use shared::language::Language;
-use shared::lessons::{LessonPage, MeetingAction, MeetingView};
+use shared::lessons::{MeetingAction, MeetingView};
 use shared::problem::{FieldCode, FieldError};
 use shared::recommendations::{
     Addressee, RecommendationAction, RecommendationDraft, RecommendationPatch, RecommendationSource,
@@ -23,15 +23,10 @@ struct Desk {
 
 async fn desk(meeting: String, known: Option<RecommendationView>) -> client::Answer<Desk> {
     let meeting = client::get::<MeetingView>(format!("/meetings/{meeting}")).await?;
-    let page = client::get::<LessonPage>("/lessons?limit=100").await?;
-    let proposed = page.items.into_iter().map(|lesson| {
-        let words = model::beginning(&lesson.text, 90);
-        (lesson.id.to_string(), format!("{words} ({})", lesson.partnership_name))
-    });
     Ok(Desk {
         meeting,
         known,
-        proposed: proposed.collect(),
+        proposed: model::proposed().await?,
     })
 }
 
