@@ -413,7 +413,7 @@ mod tests {
         target: String,
     }
 
-    #[actix_web::test]
+    #[tokio::test]
     async fn whatever_names_a_city_or_a_partnership_is_work_or_goes_with_it() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("test.sqlite");
