@@ -6,6 +6,7 @@
 //! whoever has the signals and the lesson gets the same number. The server measures the signals, since only it knows all
 //! partnerships.
 
+pub mod ceiling;
 pub mod columns;
 pub mod field;
 pub mod lesson;

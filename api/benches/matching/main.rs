@@ -18,11 +18,13 @@ use std::io::Seek;
 use std::time::Instant;
 
 use api::matches::index::Wanted;
-use api::matches::index::columns::{Asked, Belonging, Best, Columns, Gone, Query, Taught};
+use api::matches::index::columns::{
+    Asked, BLOCK, Belonging, Best, Columns, Gone, Query, Rows, Taught, Teacher, Teaching,
+};
 use shared::cities::Level;
 use shared::ids::{CityId, NetworkId};
 use shared::scoring::outline::country_number;
-use shared::scoring::{Outline, Weights};
+use shared::scoring::{FULL, Outline, Weights};
 use shared::themes::Theme;
 use uuid::Uuid;
 
@@ -98,16 +100,29 @@ fn main() {
 }
 
 /// Something like what existing twinnings teach of each city: most are alike, some few stand out.
+struct Given;
+
+impl Teacher for Given {
+    fn value(&self, slot: u32) -> u32 {
+        let mut chance = Chance(u64::from(slot) * 0x9e37_79b9 + 1);
+        chance.below(1_000);
+        (500.0 + 65.0 * chance.bell()).clamp(0.0, 1_000.0) as u32
+    }
+
+    fn most(&self, _: usize) -> u32 {
+        FULL
+    }
+
+    fn ceilings(&self, _: usize, rows: Rows, ceilings: &mut [u16; BLOCK]) {
+        rows.for_each(|row| ceilings[row] = FULL as u16);
+    }
+}
+
+/// What history says of each city, all of it measured before.
 fn taught(columns: &Columns) -> Taught {
-    columns.teach(
-        columns.len(),
-        |slot| {
-            let mut chance = Chance(u64::from(slot) * 0x9e37_79b9 + 1);
-            chance.below(1_000);
-            (500.0 + 65.0 * chance.bell()).clamp(0.0, 1_000.0) as u32
-        },
-        &[],
-    )
+    let taught = Taught::nothing(columns);
+    taught.ask_all(columns, &Given);
+    taught
 }
 
 /// Seconds to write a file of the columns, and to take them from it.
@@ -174,7 +189,15 @@ impl Line {
     }
 
     fn ask(&self, columns: &Columns, taught: &Taught, us: &Outline) -> Best {
-        let query = Query::of(columns, us, &self.weights, Some(taught));
+        let query = Query::of(
+            columns,
+            us,
+            &self.weights,
+            Some(Teaching {
+                teacher: &Given,
+                taught,
+            }),
+        );
         let wanted = Wanted {
             but_country: self.wanted.but_country.map(|_| us.country()),
             ..self.wanted.clone()

@@ -5,6 +5,7 @@
 
 mod cities;
 pub mod columns;
+mod ground;
 mod kept;
 mod memo;
 pub mod store;

@@ -13,7 +13,7 @@ use shared::scoring::{Outline, Weights, score_with_history};
 
 use super::history::in_use;
 use super::history::memory::History;
-use super::index::columns::{Asked, Belonging, Best};
+use super::index::columns::{Asked, Belonging, Best, Teaching};
 use super::index::{Position, Wanted};
 use crate::caller::Caller;
 use crate::error::Error;
@@ -79,9 +79,13 @@ pub async fn suggest(
             after: filter.after,
             limit: filter.limit,
         };
-        let taught = learned.as_ref().map(|learned| &learned.taught);
-        let best = snapshot.best(&member.outline, &weights, taught, asked);
-        let history = learned.map(|learned| known.asked_again(member.slot as usize, Arc::clone(&learned.walks)));
+        let history = learned
+            .as_ref()
+            .map(|learned| known.asked_again(member.slot as usize, Arc::clone(&learned.walks)));
+        let both = learned.as_ref().zip(history.as_ref());
+        let lessons = both.map(|(learned, history)| (learned.lessons(history), &learned.taught));
+        let teaching = lessons.as_ref().map(|(teacher, taught)| Teaching { teacher, taught });
+        let best = snapshot.best(&member.outline, &weights, teaching, asked);
         let telling = history.as_ref().map(History::telling);
         let of = |slot: usize| {
             let history = history.as_ref()?;

@@ -184,21 +184,31 @@ impl Columns {
 
     /// How alike two names are: three letters in a row that both have, out of those that either has, per mille.
     pub(super) fn name_likeness(&self, a: u32, b: u32) -> u32 {
-        let (ours, theirs) = (self.grams.get(a as usize), self.grams.get(b as usize));
+        let (ours, theirs) = (self.grams(a), self.grams(b));
         let both = common(ours, theirs).count();
         let either = ours.len() + theirs.len() - both;
         (both * 1_000).checked_div(either).unwrap_or(0) as u32
     }
 
-    /// Words that both names have: the doublings by which each is rarer than one in eight, in thousandths.
+    /// Words that both names have, each by its worth.
     pub(super) fn words_in_common(&self, a: u32, b: u32) -> u32 {
-        let all = thousandth_log2(self.len() as u64);
-        common(self.words.get(a as usize), self.words.get(b as usize))
-            .map(|word| {
-                let count = self.word_counts.get(&word).copied().unwrap_or(1);
-                all.saturating_sub(thousandth_log2(u64::from(count)) + 3_000)
-            })
-            .sum()
+        common(self.words(a), self.words(b)).map(|word| self.worth(word)).sum()
+    }
+
+    /// The doublings by which a word is rarer than one in eight, in thousandths.
+    pub(super) fn worth(&self, word: u32) -> u32 {
+        let count = self.word_counts.get(&word).copied().unwrap_or(1);
+        thousandth_log2(self.len() as u64).saturating_sub(thousandth_log2(u64::from(count)) + 3_000)
+    }
+
+    /// The words of a name by their hashes, ascending.
+    pub(super) fn words(&self, at: u32) -> &[u32] {
+        self.words.get(at as usize)
+    }
+
+    /// Three letters in a row of a name, ascending.
+    pub(super) fn grams(&self, at: u32) -> &[u32] {
+        self.grams.get(at as usize)
     }
 }
 

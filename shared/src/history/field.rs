@@ -196,7 +196,7 @@ impl Field {
     /// The field of masses in cells.
     #[must_use]
     pub fn plain(grid: &Grid, masses: &BTreeMap<Cell, u64>, radius: u32) -> Self {
-        let mut felt = vec![0; grid.len()];
+        let mut felt = vec![0; if masses.is_empty() { 0 } else { grid.len() }];
         for (&cell, &mass) in masses {
             grid.around(cell, radius, |number, near| {
                 felt[number as usize] += mass * u64::from(near)
@@ -208,7 +208,7 @@ impl Field {
     /// What is felt in a cell.
     #[must_use]
     pub fn at(&self, number: u32) -> u64 {
-        self.0[number as usize]
+        self.0.get(number as usize).copied().unwrap_or(0)
     }
 
     /// Bytes of memory that it takes.
@@ -226,7 +226,7 @@ impl ClassField {
     /// The field of masses by class in cells; a mass of one is felt by its own class in its own cell as 1,024.
     #[must_use]
     pub fn of(grid: &Grid, masses: &BTreeMap<Cell, [u32; CLASSES]>, radius: u32) -> Self {
-        let mut felt = vec![[0_u32; CLASSES]; grid.len()];
+        let mut felt = vec![[0_u32; CLASSES]; if masses.is_empty() { 0 } else { grid.len() }];
         for (&cell, of_class) in masses {
             let mut spread = [0_u32; CLASSES];
             for (from, &mass) in of_class.iter().enumerate().filter(|(_, mass)| **mass > 0) {
@@ -246,7 +246,7 @@ impl ClassField {
     /// What a class feels in a cell.
     #[must_use]
     pub fn at(&self, number: u32, class: usize) -> u32 {
-        self.0[number as usize][class]
+        self.0.get(number as usize).map_or(0, |felt| felt[class])
     }
 }
 
@@ -283,6 +283,12 @@ impl ThinField {
         let place = self.places.get(number as usize).copied().unwrap_or(0) as usize;
         let felt = place.checked_sub(1).and_then(|place| self.felt.get(place));
         felt.map_or(0, |felt| felt[class])
+    }
+
+    /// Whether anything is felt in a cell.
+    #[must_use]
+    pub fn has(&self, number: u32) -> bool {
+        self.places.get(number as usize).is_some_and(|place| *place > 0)
     }
 
     /// Bytes of memory that it takes, about.

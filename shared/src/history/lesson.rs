@@ -292,11 +292,7 @@ impl Scale {
         let mut points = self.all.clone();
         for (of, band) in bands.iter().enumerate().take(OF_CANDIDATES) {
             if let Some(more) = self.more.get(of).and_then(|of| of.get(usize::from(*band))) {
-                for (points, more) in points.iter_mut().zip(&more.points) {
-                    for (step, sum) in points.iter_mut().enumerate() {
-                        *sum += more[step / COARSE];
-                    }
-                }
+                add(&mut points, more);
             }
         }
         AskedScale {
@@ -318,7 +314,69 @@ pub struct AskedScale<'a> {
     floor: i32,
 }
 
+/// Points of each signal by step for candidates that are alike.
+#[derive(Debug, Clone)]
+pub(super) struct Curves(Box<Table>);
+
+impl Curves {
+    /// Bytes of memory that they take.
+    pub(super) const fn bytes(&self) -> usize {
+        size_of::<Table>()
+    }
+}
+
 impl AskedScale<'_> {
+    /// The points before any signal.
+    pub(super) fn base(&self) -> i32 {
+        self.scale.base
+    }
+
+    /// In which band of countries a candidate is.
+    pub(super) fn band_of_country(&self, country: u16) -> u8 {
+        self.bands_of(country, &[0; SIGNALS])[Trait::TheirCountry as usize]
+    }
+
+    /// In which band a candidate is with a twinning so near.
+    pub(super) fn tie_of(&self, km: u32) -> u8 {
+        let mut signs = [0; SIGNALS];
+        signs[Signal::NearestTie as usize] = km;
+        self.bands_of(0, &signs)[Trait::NearestTie as usize]
+    }
+
+    /// The points of candidates of a country without partners, in a band of nearest twinnings.
+    pub(super) fn curves_of_untied(&self, country: u16, tie: u8) -> Curves {
+        let mut bands = self.bands_of(country, &[0; SIGNALS]);
+        bands[Trait::NearestTie as usize] = tie;
+        let mut points = self.points.clone();
+        for (of, band) in bands.iter().enumerate().skip(OF_CANDIDATES) {
+            if let Some(more) = self.scale.more.get(of).and_then(|of| of.get(usize::from(*band))) {
+                add(&mut points, more);
+            }
+        }
+        Curves(points)
+    }
+
+    /// The most points of a signal whose value is between two, in any order.
+    pub(super) fn most_between(&self, curves: &Curves, signal: Signal, values: [u32; 2]) -> i32 {
+        let number = signal as usize;
+        let steps = &self.scale.steps[number];
+        let [low, high] = [values[0].min(values[1]), values[0].max(values[1])];
+        let reached = &curves.0[number][steps.step(low)..=steps.step(high)];
+        reached.iter().copied().max().unwrap_or(0)
+    }
+
+    /// The bands of a candidate without partners.
+    fn bands_of(&self, country: u16, signs: &Signs) -> Bands {
+        let traits = Traits {
+            our_partners: 0,
+            our_country: 0,
+            our_size: 0,
+            their_partners: 0,
+            their_country: country,
+        };
+        self.scale.sorter.bands(&traits, signs)
+    }
+
     /// The most points that a signal can give to any candidate of the asking city.
     #[must_use]
     pub fn most(&self, signal: Signal) -> i32 {
@@ -403,6 +461,15 @@ static NOTHING: Added = Added {
     points: [[0; WIDE]; SIGNALS],
     floor: 0,
 };
+
+/// Adds what is added for a band.
+fn add(points: &mut Table, more: &Added) {
+    for (points, more) in points.iter_mut().zip(&more.points) {
+        for (step, sum) in points.iter_mut().enumerate() {
+            *sum += more[step / COARSE];
+        }
+    }
+}
 
 fn lay(row: &mut [i32], points: &[i32]) {
     for (to, from) in row.iter_mut().zip(points) {

@@ -1,19 +1,18 @@
 //! The signals of a city's possible partners, measured on places and partnerships.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Signs;
+use beside::{Besides, Table};
 
 use super::columns::{Columns, NOWHERE, thousandth_log2};
 use super::field::{CLASSES, Cell, ClassField, Field, NEAR, ThinField, class_of, nearness, size_likeness};
 use super::precedents::{Neighbours, Precedent, precedents};
-use super::surroundings::{Layer, NEXT_KM, REGION_KM, Surroundings};
+use super::surroundings::{FELT, Habits, Layer, NEXT_KM, REGION_KM, Surroundings};
 
 /// A whole walk, in fixed point.
 const WALK: u64 = 1 << 32;
-/// What is felt of one mass in its own cell by its own class.
-const FELT: u32 = 1_024;
 
 /// What is known once a city asks.
 #[derive(Debug)]
@@ -30,7 +29,7 @@ pub struct Asked<'a> {
 /// partnerships are the same.
 #[derive(Debug)]
 pub struct Walks {
-    us: u32,
+    pub(super) us: u32,
     common: Vec<u64>,
     rings: Vec<u64>,
     two: Vec<u64>,
@@ -40,20 +39,41 @@ pub struct Walks {
     peers: Vec<u64>,
     next_two: Vec<u64>,
     next_three: Vec<u64>,
-    /// What is very near our partners and theirs, by places.
-    beside: HashMap<u32, Beside>,
-    /// The cells in which there is any: most places need not be looked for.
-    beside_cells: Vec<bool>,
+    /// What is very near our partners and theirs.
+    beside: Besides,
     near_partners: ThinField,
     region: ThinField,
     paths_near: ThinField,
     here: Field,
     our_countries: BTreeMap<u16, u32>,
     our_square: u64,
-    our_partners_size: Option<u32>,
+    pub(super) our_partners_size: Option<u32>,
 }
 
 impl Walks {
+    /// Whether any walk, or what is near its end, is felt in a cell.
+    pub(super) fn touch(&self, cell: u32) -> bool {
+        let fields = [&self.near_partners, &self.region, &self.paths_near];
+        self.beside.in_cell(cell).is_some() || fields.iter().any(|field| field.has(cell))
+    }
+
+    /// The most that is felt of walks in a cell by a place of this class without partners.
+    pub(super) fn felt(&self, around: &Surroundings, cell: u32, class: usize) -> Felt {
+        let region = self.region.at(cell, class);
+        let beside = self.beside.in_cell(cell).unwrap_or_default();
+        Felt {
+            near_partners: self.near_partners.at(cell, class),
+            region_ties: region / 16,
+            region_share: share(region, around.twinnings_by_size.at(cell, class)),
+            paths_near: self.paths_near.at(cell, class),
+            next_partners: beside.next_partners,
+            nearest_ours: beside.nearest_ours,
+            next_ties: beside.next_ties,
+            next_share: next_share(beside.next_ties, around.twinnings.at(cell)),
+            nearest_tie: beside.nearest_tie,
+        }
+    }
+
     /// Bytes of memory that they take, about.
     #[must_use]
     pub fn bytes(&self) -> usize {
@@ -62,67 +82,33 @@ impl Walks {
         9 * 8 * self.common.len()
             + fields.into_iter().map(ThinField::bytes).sum::<usize>()
             + self.here.bytes()
-            + self.beside.capacity() * 24
+            + self.beside.bytes()
     }
 }
 
-/// What a place is very near to.
+/// What is felt of walks: the signals of their names, each at its most.
 #[derive(Debug, Clone, Copy)]
-struct Beside {
-    next_partners: u32,
-    nearest_ours: u32,
-    next_ties: u32,
-    nearest_tie: u32,
+pub(super) struct Felt {
+    pub(super) near_partners: u32,
+    pub(super) region_ties: u32,
+    pub(super) region_share: u32,
+    pub(super) paths_near: u32,
+    pub(super) next_partners: u32,
+    pub(super) nearest_ours: u32,
+    pub(super) next_ties: u32,
+    pub(super) next_share: u32,
+    pub(super) nearest_tie: u32,
 }
 
-impl Default for Beside {
-    fn default() -> Self {
-        Self {
-            next_partners: 0,
-            nearest_ours: UNKNOWN,
-            next_ties: 0,
-            nearest_tie: UNKNOWN,
-        }
-    }
+/// [`Signal::RegionShare`](super::Signal::RegionShare).
+fn share(region: u32, around_of_size: u32) -> u32 {
+    (u64::from(region) * 1_000 / u64::from(around_of_size + FELT)) as u32
 }
 
-/// Places beside something, while they are looked for: a number for each place, from 1 on.
-struct Table {
-    numbers: Vec<u32>,
-    found: Vec<(u32, Beside)>,
-}
-
-impl Table {
-    fn of(places: usize) -> Self {
-        Self {
-            numbers: vec![0; places],
-            found: Vec::new(),
-        }
-    }
-
-    fn entry(&mut self, at: usize) -> &mut Beside {
-        let mut number = self.numbers[at] as usize;
-        if number == 0 {
-            self.found.push((at as u32, Beside::default()));
-            number = self.found.len();
-            self.numbers[at] = number as u32;
-        }
-        &mut self.found[number - 1].1
-    }
-
-    fn cells(&self, around: &Surroundings) -> Vec<bool> {
-        let mut cells = vec![false; around.grid.len()];
-        for (at, _) in &self.found {
-            if let Some(cell) = cells.get_mut(around.cell[*at as usize] as usize) {
-                *cell = true;
-            }
-        }
-        cells
-    }
-
-    fn found(self) -> HashMap<u32, Beside> {
-        self.found.into_iter().collect()
-    }
+/// [`Signal::NextShare`](super::Signal::NextShare).
+fn next_share(next_ties: u32, around: u64) -> u32 {
+    let share = u64::from(next_ties) * 1_000 / (around / 64 + u64::from(NEAR));
+    u32::try_from(share).unwrap_or(u32::MAX)
 }
 
 /// Towns around a city that asked, to tell which partnerships speak for a candidate.
@@ -246,7 +232,9 @@ impl<'a> Asked<'a> {
         forget(&mut next_two);
         let next_three = step(columns, &next_two, true);
         let partners = columns.partners(us);
-        let mut beside = Table::of(columns.len());
+        // Most places have neither partners nor neighbours with some.
+        let leads_somewhere = !partners.is_empty() || next.iter().any(|amount| *amount > 0);
+        let mut beside = Table::of(if leads_somewhere { columns.len() } else { 0 });
         for &partner in partners {
             layer.next_to(columns, partner, |at, km| {
                 let beside = beside.entry(at);
@@ -268,7 +256,12 @@ impl<'a> Asked<'a> {
             *our_countries.entry(columns.country[partner as usize]).or_default() += 1;
         }
         let mut here = BTreeMap::new();
-        for &member in columns.members(columns.country[us as usize]) {
+        let our_country = columns.country[us as usize];
+        let compatriots = columns
+            .linked
+            .iter()
+            .filter(|&&at| columns.country[at as usize] == our_country);
+        for &member in compatriots {
             for &partner in columns.partners(member) {
                 if let Some(sphere) = columns.sphere[partner as usize] {
                     *here.entry(sphere.cell).or_default() += 1;
@@ -297,8 +290,7 @@ impl<'a> Asked<'a> {
             peers,
             next_two,
             next_three,
-            beside_cells: beside.cells(around),
-            beside: beside.found(),
+            beside: beside.found(around),
             our_square: our_countries.values().map(|count| u64::from(count * count)).sum(),
             our_countries,
         };
@@ -345,8 +337,6 @@ impl<'a> Asked<'a> {
         let partners_here = met.here;
         let class = class_of(columns.size[theirs]);
         let cell = self.around.cell[theirs];
-        let still = |field: &ClassField| if cell == NOWHERE { 0 } else { field.at(cell, class) };
-        let plain = |field: &Field| if cell == NOWHERE { 0 } else { field.at(cell) };
         // All places have the same cells as all surroundings.
         let number_here = if std::ptr::eq(self.layer, &self.around.whole) {
             (cell != NOWHERE).then_some(cell)
@@ -355,25 +345,20 @@ impl<'a> Asked<'a> {
         };
         let field = |field: &ThinField| number_here.map_or(0, |number| field.at(number, class));
         let region = field(&walks.region).saturating_sub(small(of(&walks.peers) / 16).saturating_mul(FELT));
-        let around_of_size =
-            still(&self.around.twinnings_by_size).saturating_sub((degree + self.own_parted(them)) * FELT);
-        let places_of_size = still(&self.around.places_by_size).saturating_sub(FELT);
-        let usual = u64::from(around_of_size + FELT) * 1_000 / u64::from(places_of_size + FELT);
+        let habits = Habits::of(
+            self.columns,
+            self.around,
+            them,
+            self.own_parted(them),
+            self.parted_near(them),
+        );
         let near = u64::from(NEAR);
-        let around = plain(&self.around.twinnings)
-            .saturating_sub(u64::from(degree) * near)
-            .saturating_sub(self.parted_near(them));
         let around_here = number_here
             .map_or(0, |number| walks.here.at(number))
             .saturating_sub(u64::from(partners_here) * near);
-        let places = plain(&self.around.places).saturating_sub(near);
         let both_sizes = (columns.size[ours], columns.size[theirs]);
         let gap = |a: u32, b: u32| if a == 0 || b == 0 { UNKNOWN } else { a.abs_diff(b) };
-        let beside = walks.beside_cells.get(cell as usize).is_some_and(|some| *some);
-        let beside = beside
-            .then(|| walks.beside.get(&them).copied())
-            .flatten()
-            .unwrap_or_default();
+        let beside = walks.beside.at(them, cell);
         let mean = mean_size(columns, columns.partners(them).iter().copied());
         [
             small(of(&walks.common)),
@@ -388,7 +373,7 @@ impl<'a> Asked<'a> {
             small(of(&walks.next_three) >> 8),
             field(&walks.near_partners),
             region / 16,
-            (u64::from(region) * 1_000 / u64::from(around_of_size + FELT)) as u32,
+            share(region, habits.around_of_size),
             beside.next_partners,
             beside.nearest_ours,
             columns.sphere[ours].map_or(UNKNOWN, |sphere| {
@@ -397,11 +382,9 @@ impl<'a> Asked<'a> {
                 columns.partners(them).iter().filter_map(km).min().unwrap_or(UNKNOWN)
             }),
             beside.next_ties,
-            small(u64::from(beside.next_ties) * 1_000 / (around / 64 + near)),
+            next_share(beside.next_ties, habits.around),
             beside.nearest_tie,
-            (u64::from(degree * 1_000 + 500) * 1_000)
-                .checked_div(usual)
-                .unwrap_or(0) as u32,
+            habits.own_habit(degree),
             field(&walks.paths_near),
             degree,
             partners_here,
@@ -414,9 +397,9 @@ impl<'a> Asked<'a> {
                 .max()
                 .unwrap_or(0),
             likeness(walks.our_square, met.square, met.both),
-            small((around + near) * 1_000 / (places + near)),
-            small((around_here * 10 + near) * 100 / (around + near)),
-            small(places * 10 / near),
+            habits.region_habit(),
+            small((around_here * 10 + near) * 100 / (habits.around + near)),
+            habits.density(),
             gap(both_sizes.0, both_sizes.1),
             columns.rank[ours].abs_diff(columns.rank[theirs]),
             match (columns.standing[ours], columns.standing[theirs]) {
@@ -537,5 +520,6 @@ const fn likeness(ours: u64, theirs: u64, both: u64) -> u32 {
     }
 }
 
+mod beside;
 #[cfg(test)]
 mod tests;

@@ -3,12 +3,15 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::columns::{Columns, NOWHERE};
-use super::field::{CLASSES, Cell, ClassField, Field, Grid, class_of};
+use super::field::{CLASSES, Cell, ClassField, Field, Grid, NEAR, class_of};
 
 /// How far the next towns are.
 pub(super) const NEXT_KM: u32 = 90;
 /// How far a region goes.
 pub(super) const REGION_KM: u32 = 240;
+
+/// What is felt of one mass in its own cell by its own class.
+pub(super) const FELT: u32 = 1_024;
 
 /// The cells of some places, with the places in each.
 #[derive(Debug, Clone, Default)]
@@ -104,5 +107,55 @@ impl Surroundings {
             cell,
             linked_in_cell,
         }
+    }
+}
+
+/// How used a place and its surroundings are to twinnings, whoever asks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Habits {
+    /// Twinnings around it of towns of its size, without its own.
+    pub(super) around_of_size: u32,
+    /// Places of its size around it.
+    places_of_size: u32,
+    /// Twinnings very near, without its own.
+    pub(super) around: u64,
+    /// Places very near.
+    places: u64,
+}
+
+impl Habits {
+    /// Those of a place; so many twinnings of its own, and so much very near, are left out beside those that are known.
+    pub(super) fn of(columns: &Columns, around: &Surroundings, at: u32, own: u32, near: u64) -> Self {
+        let (degree, cell) = (columns.degree(at), around.cell[at as usize]);
+        let class = class_of(columns.size[at as usize]);
+        let still = |field: &ClassField| if cell == NOWHERE { 0 } else { field.at(cell, class) };
+        let plain = |field: &Field| if cell == NOWHERE { 0 } else { field.at(cell) };
+        Self {
+            around_of_size: still(&around.twinnings_by_size).saturating_sub((degree + own) * FELT),
+            places_of_size: still(&around.places_by_size).saturating_sub(FELT),
+            around: plain(&around.twinnings)
+                .saturating_sub(u64::from(degree) * u64::from(NEAR))
+                .saturating_sub(near),
+            places: plain(&around.places).saturating_sub(u64::from(NEAR)),
+        }
+    }
+
+    /// [`Signal::OwnHabit`](super::Signal::OwnHabit) of a place with so many partners.
+    pub(super) fn own_habit(&self, degree: u32) -> u32 {
+        let usual = u64::from(self.around_of_size + FELT) * 1_000 / u64::from(self.places_of_size + FELT);
+        (u64::from(degree * 1_000 + 500) * 1_000)
+            .checked_div(usual)
+            .unwrap_or(0) as u32
+    }
+
+    /// [`Signal::RegionHabit`](super::Signal::RegionHabit).
+    pub(super) fn region_habit(&self) -> u32 {
+        let near = u64::from(NEAR);
+        u32::try_from((self.around + near) * 1_000 / (self.places + near)).unwrap_or(u32::MAX)
+    }
+
+    /// [`Signal::Density`](super::Signal::Density).
+    pub(super) fn density(&self) -> u32 {
+        u32::try_from(self.places * 10 / u64::from(NEAR)).unwrap_or(u32::MAX)
     }
 }

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use shared::history::Judgement;
+use shared::history::ceiling::{Asking, Ceiling, Hood, HoodCeiling, Look};
 use shared::history::columns::{Columns, Place};
 use shared::history::lesson::AskedScale;
 use shared::history::precedents::Precedent;
@@ -146,6 +147,11 @@ impl Known {
         self.columns.is_empty()
     }
 
+    /// What is true of places that stand together, and what can be told of each without asking who for.
+    pub fn hood(&self, places: impl Iterator<Item = u32>) -> (Hood, Vec<Look>) {
+        Hood::of(&self.columns, &self.around, places)
+    }
+
     /// What history says of partners for a place; candidates only of one country, if one is named. None for a place that
     /// is not known yet.
     #[must_use]
@@ -154,6 +160,7 @@ impl Known {
             scale: super::in_use().asked(&self.columns, us as u32),
             asked: Asked::by(&self.columns, &self.around, us as u32, within, None),
             columns: &self.columns,
+            around: &self.around,
         })
     }
 
@@ -164,6 +171,7 @@ impl Known {
             scale: super::in_use().asked(&self.columns, us as u32),
             asked: Asked::again(&self.columns, &self.around, walks),
             columns: &self.columns,
+            around: &self.around,
         }
     }
 }
@@ -174,6 +182,7 @@ pub struct History<'a> {
     scale: AskedScale<'static>,
     asked: Asked<'a>,
     columns: &'a Columns,
+    around: &'a Surroundings,
 }
 
 impl History<'_> {
@@ -194,6 +203,23 @@ impl History<'_> {
             let signs = self.asked.signs(them as u32);
             self.scale.judge(self.columns, them as u32, &signs)
         })
+    }
+
+    /// What no value exceeds, to be kept with the walks.
+    #[must_use]
+    pub fn ceiling(&self) -> Ceiling {
+        Ceiling::of(self.columns, self.asked.walks())
+    }
+
+    /// What no value of places that stand together exceeds.
+    #[must_use]
+    pub fn ceilings<'c>(&'c self, ceiling: &'c Ceiling, hood: &'c Hood) -> HoodCeiling<'c> {
+        let asking = Asking {
+            ceiling,
+            scale: &self.scale,
+            around: self.around,
+        };
+        asking.over(hood)
     }
 
     /// What can be kept of it, where candidates of every country were asked for.

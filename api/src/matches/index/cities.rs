@@ -9,7 +9,7 @@ use std::sync::Arc;
 use shared::ids::CityId;
 use shared::scoring::{Outline, Weights};
 
-use super::columns::{Asked, Best, Columns, Gone, Member, Query, Taught};
+use super::columns::{Asked, Best, Columns, Gone, Member, Query, Teaching};
 
 /// So many loose cities are never too many.
 const FEW: usize = 2_000;
@@ -41,10 +41,10 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// The best partners for a city, by what is asked and, where it is known, what is learned of each.
+    /// The best partners for a city, by what is asked and, where somebody knows, what is learned of each.
     #[must_use]
-    pub fn best(&self, us: &Outline, weights: &Weights, taught: Option<&Taught>, asked: Asked<'_>) -> Best {
-        let query = Query::of(&self.columns, us, weights, taught);
+    pub fn best(&self, us: &Outline, weights: &Weights, teaching: Option<Teaching<'_>>, asked: Asked<'_>) -> Best {
+        let query = Query::of(&self.columns, us, weights, teaching);
         self.columns.best(&query, asked, &self.gone, &self.loose)
     }
 }

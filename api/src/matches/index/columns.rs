@@ -21,11 +21,14 @@ use shared::scoring::outline::Numbers;
 pub use bounds::Query;
 pub use rank::{Asked, Best, Found};
 pub use row::{Belonging, Member};
-pub use taught::Taught;
+#[cfg(test)]
+pub(super) use taught::tests::Given;
+pub use taught::{Rows, Taught, Teacher, Teaching};
 
-use block::{BLOCK, Block, people_of, place_of, size_of_row};
+pub use block::BLOCK;
+use block::{Block, people_of, place_of, size_of_row};
 use kernel::{Folk, LANE, Lane};
-use row::{NO_BELONGING, Pools, Row, Rows};
+use row::{NO_BELONGING, Pools, Row};
 
 use super::{Position, Wanted};
 
@@ -59,7 +62,7 @@ impl Columns {
     /// they are to be judged one by one.
     #[must_use]
     pub fn of(members: impl Iterator<Item = Member>) -> (Self, Vec<Member>) {
-        let mut rows = Rows::default();
+        let mut rows = row::Rows::default();
         let mut unusual = Vec::new();
         for member in members {
             if row::is_usual(&member) {
@@ -167,6 +170,14 @@ impl Columns {
         self.in_order().map(|row| row.slot)
     }
 
+    /// The slots of the rows of each block, in the order of the columns.
+    pub fn slots_by_block(&self) -> impl Iterator<Item = impl Iterator<Item = u32>> {
+        self.blocks.iter().map(|block| {
+            let rows = self.rows.iter().skip(block.row as usize).take(block.len as usize);
+            rows.map(|row| row.slot)
+        })
+    }
+
     /// What all rows tell of themselves, in the order of ids.
     pub fn numbers_by_id(&self) -> impl Iterator<Item = Numbers> {
         self.in_order().map(Row::numbers)
@@ -225,12 +236,6 @@ impl Columns {
         let block = self.blocks.get(after.checked_sub(1)?)?;
         let at = row - block.row as usize;
         (at < block.len as usize).then_some((after - 1, at))
-    }
-
-    /// Where the columns have a row.
-    fn column_of(&self, row: usize) -> Option<usize> {
-        let (block, at) = self.place(row)?;
-        Some(self.blocks.get(block)?.start as usize + at)
     }
 
     /// The city of a row.

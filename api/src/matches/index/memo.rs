@@ -1,13 +1,15 @@
-//! What history says of every city for those that asked lately: measured once for as long as neither the places and
-//! partnerships nor the columns are others, so that other weights, filters and pages find it ready.
+//! What history said of cities to those that asked lately: measured once for as long as neither the places and partnerships
+//! nor the columns are others, so that other weights, filters and pages find it ready.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use shared::history::ceiling::Ceiling;
 use shared::history::signs::Walks;
 
 use super::cities::Snapshot;
 use super::columns::{Columns, Taught};
-use crate::matches::history::memory::Known;
+use super::ground::{Ground, Lessons};
+use crate::matches::history::memory::{History, Known};
 
 /// Bytes that are kept, about.
 const KEPT: usize = 256 << 20;
@@ -15,17 +17,38 @@ const KEPT: usize = 256 << 20;
 /// What history says to one city.
 #[derive(Debug)]
 pub struct Learned {
-    /// The value of each city.
+    /// What it said so far.
     pub taught: Taught,
     /// What it rests on.
     pub walks: Arc<Walks>,
+    /// What no value exceeds.
+    ceiling: Ceiling,
+    ground: Arc<Ground>,
+}
+
+impl Learned {
+    /// History as a ranking asks it.
+    #[must_use]
+    pub fn lessons<'a>(&'a self, history: &'a History<'a>) -> Lessons<'a> {
+        Lessons {
+            history,
+            ceiling: &self.ceiling,
+            ground: &self.ground,
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        self.taught.bytes() + self.walks.bytes() + self.ceiling.bytes()
+    }
 }
 
 /// What was measured lately, the latest last.
 #[derive(Debug, Default)]
 pub(super) struct Memo {
     entries: Mutex<Vec<Entry>>,
-    /// Held by who measures: many at once would leave no core to the others.
+    /// Where cities stand now.
+    ground: Mutex<Option<(Arc<Known>, Arc<Columns>, Arc<Ground>)>>,
+    /// Held by who follows walks: many at once would leave no core to the others.
     turn: Mutex<()>,
 }
 
@@ -40,7 +63,7 @@ struct Entry {
 impl Entry {
     fn bytes(&self) -> usize {
         let learned = self.learned.get().and_then(Option::as_ref);
-        learned.map_or(0, |learned| learned.taught.bytes() + learned.walks.bytes())
+        learned.map_or(0, |learned| learned.bytes())
     }
 }
 
@@ -48,18 +71,33 @@ impl Memo {
     /// What history says to the city in a slot; whoever asks for the same meanwhile waits for it.
     pub(super) fn learned(&self, slot: u32, known: &Arc<Known>, snapshot: &Snapshot) -> Option<Arc<Learned>> {
         let entry = self.entry(slot, known, &snapshot.columns);
-        let measured = entry.learned.get_or_init(|| {
-            let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let learned = entry.learned.get_or_init(|| {
+            let ground = self.ground(known, &snapshot.columns);
+            let turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
             let history = known.asked(slot as usize, None)?;
-            let taught = snapshot
-                .columns
-                .teach(known.len(), |slot| history.value(slot as usize), &snapshot.loose);
+            drop(turn);
             Some(Arc::new(Learned {
-                taught,
+                taught: Taught::nothing(&snapshot.columns),
+                ceiling: history.ceiling(),
                 walks: history.walks(),
+                ground,
             }))
         });
-        measured.clone()
+        learned.clone()
+    }
+
+    /// Where cities stand: looked at anew where places or columns are others.
+    fn ground(&self, known: &Arc<Known>, columns: &Arc<Columns>) -> Arc<Ground> {
+        let mut latest = self.ground.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of_known, of_columns, ground)) = &*latest
+            && Arc::ptr_eq(of_known, known)
+            && Arc::ptr_eq(of_columns, columns)
+        {
+            return Arc::clone(ground);
+        }
+        let ground = Arc::new(Ground::of(columns, known));
+        *latest = Some((Arc::clone(known), Arc::clone(columns), Arc::clone(&ground)));
+        ground
     }
 
     fn entry(&self, slot: u32, known: &Arc<Known>, columns: &Arc<Columns>) -> Entry {

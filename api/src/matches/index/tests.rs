@@ -7,7 +7,7 @@ use shared::geo::Point;
 use shared::scoring::{ThemeUrgency, Weights, score_with_history};
 use uuid::Uuid;
 
-use super::columns::Asked;
+use super::columns::{Asked, Given, Taught, Teaching};
 use super::*;
 
 const COUNTRIES: &[&str] = &["AM", "FR", "UA"];
@@ -181,11 +181,13 @@ proptest! {
         let expected = naive(&us.facts, &all, &weights, &value, &wanted, &ids);
         let outline = Outline::of(&us.facts);
         let snapshot = index.snapshot();
-        let taught = snapshot.columns.teach(all.len(), |slot| value(slot as usize), &snapshot.loose);
+        let teacher = Given::of(&snapshot.columns, |slot| value(slot as usize), 300);
+        let taught = Taught::nothing(&snapshot.columns);
+        let teaching = Teaching { teacher: &teacher, taught: &taught };
         let (mut seen, mut after) = (Vec::new(), None);
         loop {
             let asked = Asked { wanted: &wanted, barred: &barred, after, limit };
-            let page = snapshot.best(&outline, &weights, Some(&taught), asked);
+            let page = snapshot.best(&outline, &weights, Some(teaching), asked);
             prop_assert_eq!(page.total, expected.len() as u64);
             seen.extend(page.found.iter().map(|found| (found.total, found.id)));
             after = page.found.last().map(|found| (found.total, found.id));

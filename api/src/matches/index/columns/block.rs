@@ -7,7 +7,7 @@ use super::kernel::NO_SIZE;
 use super::row::{NO_BELONGING, Pools, Row};
 
 /// Rows in one block, at most.
-pub(super) const BLOCK: usize = 256;
+pub const BLOCK: usize = 256;
 /// The population of a city without one.
 pub(super) const NO_PEOPLE: u32 = u32::MAX;
 /// A coordinate of a city without a place.

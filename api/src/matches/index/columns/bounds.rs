@@ -7,7 +7,7 @@ use shared::scoring::{Criterion, FULL, Outline, Weights};
 
 use super::block::{AXIS, Block, chord};
 use super::kernel::{Sizes, Themes, Values, Ways, units};
-use super::{Columns, Taught};
+use super::{Columns, Teaching};
 
 /// Kilometres in the radius of the Earth, and a little more.
 const RADIUS_KM: f32 = 6_371.1;
@@ -19,7 +19,7 @@ pub struct Query<'a> {
     pub(super) us: Sketch<'a>,
     pub(super) ours: &'a Outline,
     pub(super) plan: Plan,
-    pub(super) taught: Option<&'a Taught>,
+    pub(super) teaching: Option<Teaching<'a>>,
     /// Points for each per mille that is learned.
     pub(super) learned_weight: u32,
     /// The same in units.
@@ -56,14 +56,16 @@ pub(super) struct Known {
 }
 
 impl<'a> Query<'a> {
-    /// A ranking for `ours`; what is `taught` counts by the weight of history.
+    /// A ranking for `ours`; what a teacher says counts by the weight of history.
     #[must_use]
-    pub fn of(columns: &Columns, ours: &'a Outline, weights: &'a Weights, taught: Option<&'a Taught>) -> Self {
+    pub fn of(columns: &Columns, ours: &'a Outline, weights: &'a Weights, teaching: Option<Teaching<'a>>) -> Self {
+        // What does not count is not asked for.
+        let teaching = teaching.filter(|_| weights.of(Criterion::History) > 0);
         let us = ours.sketch();
         let numbers = ours.numbers();
         let most = Criterion::ALL.iter().map(|&criterion| 2 * FULL * weights.of(criterion));
         let unit = unit_of(most.sum::<u32>());
-        let learned_weight = if taught.is_some() {
+        let learned_weight = if teaching.is_some() {
             2 * weights.of(Criterion::History)
         } else {
             0
@@ -88,7 +90,7 @@ impl<'a> Query<'a> {
             us,
             ours,
             plan: Plan::of(weights),
-            taught,
+            teaching,
             learned_weight,
             values: Values::of(learned_weight, unit),
             weights,
@@ -219,8 +221,7 @@ impl<'a> Query<'a> {
             .checked_div(ours.count_ones())
             .unwrap_or(0);
         let alike = known.sure + 2 * weight(Criterion::Distance) * self.nearest(block);
-        let learned = self.taught.and_then(|taught| taught.most.get(number)).copied();
-        let by_learned = self.learned_weight * u32::from(learned.unwrap_or(0));
+        let by_learned = self.learned_weight * self.teaching.map_or(0, |teaching| teaching.most(number));
         let by_row = weight(Criterion::Country) * country
             + weight(Criterion::Ties) * ties
             + weight(Criterion::Level) * level

@@ -4,14 +4,15 @@ use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use shared::ids::CityId;
-use shared::scoring::Outline;
 use shared::scoring::outline::Sketch;
+use shared::scoring::{FULL, Outline};
 
-use super::block::Block;
+use super::block::{BLOCK, Block};
 use super::bounds::{Known, Query};
 use super::filter::{Filter, Verdict};
 use super::kernel::{LANE, Reach, Ways};
 use super::row::Member;
+use super::taught::Rows;
 use super::{Columns, Gone, Position, Wanted};
 
 /// A city found by a ranking.
@@ -103,11 +104,15 @@ impl<'a> Top<'a> {
 }
 
 impl Query<'_> {
-    /// The total of a city with what is learned of it, where it reaches `least`.
-    fn total(&self, them: &Sketch<'_>, value: u32, least: u32) -> Option<u32> {
-        let learned = self.learned_weight * value;
-        let without = self.us.total_from(them, &self.plan, least.saturating_sub(learned))?;
-        Some(without + learned)
+    /// The total of a city where it reaches `least`: its value is asked for only where its ceiling does.
+    fn total(&self, them: &Sketch<'_>, ceiling: u32, value: impl FnOnce() -> u32, least: u32) -> Option<u32> {
+        let most = self.learned_weight * ceiling;
+        let without = self.us.total_from(them, &self.plan, least.saturating_sub(most))?;
+        if self.learned_weight == 0 {
+            return Some(without);
+        }
+        let total = without + self.learned_weight * value();
+        (total >= least).then_some(total)
     }
 }
 
@@ -124,8 +129,8 @@ impl Columns {
                 continue;
             }
             total += u64::from(asked.barred.binary_search(&member.id).is_err());
-            let value = query.taught.map_or(0, |taught| taught.of_loose(member, self));
-            if let Some(score) = query.total(&member.outline.sketch(), value, top.least()) {
+            let value = || query.teaching.map_or(0, |teaching| teaching.of_loose(member));
+            if let Some(score) = query.total(&member.outline.sketch(), FULL, value, top.least()) {
                 top.offer(score, member.id, At::Loose(at as u32));
             }
         }
@@ -137,7 +142,7 @@ impl Columns {
                 continue;
             }
             let rows = rows_of(block, verdict, gone.of_block(number));
-            total += u64::from(rows.iter().map(|rows| rows.count_ones()).sum::<u32>());
+            total += u64::from(rows.len());
             let most = query.most(number, block, &mut known);
             if most.points >= top.least() {
                 open.push(Open {
@@ -168,7 +173,8 @@ impl Columns {
             let rows = rows_of(block, verdict, gone.of_block(open.block as usize));
             query.know(block, &mut known);
             let ways = query.ways(block, &known);
-            self.score_block(query, block, rows, (&ways, query.missing(least, open.alike)), &mut top);
+            let missing = query.missing(least, open.alike);
+            self.score_block(query, open.block as usize, rows, (&ways, missing), &mut top);
         }
         self.finish(top, total, loose)
     }
@@ -177,11 +183,12 @@ impl Columns {
     fn score_block(
         &self,
         query: &Query<'_>,
-        block: &Block,
-        rows: [u32; 8],
+        number: usize,
+        rows: Rows,
         (ways, least): (&Ways, u16),
         top: &mut Top<'_>,
     ) {
+        let Some(block) = self.blocks.get(number) else { return };
         let lanes = (block.len as usize).div_ceil(LANE);
         let first = block.start as usize / LANE;
         let places = first * LANE..(first + lanes) * LANE;
@@ -189,27 +196,37 @@ impl Columns {
         let Some(folks) = self.folks.get(lanes.clone()) else {
             return;
         };
-        let values = query.taught.and_then(|taught| taught.values.get(places.clone()));
-        let values = values.filter(|_| query.learned_weight > 0);
         let themes = self.lanes.get(lanes).filter(|_| query.themes().has_some());
-        let reach = Reach {
+        let mut reach = Reach {
             ways: (ways, folks),
             themes: themes.map(|lanes| (query.themes(), lanes)),
             sizes: query.sizes(block).zip(self.sizes.get(places)),
-            values: values.map(|values| (query.values, values)),
+            values: None,
             least,
         };
-        for (lane, (rows, able)) in rows.iter().zip(reach.rows()).enumerate() {
-            let mut left = rows & able;
-            while left != 0 {
-                let at = lane * LANE + left.trailing_zeros() as usize;
-                let place = block.row as usize + at;
-                left &= left - 1;
-                let value = values.and_then(|values| values.get(at)).copied().unwrap_or(0);
-                let Some(row) = self.rows.get(place) else { continue };
-                if let Some(score) = query.total(&row.sketch(&self.pools), u32::from(value), top.least()) {
-                    top.offer(score, row.id(), At::Row(place as u32));
-                }
+        let mut ceilings = [0; BLOCK];
+        let mut able = rows;
+        if let Some(teaching) = query.teaching {
+            // First those that can whatever they are taught, of these then those whose ceilings are high enough.
+            let most = query.values.units(teaching.most(number) as u16);
+            reach.least = least.saturating_sub(most);
+            able = able.and(reach.rows());
+            if able.len() == 0 {
+                return;
+            }
+            teaching.ceilings(number, block, able, &mut ceilings);
+            reach.values = Some((query.values, &ceilings));
+            reach.least = least;
+        }
+        for at in able.and(reach.rows()) {
+            let Some(row) = self.rows.get(block.row as usize + at) else {
+                continue;
+            };
+            let place = block.start as usize + at;
+            let value = || query.teaching.map_or(0, |teaching| teaching.value(place, row.slot));
+            let ceiling = u32::from(ceilings[at]);
+            if let Some(score) = query.total(&row.sketch(&self.pools), ceiling, value, top.least()) {
+                top.offer(score, row.id(), At::Row(block.row + at as u32));
             }
         }
     }
@@ -253,17 +270,12 @@ struct Open {
 }
 
 /// The rows of a block that stand and pass.
-fn rows_of(block: &Block, verdict: Verdict, gone: [u32; 8]) -> [u32; 8] {
+fn rows_of(block: &Block, verdict: Verdict, gone: [u32; 8]) -> Rows {
     let passing = match verdict {
         Verdict::None => [0; 8],
         Verdict::All => [u32::MAX; 8],
         Verdict::Some(rows) => rows,
     };
-    let mut rows = [0; 8];
-    for (at, rows) in rows.iter_mut().enumerate() {
-        let there = (block.len as usize).saturating_sub(at * LANE).min(LANE);
-        let there = u32::try_from((1_u64 << there) - 1).unwrap_or(u32::MAX);
-        *rows = passing[at] & !gone[at] & there;
-    }
-    rows
+    let there = Rows::first(block.len as usize);
+    there.and(passing).and(gone.map(|gone| !gone))
 }

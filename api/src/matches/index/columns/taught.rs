@@ -1,86 +1,232 @@
-//! What is learned of each city for one that asks, in the order of the columns: measured once, then read by every ranking.
+//! What is learned of cities for one that asks, in the order of the columns: asked of a teacher where a ranking cannot do
+//! without, and kept for the next ranking.
 
 use std::collections::HashMap;
-use std::num::NonZero;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use shared::scoring::FULL;
 
 use super::Columns;
+use super::block::{BLOCK, Block};
 use super::kernel::LANE;
 use super::row::Member;
 
-/// Cities below which another thread costs more than it spares.
-const CITIES_MIN: usize = 4_096;
+/// Knows what is learned of cities for one that asks. Its values cost something, its ceilings next to nothing.
+pub trait Teacher {
+    /// The value of the city in a slot, in per mille.
+    fn value(&self, slot: u32) -> u32;
 
-/// Values in per mille, one for each city.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+    /// What no city of a block exceeds.
+    fn most(&self, block: usize) -> u32;
+
+    /// What each of some cities of a block does not exceed, put where it stands among the rows of the block.
+    fn ceilings(&self, block: usize, rows: Rows, ceilings: &mut [u16; BLOCK]);
+}
+
+/// Some rows of a block: one bit for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rows([u32; 8]);
+
+impl Iterator for Rows {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        let (lane, rows) = self.0.iter_mut().enumerate().find(|(_, rows)| **rows != 0)?;
+        let at = lane * LANE + rows.trailing_zeros() as usize;
+        *rows &= *rows - 1;
+        Some(at)
+    }
+}
+
+impl Rows {
+    /// So many, from the first on.
+    pub(super) fn first(count: usize) -> Self {
+        Self(std::array::from_fn(|lane| {
+            let there = count.saturating_sub(lane * LANE).min(LANE);
+            u32::try_from((1_u64 << there) - 1).unwrap_or(u32::MAX)
+        }))
+    }
+
+    /// How many there are.
+    pub(super) fn len(self) -> u32 {
+        self.0.iter().map(|rows| rows.count_ones()).sum()
+    }
+
+    /// Those that are among others, too.
+    pub(super) fn and(self, others: [u32; 8]) -> Self {
+        Self(std::array::from_fn(|lane| self.0[lane] & others[lane]))
+    }
+}
+
+/// What a teacher told so far.
+#[derive(Debug, Default)]
 pub struct Taught {
-    /// By places of the columns.
-    pub(super) values: Vec<u16>,
-    /// The highest of each block.
-    pub(super) most: Vec<u16>,
+    /// By places of the columns: one more than the value, 0 where it was not asked for.
+    values: Vec<AtomicU16>,
+    /// By blocks: one more than what none of its cities exceeds, 0 where that was not asked for.
+    most: Vec<AtomicU16>,
     /// Of those that are judged one by one, by slots.
-    loose: HashMap<u32, u16>,
+    loose: Mutex<HashMap<u32, u16>>,
+}
+
+/// A teacher, and what it told already.
+#[derive(Clone, Copy)]
+pub struct Teaching<'a> {
+    /// Who knows.
+    pub teacher: &'a dyn Teacher,
+    /// What was told.
+    pub taught: &'a Taught,
 }
 
 impl Taught {
-    /// The value of a city that is judged by itself.
-    pub(super) fn of_loose(&self, member: &Member, columns: &Columns) -> u32 {
-        let known = self.loose.get(&member.slot).copied();
-        // It stood in the columns when this was measured.
-        let value = known.or_else(|| self.values.get(columns.column_of(columns.find(member.id)?)?).copied());
-        u32::from(value.unwrap_or(0))
+    /// Nothing yet.
+    #[must_use]
+    pub fn nothing(columns: &Columns) -> Self {
+        let none = |count: usize| std::iter::repeat_with(AtomicU16::default).take(count).collect();
+        Self {
+            values: none(columns.people.len()),
+            most: none(columns.blocks.len()),
+            loose: Mutex::default(),
+        }
     }
 
-    /// Bytes of memory that it takes.
+    /// Asks for the value of every city of the columns: what a ranking costs that finds them ready.
+    pub fn ask_all(&self, columns: &Columns, teacher: &dyn Teacher) {
+        let teaching = Teaching { teacher, taught: self };
+        let mut ceilings = [0; BLOCK];
+        for (number, block) in columns.blocks.iter().enumerate() {
+            let rows = &columns.rows[block.row as usize..(block.row + block.len) as usize];
+            for (place, row) in (block.start as usize..).zip(rows) {
+                teaching.value(place, row.slot);
+            }
+            teaching.ceilings(number, block, Rows::first(rows.len()), &mut ceilings);
+        }
+    }
+
+    /// Bytes of memory that it takes, about.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        2 * (self.values.len() + self.most.len()) + 8 * self.loose.len()
+        let loose = self.loose.lock().unwrap_or_else(PoisonError::into_inner).len();
+        2 * (self.values.len() + self.most.len()) + 8 * loose
     }
 }
 
-impl Columns {
-    /// Measures the value of each of so many slots, with all cores: a city that asks for the first time waits for it.
-    ///
-    /// What is measured lies in the order of slots, where neighbours in the columns are far apart: so it is gone through in
-    /// its own order, and only then are the values put where the columns have their cities.
-    #[must_use]
-    pub fn teach(&self, slots: usize, value: impl Fn(u32) -> u32 + Sync, loose: &[Arc<Member>]) -> Taught {
-        let value = |slot| u16::try_from(value(slot)).unwrap_or(u16::MAX);
-        let by_slot = measured(slots, value);
-        let of = |slot: u32| by_slot.get(slot as usize).copied().unwrap_or_else(|| value(slot));
-        let mut taught = Taught::default();
-        for block in &self.blocks {
-            let rows = &self.rows[block.row as usize..(block.row + block.len) as usize];
-            let begin = taught.values.len();
-            taught.values.extend(rows.iter().map(|row| of(row.slot)));
-            let most = taught.values[begin..].iter().copied().max();
-            taught.most.push(most.unwrap_or(0));
-            // Blocks begin where lanes do.
-            taught.values.resize(taught.values.len().next_multiple_of(LANE), 0);
-        }
-        taught.loose = loose.iter().map(|member| (member.slot, of(member.slot))).collect();
-        taught
+/// What is known of a number that may not be known: kept as one more.
+fn known(kept: Option<&AtomicU16>) -> Option<u16> {
+    // Every number is right by itself, whichever thread told it.
+    kept?.load(Ordering::Relaxed).checked_sub(1)
+}
+
+fn keep(kept: Option<&AtomicU16>, value: u16) {
+    if let Some(kept) = kept {
+        kept.store(value + 1, Ordering::Relaxed);
     }
 }
 
-/// The values of slots, each core a share of them.
-fn measured(slots: usize, value: impl Fn(u32) -> u16 + Sync) -> Vec<u16> {
-    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let share = slots.div_ceil(cores).max(CITIES_MIN);
-    let value = &value;
-    std::thread::scope(|scope| {
-        let works: Vec<_> = (0..slots)
-            .step_by(share)
-            .map(|from| {
-                let slots = from as u32..slots.min(from + share) as u32;
-                scope.spawn(move || slots.map(value).collect::<Vec<u16>>())
-            })
-            .collect();
-        let mut all = Vec::with_capacity(slots);
-        for work in works {
-            // A thread that panicked panics here, where it is told.
-            all.extend(work.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+/// A value in per mille as it is kept.
+fn short(value: u32) -> u16 {
+    value.min(FULL) as u16
+}
+
+impl Teaching<'_> {
+    /// The value of a row.
+    pub(super) fn value(&self, place: usize, slot: u32) -> u32 {
+        let kept = self.taught.values.get(place);
+        let value = known(kept).unwrap_or_else(|| {
+            let value = short(self.teacher.value(slot));
+            keep(kept, value);
+            value
+        });
+        u32::from(value)
+    }
+
+    /// What no row of a block exceeds.
+    pub(super) fn most(&self, block: usize) -> u32 {
+        let kept = self.taught.most.get(block);
+        let most = known(kept).unwrap_or_else(|| {
+            let most = short(self.teacher.most(block));
+            keep(kept, most);
+            most
+        });
+        u32::from(most)
+    }
+
+    /// What some rows of a block do not exceed: their values, where those were told.
+    pub(super) fn ceilings(&self, number: usize, block: &Block, rows: Rows, ceilings: &mut [u16; BLOCK]) {
+        self.teacher.ceilings(number, rows, ceilings);
+        let places = block.start as usize..(block.start + block.len) as usize;
+        let kept = self.taught.values.get(places).unwrap_or_default();
+        let mut most = 0;
+        for at in rows {
+            ceilings[at] = known(kept.get(at)).unwrap_or(ceilings[at]);
+            most = most.max(ceilings[at]);
         }
-        all
-    })
+        if rows.len() == block.len {
+            keep(self.taught.most.get(number), most);
+        }
+    }
+
+    /// The value of a city that is judged by itself.
+    pub(super) fn of_loose(&self, member: &Member) -> u32 {
+        let mut loose = self.taught.loose.lock().unwrap_or_else(PoisonError::into_inner);
+        let value = loose
+            .entry(member.slot)
+            .or_insert_with(|| short(self.teacher.value(member.slot)));
+        u32::from(*value)
+    }
+}
+
+#[cfg(test)]
+pub(in crate::matches::index) mod tests {
+    use super::*;
+
+    /// A teacher whose values are given; its ceilings are higher by something that looks like chance.
+    pub(in crate::matches::index) struct Given<F> {
+        pub(in crate::matches::index) value: F,
+        pub(in crate::matches::index) slack: u32,
+        slots: Vec<Vec<u32>>,
+    }
+
+    impl<F: Fn(u32) -> u32> Given<F> {
+        pub(in crate::matches::index) fn of(columns: &Columns, value: F, slack: u32) -> Self {
+            Self {
+                value,
+                slack,
+                slots: columns.slots_by_block().map(Iterator::collect).collect(),
+            }
+        }
+
+        fn ceiling(&self, slot: u32) -> u32 {
+            ((self.value)(slot) + slot.wrapping_mul(7_919) % (self.slack + 1)).min(FULL)
+        }
+    }
+
+    impl<F: Fn(u32) -> u32> Teacher for Given<F> {
+        fn value(&self, slot: u32) -> u32 {
+            (self.value)(slot)
+        }
+
+        fn most(&self, block: usize) -> u32 {
+            let highest = self.slots[block].iter().map(|&slot| self.ceiling(slot)).max();
+            (highest.unwrap_or(0) + self.slack / 2).min(FULL)
+        }
+
+        fn ceilings(&self, block: usize, rows: Rows, ceilings: &mut [u16; BLOCK]) {
+            for row in rows {
+                ceilings[row] = self.ceiling(self.slots[block][row]) as u16;
+            }
+        }
+    }
+
+    #[test]
+    fn rows_are_gone_through_in_their_order() {
+        let rows = Rows([0b101, 0, 0, 1 << 31, 0, 0, 0, 1]);
+        assert_eq!(rows.collect::<Vec<usize>>(), [0, 2, 127, 224]);
+        assert_eq!(rows.len(), 4);
+        assert_eq!(
+            rows.and([1, 0, 0, 0, 0, 0, 0, u32::MAX]).collect::<Vec<usize>>(),
+            [0, 224]
+        );
+    }
 }

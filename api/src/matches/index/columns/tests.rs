@@ -232,17 +232,23 @@ proptest! {
         wanted in wanted(),
         weights in weights(),
         barred in vec(any::<Index>(), 0..6),
-        most in 0_u32..=FULL,
-        at_first in any::<bool>(),
+        (most, slack) in (0_u32..=FULL, 0_u32..=FULL),
+        before in option::of(0_usize..30),
         after in option::of(any::<Index>()),
         limit in 1_usize..30,
     ) {
         let mut cities: Vec<City> = picks.iter().map(|pick| pick.get(&kinds).clone()).collect();
         let (columns, unusual) = Columns::of(cities.iter().enumerate().map(|(at, city)| member(at, city)));
-        let known = cities.len() as u32;
+        let value = |slot| learned(slot, most);
         let mut gone = Gone::default();
         let mut loose: Vec<Arc<Member>> = unusual.into_iter().map(Arc::new).collect();
-        let before = columns.teach(columns.len(), |slot| learned(slot, most), &loose);
+        let (ours, teacher, taught) = (Outline::of(&us.facts), Given::of(&columns, value, slack), Taught::nothing(&columns));
+        let query = Query::of(&columns, &ours, &weights, Some(Teaching { teacher: &teacher, taught: &taught }));
+        if let Some(limit) = before {
+            // What was told to another question changes nothing.
+            let asked = Asked { wanted: &Wanted::default(), barred: &[], after: None, limit };
+            let _ = columns.best(&query, asked, &gone, &loose);
+        }
         for (pick, city) in changed {
             // One that is known is replaced, another is new.
             let at = if cities.is_empty() { 0 } else { pick.index(cities.len() + 1) };
@@ -256,8 +262,6 @@ proptest! {
         let mut barred: Vec<CityId> = barred.iter().map(|pick| id(pick.index(cities.len() + 1))).collect();
         barred.sort_unstable();
         barred.dedup();
-        // What was learned before a change says nothing of who was not there.
-        let value = |slot| if at_first && slot >= known { 0 } else { learned(slot, most) };
         let mut all: Vec<(u32, CityId)> = cities
             .iter()
             .enumerate()
@@ -272,9 +276,6 @@ proptest! {
         let begin = after.map_or(0, |after| 1 + all.iter().position(|one| *one == after).unwrap());
         let rest = &all[begin..];
 
-        let ours = Outline::of(&us.facts);
-        let taught = if at_first { before } else { columns.teach(columns.len(), value, &loose) };
-        let query = Query::of(&columns, &ours, &weights, Some(&taught));
         let asked = Asked { wanted: &wanted, barred: &barred, after, limit };
         let best = columns.best(&query, asked, &gone, &loose);
         let found: Vec<(u32, CityId)> = best.found.iter().map(|found| (found.total, found.id)).collect();
