@@ -63,6 +63,7 @@ impl Platform {
             revocations,
         ]);
         tokio::spawn(journal::tail(db.clone(), since));
+        tokio::spawn(Arc::clone(&matches).get_ready());
         Ok(Self {
             db,
             clock,

@@ -259,6 +259,16 @@ impl MatchIndex {
         self.history.known(move || index.pairs()).await
     }
 
+    /// Makes ready what the first question would have to wait for.
+    ///
+    /// # Errors
+    /// Where the work stopped.
+    pub async fn get_ready(self: Arc<Self>) -> Result<(), Error> {
+        let known = self.history().await?;
+        let ready = move || drop(self.memo.ground(&known, &self.snapshot().columns));
+        tokio::task::spawn_blocking(ready).await.map_err(Error::internal)
+    }
+
     /// What history says of all cities to the one in a slot; none where it is not known yet.
     #[must_use]
     pub fn learned(&self, slot: u32, known: &Arc<Known>, snapshot: &Snapshot) -> Option<Arc<Learned>> {

@@ -6,211 +6,25 @@
 //! byte each; a [`Hood`] keeps the ranges of places that stand together. The ceilings add up the most points of each signal
 //! over what a byte may stand for. Of a place with partners the ceiling is the highest value there is.
 
+mod hood;
+
 use std::sync::{Arc, OnceLock};
 
 use crate::scoring::FULL;
 
-use super::columns::{Columns, NOWHERE, Sphere};
-use super::field::{CLASSES, class_of};
+use super::columns::{Columns, Sphere};
+use super::field::CLASSES;
 use super::lesson::{AskedScale, Curves};
 use super::signs::{UNKNOWN, Walks};
-use super::surroundings::{Habits, Surroundings};
+use super::surroundings::Surroundings;
 use super::{Signal, value_of};
+use hood::{GRAMS, RANK_STEP, SIZE_STEP, STANDING_STEP, letters_bit, word_bit};
+pub use hood::{Hood, Look};
 
-/// How much of a size, `1000 × log2`, one step of a look is.
-const SIZE_STEP: u32 = 100;
-/// The same for ranks.
-const RANK_STEP: u32 = 80;
-/// And for places among all, per mille.
-const STANDING_STEP: u32 = 4;
-/// Kilometres in the radius of the Earth, and a little more.
-const RADIUS_KM: f64 = 6_371.1;
 /// Values of a byte.
 const BYTE: usize = 256;
-/// A name of more than so many letters in a row is taken for one of these.
-const GRAMS: usize = 40;
-
-/// What can be told of a place without asking who for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Look {
-    /// One bit for every three letters in a row of its name, by their hash.
-    letters: u64,
-    /// The number of its cell among those of its hood.
-    cell: u16,
-    /// How many three letters in a row its name has.
-    grams: u8,
-    /// One bit for every word of its name, by its hash.
-    words: u8,
-    /// Its size in steps from 1 on; 0 for none.
-    size: u8,
-    rank: u8,
-    /// Its place among those of its country in steps from 1 on; 0 for none.
-    standing: u8,
-    is_tied: bool,
-}
-
-/// What is true of places that stand together; there are ceilings for those of one country.
-#[derive(Debug, Clone, Default)]
-pub struct Hood {
-    country: u16,
-    /// Whether some are of another country.
-    is_mixed: bool,
-    /// Whether all are without partners.
-    is_untied: bool,
-    /// Whether there is a twinning very near one of them.
-    has_twinnings: bool,
-    own_habit: [u32; 2],
-    region_habit: [u32; 2],
-    density: [u32; 2],
-    size: [u8; 2],
-    rank: [u8; 2],
-    standing: [u8; 2],
-    /// Where those are that are somewhere.
-    area: Option<Area>,
-    /// Whether some are nowhere.
-    is_unplaced: bool,
-    /// The cells in which they are.
-    cells: Vec<u32>,
-}
-
-/// Where places are.
-#[derive(Debug, Clone, Copy)]
-struct Area {
-    /// The middle of them, and how far the farthest is from it: a chord of the unit sphere.
-    middle: [f64; 3],
-    radius: f64,
-    /// North of the plane of the equator, in hundredths of the Earth's radius.
-    height: [i32; 2],
-}
-
-impl Look {
-    fn of(columns: &Columns, at: u32, cell: u16) -> Self {
-        let place = at as usize;
-        let step = |value: u32, step: u32| u8::try_from(value / step).unwrap_or(u8::MAX);
-        let grams = columns.grams(at);
-        Self {
-            letters: grams.iter().fold(0, |bits, &gram| bits | 1 << letters_bit(gram)),
-            cell,
-            grams: grams.len().min(GRAMS) as u8,
-            words: columns
-                .words(at)
-                .iter()
-                .fold(0, |bits, &word| bits | 1 << word_bit(word)),
-            size: match columns.size[place] {
-                0 => 0,
-                size => step(size, SIZE_STEP).saturating_add(1),
-            },
-            rank: step(columns.rank[place], RANK_STEP),
-            standing: columns.standing[place].map_or(0, |standing| step(standing, STANDING_STEP).saturating_add(1)),
-            is_tied: columns.link_of[place] != NOWHERE,
-        }
-    }
-
-    /// The class of its size: a step is never in two of them.
-    fn class(&self) -> usize {
-        self.size
-            .checked_sub(1)
-            .map_or(0, |step| class_of((u32::from(step) * SIZE_STEP).max(1)))
-    }
-}
-
-/// A bit of 64 for three letters in a row.
-const fn letters_bit(gram: u32) -> u32 {
-    gram.wrapping_mul(0x9e37_79b1) >> 26
-}
-
-/// A bit of 8 for a word.
-const fn word_bit(word: u32) -> u32 {
-    word.wrapping_mul(0x9e37_79b1) >> 29
-}
-
-/// Both ends of what some values are.
-fn widen<T: Copy + Ord>(range: &mut [T; 2], value: T, is_first: bool) {
-    *range = if is_first {
-        [value; 2]
-    } else {
-        [range[0].min(value), range[1].max(value)]
-    };
-}
-
-impl Hood {
-    /// The hood of places, and their looks in their order; of those that are not known yet nothing is told.
-    #[must_use]
-    pub fn of(columns: &Columns, around: &Surroundings, places: impl Iterator<Item = u32>) -> (Self, Vec<Look>) {
-        let mut hood = Self {
-            is_untied: true,
-            ..Self::default()
-        };
-        let (mut is_first, mut spheres) = (true, Vec::new());
-        let looks = places.map(|at| {
-            if at as usize >= columns.len() {
-                return Look::default();
-            }
-            let place = around.cell[at as usize];
-            let cell = hood.cells.iter().position(|&cell| cell == place).unwrap_or_else(|| {
-                hood.cells.push(place);
-                hood.cells.len() - 1
-            });
-            let look = Look::of(columns, at, cell as u16);
-            // They may have moved since they were put together.
-            hood.is_mixed |= !is_first && hood.country != columns.country(at);
-            hood.country = columns.country(at);
-            hood.is_untied &= !look.is_tied;
-            let habits = Habits::of(columns, around, at, 0, 0);
-            hood.has_twinnings |= habits.around > 0;
-            widen(&mut hood.own_habit, habits.own_habit(columns.degree(at)), is_first);
-            widen(&mut hood.region_habit, habits.region_habit(), is_first);
-            widen(&mut hood.density, habits.density(), is_first);
-            widen(&mut hood.size, look.size, is_first);
-            widen(&mut hood.rank, look.rank, is_first);
-            widen(&mut hood.standing, look.standing, is_first);
-            match columns.sphere[at as usize] {
-                Some(sphere) => spheres.push(sphere),
-                None => hood.is_unplaced = true,
-            }
-            is_first = false;
-            look
-        });
-        let looks = looks.collect();
-        hood.area = Area::of(&spheres);
-        (hood, looks)
-    }
-}
-
-impl Area {
-    fn of(spheres: &[Sphere]) -> Option<Self> {
-        let mut height = [spheres.first()?.height; 2];
-        let mut middle = [0.0; 3];
-        for sphere in spheres {
-            widen(&mut height, sphere.height, false);
-            for (sum, axis) in middle.iter_mut().zip(sphere.direction.axes()) {
-                *sum += axis / spheres.len() as f64;
-            }
-        }
-        let apart = spheres.iter().map(|sphere| chord(middle, sphere.direction.axes()));
-        Some(Self {
-            middle,
-            radius: apart.fold(0.0, f64::max),
-            height,
-        })
-    }
-
-    /// Least and most whole kilometres to a place.
-    fn km(&self, from: Sphere) -> [u32; 2] {
-        let middle = chord(self.middle, from.direction.axes());
-        let arc = |chord: f64| 2.0 * RADIUS_KM * (chord / 2.0).clamp(0.0, 1.0).asin();
-        // A kilometre more at both ends for what rounding does.
-        [
-            (arc(middle - self.radius) - 1.0).max(0.0) as u32,
-            arc(middle + self.radius) as u32 + 2,
-        ]
-    }
-}
-
-/// The length of a chord.
-fn chord(a: [f64; 3], b: [f64; 3]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f64>().sqrt()
-}
+/// So many words of our name are told apart.
+const WORDS: usize = 6;
 
 /// What a signal is for a candidate without partners, whatever else it is.
 const fn of_untied(signal: Signal) -> Option<u32> {
@@ -264,10 +78,12 @@ const fn of_untied(signal: Signal) -> Option<u32> {
 pub struct Ceiling {
     us: Us,
     walks: Arc<Walks>,
-    /// For each byte of [`Look::letters`], how many of our three letters in a row may be among its bits.
-    letters: Box<[[u8; BYTE]; 8]>,
-    /// For each [`Look::words`], the worth of our words that may be among them.
-    words: Box<[u32; BYTE]>,
+    /// Bits of our three letters in a row as in [`Look::letters`]: those of some, those of two, and so on.
+    letters: Vec<u128>,
+    /// Bits of our words as in [`Look::words`], at most [`WORDS`] of them.
+    words: Vec<u32>,
+    /// The worth of each set of these words, with that of all others.
+    worth: Vec<u32>,
     /// By bands of countries, as they are asked for: by how near the nearest twinning is.
     kinds: Vec<OnceLock<Vec<Kind>>>,
 }
@@ -295,7 +111,8 @@ struct Kind {
     size: [i16; BYTE],
     rank: [i16; BYTE],
     standing: [i16; BYTE],
-    words: [i16; BYTE],
+    /// Points by sets of our words.
+    words: Vec<i16>,
     /// By how many three letters in a row both may have, then by how many they have.
     name: Vec<[i16; GRAMS + 1]>,
     /// The most for any name.
@@ -336,24 +153,22 @@ pub struct Asking<'a> {
 impl Ceiling {
     /// The ceilings for the city whose walks these are.
     #[must_use]
-    pub fn of(columns: &Columns, walks: Arc<Walks>) -> Self {
+    pub fn of(columns: &Columns, walks: Arc<Walks>, scale: &AskedScale<'_>) -> Self {
         let at = walks.us;
         let place = at as usize;
-        let mut letters = Box::new([[0_u8; BYTE]; 8]);
-        for &gram in columns.grams(at) {
-            let bit = letters_bit(gram) as usize;
-            let having = |stated: &(usize, &mut u8)| stated.0 >> (bit % 8) & 1 == 1;
-            for (_, count) in letters[bit / 8].iter_mut().enumerate().filter(having) {
-                *count = count.saturating_add(1);
+        let mut letters: Vec<u128> = Vec::new();
+        for bit in columns.grams(at).iter().map(|&gram| 1 << letters_bit(gram)) {
+            match letters.iter_mut().find(|bits| **bits & bit == 0) {
+                Some(bits) => *bits |= bit,
+                None => letters.push(bit),
             }
         }
-        let mut words = Box::new([0_u32; BYTE]);
-        for &word in columns.words(at) {
-            let having = |stated: &(usize, &mut u32)| stated.0 >> word_bit(word) & 1 == 1;
-            for (_, worth) in words.iter_mut().enumerate().filter(having) {
-                *worth += columns.worth(word);
-            }
-        }
+        let (told, others) = columns.words(at).split_at(columns.words(at).len().min(WORDS));
+        let others: u32 = others.iter().map(|&word| columns.worth(word)).sum();
+        let worth_of = |set: usize| {
+            let among = told.iter().enumerate().filter(|(number, _)| set >> number & 1 == 1);
+            others + among.map(|(_, &word)| columns.worth(word)).sum::<u32>()
+        };
         Self {
             us: Us {
                 size: columns.size[place],
@@ -365,8 +180,11 @@ impl Ceiling {
             },
             walks,
             letters,
-            words,
-            kinds: std::iter::repeat_with(OnceLock::new).take(BYTE).collect(),
+            words: told.iter().map(|&word| word_bit(word)).collect(),
+            worth: (0..1 << told.len()).map(worth_of).collect(),
+            kinds: std::iter::repeat_with(OnceLock::new)
+                .take(scale.bands_of_countries())
+                .collect(),
         }
     }
 
@@ -374,8 +192,10 @@ impl Ceiling {
     #[must_use]
     pub fn bytes(&self) -> usize {
         let kinds = self.kinds.iter().filter_map(OnceLock::get).flatten();
-        let of_kind = |kind: &Kind| size_of::<Kind>() + size_of_val(&*kind.name) + kind.curves.bytes();
-        size_of_val(&*self.kinds) + 12 * BYTE + kinds.map(of_kind).sum::<usize>()
+        let of_kind = |kind: &Kind| {
+            size_of::<Kind>() + size_of_val(&*kind.name) + size_of_val(&*kind.words) + kind.curves.bytes()
+        };
+        size_of_val(&*self.kinds) + 4 * self.worth.len() + kinds.map(of_kind).sum::<usize>()
     }
 
     fn kind(&self, scale: &AskedScale<'_>, country: u16, tie: u8) -> Kind {
@@ -443,26 +263,35 @@ impl Ceiling {
             size: table(&size),
             rank: table(&rank),
             standing: table(&standing),
-            words: table(&|words| most(Signal::Words, [0, self.words[words]])),
+            words: self
+                .worth
+                .iter()
+                .map(|&worth| short(most(Signal::Words, [0, worth])))
+                .collect(),
             most_for_name: name.iter().flatten().copied().max().map_or(0, i32::from),
             name,
             curves,
         }
     }
 
-    /// How many of our three letters in a row may be among theirs.
-    fn common_letters(&self, letters: u64) -> usize {
-        let bytes = letters.to_le_bytes();
-        let counts = self
-            .letters
-            .iter()
-            .zip(bytes)
-            .map(|(of, byte)| usize::from(of[usize::from(byte)]));
-        // A count of a byte that is full may be more.
-        counts
-            .map(|count| if count == 255 { self.us.grams } else { count })
-            .sum()
+    /// How many of our three letters in a row may be among theirs, and which set of our words.
+    fn in_common(&self, look: &Look) -> Common {
+        let letters = self.letters.iter().map(|bits| (bits & look.letters).count_ones());
+        let words = self.words.iter().enumerate();
+        Common {
+            letters: letters.sum::<u32>() as usize,
+            words: words.fold(0, |set, (number, bit)| {
+                set | ((look.words >> bit & 1) as usize) << number
+            }),
+        }
     }
+}
+
+/// What two names may have in common.
+#[derive(Debug, Clone, Copy)]
+struct Common {
+    letters: usize,
+    words: usize,
 }
 
 impl<'a> Asking<'a> {
@@ -534,13 +363,13 @@ impl<'a> Asking<'a> {
 
 impl Kind {
     /// Points for what a look tells.
-    fn of_look(&self, look: &Look, common_letters: usize) -> i32 {
-        let by_theirs = self.name.get(common_letters);
+    fn of_look(&self, look: &Look, common: Common) -> i32 {
+        let by_theirs = self.name.get(common.letters);
         let name = by_theirs.map_or(0, |by_theirs| by_theirs[usize::from(look.grams).min(GRAMS)]);
         let points = self.size[usize::from(look.size)]
             + self.rank[usize::from(look.rank)]
             + self.standing[usize::from(look.standing)]
-            + self.words[usize::from(look.words)]
+            + self.words[common.words]
             + name;
         i32::from(points)
     }
@@ -578,7 +407,7 @@ impl HoodCeiling<'_> {
             return FULL;
         }
         let ceiling = self.asked.ceiling;
-        let common = ceiling.common_letters(look.letters).min(ceiling.us.grams);
+        let common = ceiling.in_common(look);
         let class = look.class();
         let Some(felt) = self.felt.get_mut(usize::from(look.cell) * CLASSES + class) else {
             let tie = self.ties.last();

@@ -331,6 +331,11 @@ impl AskedScale<'_> {
         self.scale.base
     }
 
+    /// How many bands of candidates' countries there are.
+    pub(super) fn bands_of_countries(&self) -> usize {
+        self.scale.more.get(Trait::TheirCountry as usize).map_or(1, Vec::len)
+    }
+
     /// In which band of countries a candidate is.
     pub(super) fn band_of_country(&self, country: u16) -> u8 {
         self.bands_of(country, &[0; SIGNALS])[Trait::TheirCountry as usize]

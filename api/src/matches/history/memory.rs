@@ -26,6 +26,8 @@ pub struct Memory {
     told: Mutex<Told>,
     known: RwLock<Option<Arc<Known>>>,
     at_work: AtomicBool,
+    /// Held by who works in what was told before the answer: the others wait, and find it done.
+    turn: tokio::sync::Mutex<()>,
 }
 
 #[derive(Debug, Default)]
@@ -82,13 +84,9 @@ impl Memory {
     where
         P: FnOnce() -> Vec<(u32, u32)> + Send + 'static,
     {
-        let (stale, many) = {
-            let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-            (told.stale, told.places.len())
-        };
-        let known = self.latest();
-        if let Some(known) = known {
-            if !stale {
+        let (is_stale, many) = self.state();
+        if let Some(known) = self.latest() {
+            if !is_stale {
                 return Ok(known);
             }
             if many > AT_ONCE {
@@ -102,10 +100,20 @@ impl Memory {
                 return Ok(known);
             }
         }
+        let _turn = self.turn.lock().await;
+        if let Some(known) = self.latest().filter(|_| !self.state().0) {
+            return Ok(known);
+        }
         let memory = Arc::clone(self);
         tokio::task::spawn_blocking(move || memory.work_in(pairs))
             .await
             .map_err(Error::internal)
+    }
+
+    /// Whether something was told since, and how many places there are.
+    fn state(&self) -> (bool, usize) {
+        let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        (told.stale, told.places.len())
     }
 
     fn latest(&self) -> Option<Arc<Known>> {
@@ -208,7 +216,7 @@ impl History<'_> {
     /// What no value exceeds, to be kept with the walks.
     #[must_use]
     pub fn ceiling(&self) -> Ceiling {
-        Ceiling::of(self.columns, self.asked.walks())
+        Ceiling::of(self.columns, self.asked.walks(), &self.scale)
     }
 
     /// What no value of places that stand together exceeds.

@@ -87,7 +87,7 @@ impl Memo {
     }
 
     /// Where cities stand: looked at anew where places or columns are others.
-    fn ground(&self, known: &Arc<Known>, columns: &Arc<Columns>) -> Arc<Ground> {
+    pub(super) fn ground(&self, known: &Arc<Known>, columns: &Arc<Columns>) -> Arc<Ground> {
         let mut latest = self.ground.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((of_known, of_columns, ground)) = &*latest
             && Arc::ptr_eq(of_known, known)

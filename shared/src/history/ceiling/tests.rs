@@ -115,7 +115,7 @@ proptest! {
         for us in 0..places.len() as u32 {
             let asked = Asked::by(&columns, &around, us, None, None);
             let judge = scale.asked(&columns, us);
-            let ceiling = Ceiling::of(&columns, asked.walks());
+            let ceiling = Ceiling::of(&columns, asked.walks(), &judge);
             for slots in slots.chunks(7) {
                 let (hood, looks) = Hood::of(&columns, &around, slots.iter().copied());
                 let mut of_hood = Asking { ceiling: &ceiling, scale: &judge, around: &around }.over(&hood);
@@ -170,7 +170,7 @@ fn of_who_has_no_partner_the_ceiling_is_near() {
         let scale = Scale::of(&lesson(seed, |signal| exact(signal) && signal != Signal::Distance));
         let judge = scale.asked(&columns, 0);
         let asked = Asked::by(&columns, &around, 0, None, None);
-        let ceiling = Ceiling::of(&columns, asked.walks());
+        let ceiling = Ceiling::of(&columns, asked.walks(), &judge);
         for them in 1..6 {
             let (hood, looks) = Hood::of(&columns, &around, [them].into_iter());
             let value = judge.value(&columns, them, &asked.signs(them));
@@ -195,7 +195,7 @@ fn whoever_has_a_partner_may_have_anything() {
     let around = Surroundings::of(&columns);
     let scale = Scale::of(&Lesson::default());
     let judge = scale.asked(&columns, 0);
-    let ceiling = Ceiling::of(&columns, Asked::by(&columns, &around, 0, None, None).walks());
+    let ceiling = Ceiling::of(&columns, Asked::by(&columns, &around, 0, None, None).walks(), &judge);
     let most = |them: u32| {
         let (hood, looks) = Hood::of(&columns, &around, [them].into_iter());
         let asking = Asking {

@@ -319,11 +319,6 @@ impl Values {
         }
     }
 
-    /// At least the units of a value.
-    pub(super) fn units(self, value: u16) -> u16 {
-        self.of_row(value)
-    }
-
     fn of_row(self, value: u16) -> u16 {
         let value = value.min(FULL as u16);
         let left = ((u32::from(value << 6) * u32::from(self.part)) >> 16) as u16;

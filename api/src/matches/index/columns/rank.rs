@@ -197,28 +197,35 @@ impl Columns {
             return;
         };
         let themes = self.lanes.get(lanes).filter(|_| query.themes().has_some());
-        let mut reach = Reach {
+        let sizes = query.sizes(block).zip(self.sizes.get(places));
+        let reach = Reach {
             ways: (ways, folks),
             themes: themes.map(|lanes| (query.themes(), lanes)),
-            sizes: query.sizes(block).zip(self.sizes.get(places)),
+            sizes,
             values: None,
             least,
         };
         let mut ceilings = [0; BLOCK];
-        let mut able = rows;
-        if let Some(teaching) = query.teaching {
-            // First those that can whatever they are taught, of these then those whose ceilings are high enough.
-            let most = query.values.units(teaching.most(number) as u16);
-            reach.least = least.saturating_sub(most);
-            able = able.and(reach.rows());
-            if able.len() == 0 {
-                return;
+        let able = |ceilings: &[u16; BLOCK]| {
+            let values = query.teaching.map(|_| (query.values, &ceilings[..]));
+            rows.and(Reach { values, ..reach }.rows())
+        };
+        let able = match query.teaching {
+            None => able(&ceilings),
+            Some(teaching) => {
+                let unknown = teaching.told(number, block, &mut ceilings);
+                let first = able(&ceilings);
+                let guessed = first.and(unknown.bits());
+                if guessed.is_empty() {
+                    first
+                } else {
+                    // Of these only what the whole block does not exceed was known.
+                    teaching.ask(number, block, guessed, &mut ceilings);
+                    able(&ceilings)
+                }
             }
-            teaching.ceilings(number, block, able, &mut ceilings);
-            reach.values = Some((query.values, &ceilings));
-            reach.least = least;
-        }
-        for at in able.and(reach.rows()) {
+        };
+        for at in able {
             let Some(row) = self.rows.get(block.row as usize + at) else {
                 continue;
             };

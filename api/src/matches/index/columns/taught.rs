@@ -53,6 +53,16 @@ impl Rows {
         self.0.iter().map(|rows| rows.count_ones()).sum()
     }
 
+    /// Whether there is none.
+    pub(super) fn is_empty(self) -> bool {
+        self.0 == [0; 8]
+    }
+
+    /// One bit for each.
+    pub(super) const fn bits(self) -> [u32; 8] {
+        self.0
+    }
+
     /// Those that are among others, too.
     pub(super) fn and(self, others: [u32; 8]) -> Self {
         Self(std::array::from_fn(|lane| self.0[lane] & others[lane]))
@@ -62,13 +72,17 @@ impl Rows {
 /// What a teacher told so far.
 #[derive(Debug, Default)]
 pub struct Taught {
-    /// By places of the columns: one more than the value, 0 where it was not asked for.
+    /// By places of the columns: one more than the value with the bit [`IS_VALUE`], one more than the ceiling without it, 0
+    /// where neither was asked for.
     values: Vec<AtomicU16>,
     /// By blocks: one more than what none of its cities exceeds, 0 where that was not asked for.
     most: Vec<AtomicU16>,
     /// Of those that are judged one by one, by slots.
     loose: Mutex<HashMap<u32, u16>>,
 }
+
+/// The bit of what is a value, and no ceiling.
+const IS_VALUE: u16 = 1 << 15;
 
 /// A teacher, and what it told already.
 #[derive(Clone, Copy)]
@@ -100,7 +114,7 @@ impl Taught {
             for (place, row) in (block.start as usize..).zip(rows) {
                 teaching.value(place, row.slot);
             }
-            teaching.ceilings(number, block, Rows::first(rows.len()), &mut ceilings);
+            teaching.told(number, block, &mut ceilings);
         }
     }
 
@@ -133,12 +147,12 @@ impl Teaching<'_> {
     /// The value of a row.
     pub(super) fn value(&self, place: usize, slot: u32) -> u32 {
         let kept = self.taught.values.get(place);
-        let value = known(kept).unwrap_or_else(|| {
-            let value = short(self.teacher.value(slot));
+        let value = known(kept).filter(|kept| kept & IS_VALUE != 0).unwrap_or_else(|| {
+            let value = IS_VALUE | short(self.teacher.value(slot));
             keep(kept, value);
             value
         });
-        u32::from(value)
+        u32::from(value & !IS_VALUE)
     }
 
     /// What no row of a block exceeds.
@@ -152,19 +166,35 @@ impl Teaching<'_> {
         u32::from(most)
     }
 
-    /// What some rows of a block do not exceed: their values, where those were told.
-    pub(super) fn ceilings(&self, number: usize, block: &Block, rows: Rows, ceilings: &mut [u16; BLOCK]) {
+    /// What each row of a block does not exceed, as far as it was told; the rows of which nothing was are given back.
+    pub(super) fn told(&self, number: usize, block: &Block, ceilings: &mut [u16; BLOCK]) -> Rows {
+        let most = self.most(number) as u16;
+        let mut unknown = [0; 8];
+        let mut highest = 0;
+        for (at, kept) in self.kept(block).iter().enumerate() {
+            let told = known(Some(kept)).map(|kept| kept & !IS_VALUE);
+            unknown[at / LANE] |= u32::from(told.is_none()) << (at % LANE);
+            ceilings[at] = told.unwrap_or(most);
+            highest = highest.max(ceilings[at]);
+        }
+        if highest < most {
+            keep(self.taught.most.get(number), highest);
+        }
+        Rows(unknown)
+    }
+
+    /// Asks for the ceilings of rows of which nothing was told.
+    pub(super) fn ask(&self, number: usize, block: &Block, rows: Rows, ceilings: &mut [u16; BLOCK]) {
         self.teacher.ceilings(number, rows, ceilings);
-        let places = block.start as usize..(block.start + block.len) as usize;
-        let kept = self.taught.values.get(places).unwrap_or_default();
-        let mut most = 0;
+        let kept = self.kept(block);
         for at in rows {
-            ceilings[at] = known(kept.get(at)).unwrap_or(ceilings[at]);
-            most = most.max(ceilings[at]);
+            keep(kept.get(at), ceilings[at]);
         }
-        if rows.len() == block.len {
-            keep(self.taught.most.get(number), most);
-        }
+    }
+
+    fn kept(&self, block: &Block) -> &[AtomicU16] {
+        let places = block.start as usize..(block.start + block.len) as usize;
+        self.taught.values.get(places).unwrap_or_default()
     }
 
     /// The value of a city that is judged by itself.
