@@ -47,9 +47,17 @@ impl Learned {
 pub(super) struct Memo {
     entries: Mutex<Vec<Entry>>,
     /// Where cities stand now.
-    ground: Mutex<Option<(Arc<Known>, Arc<Columns>, Arc<Ground>)>>,
+    ground: Mutex<Option<Standing>>,
     /// Held by who follows walks: many at once would leave no core to the others.
     turn: Mutex<()>,
+}
+
+/// Where cities stand, and by what.
+#[derive(Debug)]
+struct Standing {
+    known: Arc<Known>,
+    columns: Arc<Columns>,
+    ground: Arc<Ground>,
 }
 
 #[derive(Debug, Clone)]
@@ -89,14 +97,18 @@ impl Memo {
     /// Where cities stand: looked at anew where places or columns are others.
     pub(super) fn ground(&self, known: &Arc<Known>, columns: &Arc<Columns>) -> Arc<Ground> {
         let mut latest = self.ground.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((of_known, of_columns, ground)) = &*latest
-            && Arc::ptr_eq(of_known, known)
-            && Arc::ptr_eq(of_columns, columns)
+        if let Some(standing) = &*latest
+            && Arc::ptr_eq(&standing.known, known)
+            && Arc::ptr_eq(&standing.columns, columns)
         {
-            return Arc::clone(ground);
+            return Arc::clone(&standing.ground);
         }
         let ground = Arc::new(Ground::of(columns, known));
-        *latest = Some((Arc::clone(known), Arc::clone(columns), Arc::clone(&ground)));
+        *latest = Some(Standing {
+            known: Arc::clone(known),
+            columns: Arc::clone(columns),
+            ground: Arc::clone(&ground),
+        });
         ground
     }
 

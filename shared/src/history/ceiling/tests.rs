@@ -110,7 +110,7 @@ proptest! {
             .collect();
         let columns = Columns::of(&places, &pairs);
         let around = Surroundings::of(&columns);
-        let scale = Scale::of(&lesson(seed, |signal| chance(seed, signal as u64) % few == 0));
+        let scale = Scale::of(&lesson(seed, |signal| chance(seed, signal as u64).is_multiple_of(few)));
         let slots: Vec<u32> = (0..places.len() as u32).collect();
         for us in 0..places.len() as u32 {
             let asked = Asked::by(&columns, &around, us, None, None);
