@@ -11,7 +11,6 @@ pub mod columns;
 pub mod field;
 pub mod lesson;
 pub mod precedents;
-pub mod reach;
 pub mod signs;
 pub mod surroundings;
 

@@ -382,20 +382,6 @@ impl AskedScale<'_> {
         self.scale.sorter.bands(&traits, signs)
     }
 
-    /// The most points that a signal can give to any candidate of the asking city.
-    #[must_use]
-    pub fn most(&self, signal: Signal) -> i32 {
-        let number = signal as usize;
-        let more = |step: usize| -> i32 {
-            let of_candidates = self.scale.more.iter().skip(OF_CANDIDATES);
-            let highest = |tables: &Vec<Added>| tables.iter().map(|table| table.points[number][step / COARSE]).max();
-            of_candidates.filter_map(highest).sum()
-        };
-        let steps = 0..=self.scale.steps[number].len;
-        let points = steps.map(|step| self.points[number][step] + more(step));
-        points.max().unwrap_or(0)
-    }
-
     /// The value of a candidate, 0 to [`FULL`](crate::scoring::FULL).
     #[must_use]
     pub fn value(&self, columns: &Columns, them: u32, signs: &Signs) -> u32 {
@@ -554,8 +540,6 @@ mod tests {
         assert_eq!(asked.value(&columns, 1, &signs(1)), 113);
         assert_eq!(asked.value(&columns, 2, &signs(2)), 110);
         assert_eq!(asked.value(&columns, 3, &signs(3)), 114);
-        assert_eq!(asked.most(Signal::Partners), 147);
-        assert_eq!(asked.most(Signal::Name), 0);
         // A German one asks.
         let asked = scale.asked(&columns, 1);
         assert_eq!(asked.value(&columns, 3, &signs(3)), 104);
