@@ -150,7 +150,7 @@ pub async fn update(
             if let Some(themes) = &patch.themes {
                 record.themes.clone_from(themes);
             }
-            let was_prefilled = record.prefilled.len();
+            let kept = (record.answers.clone(), record.prefilled.clone());
             for (key, answer) in patch.answers.iter().flatten() {
                 // Somebody has written it, or looked at it.
                 record.prefilled.remove(key);
@@ -162,7 +162,9 @@ pub async fn update(
             let answered: Vec<&String> = patch.answers.iter().flatten().map(|(key, _)| key).collect();
             let details =
                 json!({"title": patch.title.is_some(), "themes": patch.themes.is_some(), "answers": answered});
-            if record.prefilled.len() != was_prefilled && content(&record, &call)? == before {
+            let is_kept = kept == (record.answers.clone(), record.prefilled.clone());
+            if !is_kept && content(&record, &call)? == before {
+                // It says the same: an answer that is not asked for now, or one that somebody has looked at.
                 advance(tx, platform, &mut record, "update", details).await?;
             } else {
                 save(tx, platform, &mut record, &call, &before, "update", details).await?;

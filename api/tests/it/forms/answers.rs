@@ -79,6 +79,7 @@ async fn typed_answers_are_checked_counted_signed_hashed_and_seen_by_the_funder(
     // Writing what is not asked takes no agreement back; an answer does.
     let view = file.sign_all().await;
     let view = ok(write(&view, json!({"former_phase": "Deux forages"})).await, 200).await;
+    assert_eq!(view["answers"]["former_phase"], "Deux forages");
     assert!(!view["parties"][0]["signed_off_at"].is_null());
     let view = ok(write(&view, json!({"starts_on": "2027-04-01"})).await, 200).await;
     assert!(view["parties"][0]["signed_off_at"].is_null());
