@@ -13,6 +13,7 @@ const PARTS = [
   [/^\/(account|cities\/[^/]+\/edit|partnerships\/(new|[^/]+\/edit))$/, ["editing"]],
   [/^\/applications\/[^/]+$/, ["application"]],
   [/^\/(reviews\b|calls\/[^/]+\/(committee|criteria)$)/, ["reviews"]],
+  [/^\/calls\/[^/]+\/form$/, ["forms"]],
   [/^\/(calls|applications|review)\b/, ["calls"]],
   [/^\/(grants|campaigns)\b/, ["grants"]],
   [/^\/programmes\//, ["rules"]],

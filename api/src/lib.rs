@@ -20,6 +20,7 @@ pub mod directory;
 pub mod doubles;
 pub mod error;
 pub mod files;
+pub mod forms;
 pub mod grants;
 pub mod hash;
 pub mod housekeeping;

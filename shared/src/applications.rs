@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::budget::{Assessment, Budget};
 use crate::cities::{CitySummary, codes};
+use crate::forms::{FormSection, PrefillSource};
 use crate::ids::{AccountId, ApplicationId, CallId, CityId, PartnershipId};
 use crate::language::Texts;
 use crate::partnerships::PartyRole;
@@ -325,10 +326,17 @@ pub struct ApplicationView {
     /// The server's time, for a countdown.
     #[serde(with = "crate::time")]
     pub server_time: DateTime<Utc>,
+    /// The parts that the call's questions are in, in their order.
+    #[serde(default)]
+    pub form_sections: Vec<FormSection>,
     /// The call's questions.
     pub questions: Vec<Question>,
-    /// Answers by the key of their question.
+    /// Answers by the key of their question, as the kind of question tells. Once the file is handed in, those to questions
+    /// that were not shown are not in it.
     pub answers: BTreeMap<String, String>,
+    /// Where the answers come from that nobody has written or looked at yet, by the key of their question.
+    #[serde(default)]
+    pub prefilled: BTreeMap<String, PrefillSource>,
     /// Themes.
     pub themes: Vec<Theme>,
     /// The partnership that it comes from.
@@ -363,6 +371,9 @@ pub struct ApplicationDraft {
     /// The partnership that it comes from; its cities are invited to the file.
     #[serde(default)]
     pub partnership_id: Option<PartnershipId>,
+    /// A former file of your city, to start from: its themes, its cities, and its answers to questions of the same key.
+    #[serde(default)]
+    pub from_application_id: Option<ApplicationId>,
 }
 
 /// Changes to a draft: an absent field stays as it is.

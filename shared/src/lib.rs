@@ -48,6 +48,7 @@
 //! | GET, POST `/programmes` · GET `/programmes/{id}` | `list_programmes`, `create_programme`, `read_programme` | [`programmes::ProgrammeView`] |
 //! | GET, POST `/programmes/{id}/rule-sets` · GET `/programmes/{id}/rule-sets/{rule_set_id}` · GET `/programmes/{id}/rule-sets/{rule_set_id}/difference` · POST `/programmes/{id}/rule-sets/try` | `list_rule_sets`, `create_rule_set`, `read_rule_set`, `compare_rule_sets`, `try_rule_set` | [`budget::RuleSet`], [`budget::difference::RuleSetDifference`], [`budget::Assessment`] |
 //! | GET, POST `/calls` · GET, PATCH `/calls/{id}` · POST `/calls/{id}/advance` | `list_calls`, `create_call`, `read_call`, `update_call`, `advance_call` | [`programmes::CallView`] |
+//! | GET, PUT `/calls/{id}/form` | `read_call_form`, `replace_call_form` | [`forms::CallFormView`] |
 //! | GET, POST `/applications` · GET, PATCH, DELETE `/applications/{id}` | `list_applications`, `create_application`, `read_application`, `update_application`, `delete_application` | [`applications::ApplicationView`] |
 //! | PUT `/applications/{id}/parties` | `replace_application_parties` | [`applications::ApplicationView`] |
 //! | GET, PUT `/applications/{id}/budget` | `read_budget`, `replace_budget` | [`applications::BudgetView`] |
@@ -73,6 +74,7 @@ pub mod campaigns;
 pub mod cities;
 pub mod countries;
 pub mod doubles;
+pub mod forms;
 pub mod geo;
 pub mod grants;
 pub mod history;

@@ -182,6 +182,8 @@ field_codes! {
     Overlap = "overlap";
     /// A funding rule is broken; `params` tells by how much.
     Rule = "rule";
+    /// Has to stay as it is: others rely on it.
+    Fixed = "fixed";
 }
 
 /// What is wrong with one field.

@@ -6,12 +6,14 @@ use serde::{Deserialize, Serialize};
 use crate::applications::PARTIES_MAX;
 use crate::budget::{Budget, RuleSet, RuleSetDraft};
 use crate::cities::codes;
+use crate::forms::FormSection;
 use crate::ids::{CallId, ProgrammeId, RuleSetId};
 use crate::language::Texts;
 use crate::problem::{FieldCode, FieldError};
 
 mod faults;
 
+pub use crate::forms::{ANSWER_MAX, QUESTIONS_MAX, Question};
 pub use faults::text_faults;
 
 /// Longest title, in characters.
@@ -22,10 +24,6 @@ pub const TEXT_MAX: u64 = 8_000;
 pub const GRACE_MAX_S: u32 = 86_400;
 /// Most funders of a programme.
 pub const FUNDERS_MAX: usize = 30;
-/// Most questions of a call.
-pub const QUESTIONS_MAX: usize = 40;
-/// Longest answer that a question may allow, in characters.
-pub const ANSWER_MAX: u32 = 20_000;
 
 /// A funder's programme.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -222,28 +220,6 @@ impl CallWindow {
     }
 }
 
-/// A question that an application answers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Question {
-    /// The key of the answer.
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 40, example = "objectives"))]
-    pub key: String,
-    /// The question by language.
-    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
-    pub label: Texts,
-    /// A hint by language.
-    #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
-    pub hint: Texts,
-    /// Whether an application without an answer is incomplete.
-    pub required: bool,
-    /// Longest answer, in characters.
-    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 20000))]
-    pub max_length: u32,
-}
-
 /// What the caller may do with a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -291,6 +267,9 @@ pub struct CallView {
     pub server_time: DateTime<Utc>,
     /// The funding rules.
     pub rules: RuleSet,
+    /// The parts that the questions are in, in their order; none where they are in none.
+    #[serde(default)]
+    pub sections: Vec<FormSection>,
     /// The questions of an application.
     pub questions: Vec<Question>,
     /// The envelope in minor units of the rules' currency, where it is public.
@@ -327,7 +306,7 @@ pub struct CallDraft {
     pub rule_set_id: RuleSetId,
     /// The questions of an application.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(max_items = 40))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 100))]
     pub questions: Vec<Question>,
     /// The envelope in minor units.
     #[serde(default)]

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::applications::{ApplicationState, Outcome};
 use crate::budget::Budget;
 use crate::cities::codes;
+use crate::forms::FormSection;
 use crate::ids::{AccountId, ApplicationId, CallId, ReviewId};
 use crate::language::Texts;
 use crate::programmes::{CallState, Question};
@@ -269,6 +270,9 @@ pub struct ReviewView {
     pub reviewer_name: String,
     /// What is judged, and how much it counts.
     pub plan: ReviewPlan,
+    /// The parts that the call's questions are in, in their order.
+    #[serde(default)]
+    pub form_sections: Vec<FormSection>,
     /// The call's questions.
     pub questions: Vec<Question>,
     /// Answers by the key of their question; of a blind call without the names of its cities.

@@ -65,6 +65,7 @@ pub mod cities;
 pub mod client;
 pub mod doubles;
 pub mod form;
+pub mod forms;
 pub mod grants;
 pub mod help;
 pub mod home;

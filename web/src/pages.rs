@@ -9,8 +9,8 @@
 use crate::split;
 use crate::ui::later::later;
 use crate::{
-    accessibility, accounts, activities, applications, assessments, cities, doubles, grants, help, home, lessons,
-    matches, partnerships, programmes, radar, recommendations, results, reviews, rounds, sustainability,
+    accessibility, accounts, activities, applications, assessments, cities, doubles, forms, grants, help, home,
+    lessons, matches, partnerships, programmes, radar, recommendations, results, reviews, rounds, sustainability,
 };
 use leptos::prelude::*;
 
@@ -119,6 +119,11 @@ part!(reviews {
     score: reviews::score::ReviewPage,
     committee: reviews::committee::CommitteePage,
     criteria: reviews::criteria::CriteriaPage,
+});
+
+// Where officers write what a call asks.
+part!(forms {
+    form: forms::edit::FormPage
 });
 
 // The versions of funding rules: compared by anybody, written by officers.

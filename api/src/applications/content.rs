@@ -1,6 +1,7 @@
 //! What a file says, as the one text that its parties sign off and that its receipt proves.
 
 use serde_json::{Value, json};
+use shared::forms::shown_answers;
 
 use super::store::ApplicationRecord;
 use crate::error::Error;
@@ -24,7 +25,8 @@ pub fn content(record: &ApplicationRecord, call: &CallRecord) -> Result<String, 
         "partnership_id": record.partnership_id,
         "title": record.title,
         "themes": record.themes,
-        "answers": record.answers,
+        // What is not asked is not said.
+        "answers": shown_answers(&call.questions, &record.answers),
         "parties": parties,
         "budget": record.budget,
     });

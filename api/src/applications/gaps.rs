@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use shared::applications::{Section, SectionStatus};
 use shared::budget::{Assessment, BrokenRule, Rule, assess};
+use shared::forms::shown;
 use shared::partnerships::PartyRole;
 use shared::problem::{FieldCode, FieldError};
 
@@ -78,13 +79,17 @@ fn project_gaps(record: &ApplicationRecord, call: &CallRecord) -> Vec<Gap> {
         name,
         error,
     };
-    let mut gaps: Vec<Gap> = call
-        .questions
-        .iter()
-        .filter(|question| question.required && !record.answers.contains_key(&question.key))
-        .map(|question| {
+    let mut gaps: Vec<Gap> = shown(&call.questions, &record.answers)
+        .into_iter()
+        .filter_map(|question| {
             let pointer = format!("/answers/{}", question.key);
-            gap(question.key.clone(), FieldError::new(pointer, FieldCode::Required))
+            let error = match record.answers.get(&question.key) {
+                // The question may have changed since it was answered.
+                Some(answer) => question.fault(answer, &pointer)?,
+                None if question.required => FieldError::new(pointer, FieldCode::Required),
+                None => return None,
+            };
+            Some(gap(question.key.clone(), error))
         })
         .collect();
     if record.themes.is_empty() {

@@ -1,10 +1,11 @@
 //! Joint applications: one file that several cities write, sign off and hand in, and that its funder decides on.
 //!
-//! [`service`] is what its cities do while they write, [`budget`] their money, [`attachments`] their documents, [`handover`]
+//! [`begin`] starts it, [`service`] is what its cities do while they write, [`budget`] their money, [`attachments`] their documents, [`handover`]
 //! the way from sign-off to the decision, [`decisions`] what all decisions of a call may grant, [`receipts`] the proof. What they think with is
 //! pure: [`content`] says what is signed and hashed, [`gaps`] what is still missing.
 
 pub mod attachments;
+pub mod begin;
 pub mod budget;
 pub mod content;
 pub mod decisions;

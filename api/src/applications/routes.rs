@@ -12,7 +12,7 @@ use shared::ids::{ApplicationId, CallId, CityId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::list::{self, ApplicationFilter, ApplicationSort};
-use super::{budget, handover, service};
+use super::{begin, budget, handover, service};
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::http::answer::{self, Versioned};
@@ -43,6 +43,18 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 impl Versioned for ApplicationView {
     fn version(&self) -> i64 {
         self.summary.version
+    }
+
+    /// What the call asks may change without a new version of the file.
+    fn variant(&self) -> Option<String> {
+        let signed = self
+            .parties
+            .iter()
+            .filter(|party| party.signed_off_at.is_some())
+            .count();
+        (!self.form_sections.is_empty())
+            .then(|| answer::variant_of(&(&self.form_sections, &self.questions, signed)))
+            .flatten()
     }
 }
 
@@ -125,7 +137,9 @@ async fn list_applications(
 
 /// Begin an application
 ///
-/// It is a draft that your city leads. With a partnership, its cities are in the file from the beginning.
+/// It is a draft that your city leads. With a partnership, its cities are in the file from the beginning; with a former file
+/// of your city, so are that file's cities, themes and answers. Common questions are answered from your city's profile and
+/// former files; `prefilled` names them until somebody writes or confirms them.
 #[utoipa::path(
     tag = "applications",
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes the request safe to repeat")),
@@ -139,7 +153,7 @@ async fn create_application(
     caller: Caller,
     body: Valid<ApplicationDraft>,
 ) -> Result<HttpResponse, Error> {
-    let answer = service::create(&platform, &caller, body.0).await?;
+    let answer = begin::create(&platform, &caller, body.0).await?;
     answer::created(&answer, &format!("/api/v1/applications/{}", answer.value.summary.id))
 }
 

@@ -4,16 +4,11 @@
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use shared::applications::{
-    ApplicationAction, ApplicationDraft, ApplicationPartiesDraft, ApplicationPatch, ApplicationState, ApplicationView,
-    PARTIES_MAX,
-};
+use shared::applications::{ApplicationAction, ApplicationPartiesDraft, ApplicationPatch, ApplicationView};
 use shared::audit::Resource;
-use shared::budget::Budget;
 use shared::ids::{ApplicationId, CityId};
-use shared::partnerships::{PartyRef, PartyRole};
+use shared::partnerships::PartyRole;
 use shared::problem::{FieldCode, FieldError, ProblemCode};
-use uuid::Uuid;
 
 use super::content::content;
 use super::store::{self, ApplicationRecord, PartyRecord, SearchWords};
@@ -23,7 +18,6 @@ use crate::db::{Answer, Tx};
 use crate::directory::Directory;
 use crate::directory::fold::fold;
 use crate::error::{Error, refuse};
-use crate::partnerships;
 use crate::platform::Platform;
 use crate::policy::{self, Action};
 use crate::programmes::{self, CallRecord};
@@ -114,113 +108,8 @@ pub(crate) fn words(title: &str, names: impl IntoIterator<Item = String>) -> Sea
     SearchWords { title_key, search_key }
 }
 
-/// Begins a file that one's own city leads.
-///
-/// # Errors
-/// Not the city's staff, invalid fields, a call that takes no applications, and those of the database.
-pub async fn create(
-    platform: &Platform,
-    caller: &Caller,
-    draft: ApplicationDraft,
-) -> Result<Answer<ApplicationView>, Error> {
-    let lead = draft.lead_city_id;
-    policy::require(&caller.actor, &Action::CreateApplication { city: lead })?;
-    refuse(draft.faults())?;
-    platform
-        .db
-        .write_once(caller, &draft, async |tx| {
-            let call = programmes::calls::store::call_for_share(tx, draft.call_id).await?;
-            let call = call
-                .filter(|call| !call.state.is_hidden())
-                .ok_or_else(|| reference("/call_id"))?;
-            if !call.can_be_prepared(tx.now()) {
-                return Err(Error::conflict(if call.window.is_over(tx.now()) {
-                    ProblemCode::DeadlinePassed
-                } else {
-                    ProblemCode::CallNotOpen
-                }));
-            }
-            refuse(
-                wrong_level(platform, &call, lead, "/lead_city_id".to_owned())
-                    .into_iter()
-                    .collect(),
-            )?;
-            let mut cities = vec![(lead, PartyRole::Lead)];
-            cities.extend(invited(tx, &draft).await?);
-            cities.retain(|&(city, role)| {
-                role == PartyRole::Associated || wrong_level(platform, &call, city, String::new()).is_none()
-            });
-            let record = ApplicationRecord {
-                id: ApplicationId(Uuid::now_v7()),
-                version: 1,
-                updated_at: tx.now(),
-                call_id: call.id,
-                programme_id: call.programme_id,
-                partnership_id: draft.partnership_id,
-                state: ApplicationState::Draft,
-                title: draft.title.trim().to_owned(),
-                answers: Default::default(),
-                themes: Vec::new(),
-                budget: Budget::default(),
-                currency: call.rules.currency.clone(),
-                submitted_at: None,
-                receipt_content: None,
-                receipt_sha256: None,
-                decision: None,
-                deleted_at: None,
-                parties: cities.into_iter().map(|(city, role)| unsigned(city, role)).collect(),
-                attachments: Vec::new(),
-            };
-            store::insert_application(tx, &record, words_of(&platform.directory, &record)).await?;
-            tx.record(
-                "create",
-                Resource::Application,
-                record.id.0,
-                1,
-                json!({"call_id": record.call_id, "lead_city_id": lead, "cities": record.parties.len()}),
-            )
-            .await?;
-            view(&platform.directory, &record, &call, caller)
-        })
-        .await
-}
-
-/// The other cities of the partnership that the file comes from, which the lead has to be in itself.
-async fn invited(tx: &Tx<'_>, draft: &ApplicationDraft) -> Result<Vec<(CityId, PartyRole)>, Error> {
-    let Some(partnership) = draft.partnership_id else {
-        return Ok(Vec::new());
-    };
-    let found = partnerships::store::find(tx.conn(), partnership).await?;
-    let found = found
-        .filter(|found| found.deleted_at.is_none())
-        .ok_or_else(|| reference("/partnership_id"))?;
-    let mut cities: Vec<(CityId, PartyRole)> = found
-        .parties
-        .iter()
-        .filter_map(|party| match party.party {
-            PartyRef::City { city_id } if party.role == PartyRole::Associated => Some((city_id, PartyRole::Associated)),
-            PartyRef::City { city_id } => Some((city_id, PartyRole::Partner)),
-            PartyRef::Network { .. } | PartyRef::Actor { .. } => None,
-        })
-        .collect();
-    let lead = draft.lead_city_id;
-    if !cities.contains(&(lead, PartyRole::Partner)) {
-        return Err(Error::field(FieldError::new(
-            "/partnership_id",
-            FieldCode::Inconsistent,
-        )));
-    }
-    cities.sort_by_key(|&(_, role)| role);
-    let others = cities.into_iter().filter(|&(city, _)| city != lead);
-    Ok(others.take(PARTIES_MAX as usize - 1).collect())
-}
-
-fn reference(pointer: &str) -> Error {
-    Error::field(FieldError::new(pointer, FieldCode::Reference))
-}
-
 /// What is wrong with a city whose level the rules leave out.
-fn wrong_level(platform: &Platform, call: &CallRecord, city: CityId, pointer: String) -> Option<FieldError> {
+pub(super) fn wrong_level(platform: &Platform, call: &CallRecord, city: CityId, pointer: String) -> Option<FieldError> {
     let level = platform.directory.summary(city)?.kind.level();
     (!call.rules.allows_level(level)).then(|| {
         FieldError::new(pointer, FieldCode::Rule)
@@ -229,7 +118,7 @@ fn wrong_level(platform: &Platform, call: &CallRecord, city: CityId, pointer: St
     })
 }
 
-fn unsigned(city_id: CityId, role: PartyRole) -> PartyRecord {
+pub(super) fn unsigned(city_id: CityId, role: PartyRole) -> PartyRecord {
     PartyRecord {
         city_id,
         role,
@@ -261,7 +150,10 @@ pub async fn update(
             if let Some(themes) = &patch.themes {
                 record.themes.clone_from(themes);
             }
+            let kept = (record.answers.clone(), record.prefilled.clone());
             for (key, answer) in patch.answers.iter().flatten() {
+                // Somebody has written it, or looked at it.
+                record.prefilled.remove(key);
                 match answer.as_ref().filter(|answer| !answer.trim().is_empty()) {
                     Some(answer) => record.answers.insert(key.clone(), answer.clone()),
                     None => record.answers.remove(key),
@@ -270,7 +162,13 @@ pub async fn update(
             let answered: Vec<&String> = patch.answers.iter().flatten().map(|(key, _)| key).collect();
             let details =
                 json!({"title": patch.title.is_some(), "themes": patch.themes.is_some(), "answers": answered});
-            save(tx, platform, &mut record, &call, &before, "update", details).await?;
+            let is_kept = kept == (record.answers.clone(), record.prefilled.clone());
+            if !is_kept && content(&record, &call)? == before {
+                // It says the same: an answer that is not asked for now, or one that somebody has looked at.
+                advance(tx, platform, &mut record, "update", details).await?;
+            } else {
+                save(tx, platform, &mut record, &call, &before, "update", details).await?;
+            }
             view(&platform.directory, &record, &call, caller)
         })
         .await

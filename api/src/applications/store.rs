@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
 };
 use shared::applications::{ApplicationState, Outcome};
 use shared::budget::Budget;
+use shared::forms::PrefillSource;
 use shared::ids::{AccountId, ApplicationId, CallId, CityId, PartnershipId, ProgrammeId};
 use shared::partnerships::PartyRole;
 use shared::themes::Theme;
@@ -76,6 +78,8 @@ pub struct ApplicationRecord {
     pub title: String,
     /// Answers by the key of their question.
     pub answers: BTreeMap<String, String>,
+    /// Where answers come from that nobody has looked at yet, by the key of their question.
+    pub prefilled: BTreeMap<String, PrefillSource>,
     /// Themes.
     pub themes: Vec<Theme>,
     /// The budget.
@@ -157,6 +161,7 @@ fn record_of(
         state: state_of(&model.state)?,
         title: model.title,
         answers: serde_json::from_value(model.answers)?,
+        prefilled: serde_json::from_value(model.prefilled)?,
         themes: serde_json::from_value(model.themes)?,
         budget: serde_json::from_value(model.budget)?,
         currency: model.currency,
@@ -292,6 +297,7 @@ fn model_of(record: &ApplicationRecord, words: SearchWords) -> Result<applicatio
         title_key: Set(words.title_key),
         search_key: Set(words.search_key),
         answers: Set(serde_json::to_value(&record.answers)?),
+        prefilled: Set(serde_json::to_value(&record.prefilled)?),
         themes: Set(serde_json::to_value(&record.themes)?),
         budget: Set(serde_json::to_value(&record.budget)?),
         currency: Set(record.currency.clone()),
@@ -396,6 +402,10 @@ fn party_models(record: &ApplicationRecord) -> impl Iterator<Item = application_
 /// # Errors
 /// Those of the database.
 pub async fn clear_sign_offs(tx: &Tx<'_>, id: ApplicationId) -> Result<(), Error> {
+    unsign(tx, application_party::Column::ApplicationId.eq(id)).await
+}
+
+async fn unsign(tx: &Tx<'_>, which: SimpleExpr) -> Result<(), Error> {
     application_party::Entity::update_many()
         .col_expr(
             application_party::Column::SignedOffAt,
@@ -403,10 +413,24 @@ pub async fn clear_sign_offs(tx: &Tx<'_>, id: ApplicationId) -> Result<(), Error
         )
         .col_expr(application_party::Column::SignedSha256, Expr::value(None::<String>))
         .col_expr(application_party::Column::SignedOffBy, Expr::value(None::<Uuid>))
-        .filter(application_party::Column::ApplicationId.eq(id))
+        .filter(which)
         .exec(tx.conn())
         .await?;
     Ok(())
+}
+
+/// Takes back all agreements to the drafts for a call.
+///
+/// # Errors
+/// Those of the database.
+pub async fn clear_sign_offs_of_drafts(tx: &Tx<'_>, call: CallId) -> Result<(), Error> {
+    let drafts = application::Entity::find()
+        .select_only()
+        .column(application::Column::Id)
+        .filter(application::Column::CallId.eq(call))
+        .filter(application::Column::State.eq(ApplicationState::Draft.code()))
+        .into_query();
+    unsign(tx, application_party::Column::ApplicationId.in_subquery(drafts)).await
 }
 
 /// Keeps the agreement of a city.

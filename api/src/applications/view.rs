@@ -8,6 +8,7 @@ use shared::applications::{
     Outcome,
 };
 use shared::cities::CitySummary;
+use shared::forms::shown_answers;
 use shared::ids::CityId;
 use shared::partnerships::PartyRole;
 
@@ -94,8 +95,14 @@ pub fn view(
         },
         window: call.window.clone(),
         server_time: caller.now,
+        form_sections: call.sections.clone(),
         questions: call.questions.clone(),
-        answers: record.answers.clone(),
+        answers: if record.state.is_editable() {
+            record.answers.clone()
+        } else {
+            shown_answers(&call.questions, &record.answers)
+        },
+        prefilled: record.prefilled.clone(),
         themes: record.themes.clone(),
         partnership_id: record.partnership_id,
         parties: record

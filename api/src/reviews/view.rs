@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use shared::budget::Budget;
+use shared::forms::shown_answers;
 use shared::ids::CityId;
 use shared::partnerships::PartyRole;
+use shared::programmes::Question;
 use shared::reviews::{FiledSheet, ReviewAction, ReviewState, ReviewSummary, ReviewView, ScoreSheet};
 
 use super::blind::Names;
@@ -117,11 +119,18 @@ pub fn view(directory: &Directory, shown: Shown<'_>, caller: &Caller) -> ReviewV
     // Who is not free to judge need not read it either.
     let is_told = review.state != ReviewState::Conflict;
     let (city_names, countries) = cities(directory, &parties);
-    let answers: BTreeMap<String, String> = file
-        .answers
-        .iter()
+    let answers: BTreeMap<String, String> = shown_answers(&call.questions, &file.answers)
+        .into_iter()
         .filter(|_| is_told)
-        .map(|(key, answer)| (key.clone(), hidden.taken_out_of(answer)))
+        .map(|(key, answer)| {
+            let is_text = |question: &Question| question.key == key && question.kind.has_length();
+            let words = if call.questions.iter().any(is_text) {
+                hidden.taken_out_of(&answer)
+            } else {
+                answer
+            };
+            (key, words)
+        })
         .collect();
     let budget = match (is_told, blind) {
         (false, _) => Budget::default(),
@@ -152,6 +161,7 @@ pub fn view(directory: &Directory, shown: Shown<'_>, caller: &Caller) -> ReviewV
         reviewer_id: review.reviewer_id,
         reviewer_name: review.reviewer_name.clone(),
         plan: call.plan.clone(),
+        form_sections: call.sections.clone(),
         questions: call.questions.clone(),
         answers,
         themes: file.themes.clone(),

@@ -16,6 +16,7 @@ mod cities;
 mod directory;
 mod doubles;
 mod failure;
+mod forms;
 mod grants;
 mod http;
 mod lessons;

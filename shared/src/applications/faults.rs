@@ -94,10 +94,7 @@ impl ApplicationPatch {
             match questions.iter().find(|question| question.key == *key) {
                 None => faults.push(FieldError::new(pointer, FieldCode::Unknown)),
                 Some(question) => {
-                    let length = answer.as_deref().unwrap_or_default().chars().count();
-                    if length > question.max_length as usize {
-                        faults.push(FieldError::new(pointer, FieldCode::Length).with("max", question.max_length));
-                    }
+                    faults.extend(answer.as_deref().and_then(|answer| question.fault(answer, &pointer)));
                 }
             }
         }

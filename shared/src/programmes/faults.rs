@@ -2,11 +2,8 @@
 
 use chrono::Datelike;
 
-use super::{
-    ANSWER_MAX, CallDraft, CallPatch, CallWindow, FUNDERS_MAX, GRACE_MAX_S, ProgrammeDraft, QUESTIONS_MAX, TEXT_MAX,
-    TITLE_MAX,
-};
-use crate::budget::is_code;
+use super::{CallDraft, CallPatch, CallWindow, FUNDERS_MAX, GRACE_MAX_S, ProgrammeDraft, TEXT_MAX, TITLE_MAX};
+use crate::forms::question_faults;
 use crate::language::Texts;
 use crate::money::AMOUNT_MAX;
 use crate::problem::{FieldCode, FieldError};
@@ -71,27 +68,7 @@ impl CallDraft {
         let mut faults = text_faults("/title", &self.title, TITLE_MAX, true);
         faults.extend(text_faults("/about", &self.about, TEXT_MAX, false));
         faults.extend(self.window.faults());
-        if self.questions.len() > QUESTIONS_MAX {
-            faults.push(FieldError::new("/questions", FieldCode::Length).with("max", QUESTIONS_MAX));
-        }
-        for (index, question) in self.questions.iter().enumerate() {
-            let at = |field: &str| format!("/questions/{index}/{field}");
-            if !is_code(&question.key) {
-                faults.push(FieldError::new(at("key"), FieldCode::Format));
-            }
-            if self.questions[..index].iter().any(|other| other.key == question.key) {
-                faults.push(FieldError::new(at("key"), FieldCode::Duplicate));
-            }
-            if !(1..=ANSWER_MAX).contains(&question.max_length) {
-                faults.push(
-                    FieldError::new(at("max_length"), FieldCode::Range)
-                        .with("min", 1)
-                        .with("max", ANSWER_MAX),
-                );
-            }
-            faults.extend(text_faults(&at("label"), &question.label, TEXT_MAX, true));
-            faults.extend(text_faults(&at("hint"), &question.hint, TEXT_MAX, false));
-        }
+        faults.extend(question_faults(&[], &self.questions));
         if self
             .envelope_minor
             .is_some_and(|amount| !(0..=AMOUNT_MAX).contains(&amount))

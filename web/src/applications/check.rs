@@ -5,12 +5,14 @@ use super::documents::papers_answers;
 use super::{missing_place, missing_words};
 use crate::cities;
 use crate::client::Failure;
+use crate::forms;
 use crate::programmes::deadline::Deadline;
 use crate::ui::prelude::*;
 use crate::{browser, i18n, t, text, textf, tf};
 use leptos::prelude::*;
 use shared::applications::{ApplicationAction, ApplicationView};
 use shared::budget::ContributionKind;
+use shared::forms::shown;
 use wasm_bindgen_futures::spawn_local;
 
 /// The last step: what is missing, the answers, the deadline, the button.
@@ -216,11 +218,23 @@ fn project_answers(view: &ApplicationView) -> AnyView {
         answer(text!("file.title"), view.summary.title.clone()),
         answer(text!("file.themes"), intl::list(&themes)),
     ];
-    for question in &view.questions {
-        let given = view.answers.get(&question.key).cloned().unwrap_or_default();
-        rows.push(answer(i18n::own_text(&question.label), given));
+    let currency = &view.summary.currency;
+    let mut told = Vec::new();
+    for (section, questions) in forms::by_section(&view.form_sections, shown(&view.questions, &view.answers)) {
+        if let Some(section) = section {
+            told.push(view! { <dl class="answer-list">{std::mem::take(&mut rows)}</dl> }.into_any());
+            told.push(view! { <h4>{i18n::own_text(&section.title)}</h4> }.into_any());
+        }
+        rows.extend(questions.into_iter().map(|question| {
+            let given = view.answers.get(&question.key).map(String::as_str).unwrap_or_default();
+            answer(
+                i18n::own_text(&question.label),
+                forms::answer_words(question, given, currency),
+            )
+        }));
     }
-    view! { <dl class="answer-list">{rows}</dl> }.into_any()
+    told.push(view! { <dl class="answer-list">{rows}</dl> }.into_any());
+    told.into_any()
 }
 
 fn party_answers(view: &ApplicationView) -> AnyView {

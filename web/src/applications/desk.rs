@@ -13,7 +13,7 @@ use crate::{browser, i18n, json, text};
 use leptos::ev;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use shared::applications::{ApplicationAction, ApplicationView, BudgetView};
+use shared::applications::{ApplicationAction, ApplicationPatch, ApplicationView, BudgetView};
 use shared::budget::RuleSet;
 use shared::ids::ApplicationId;
 use shared::problem::{FieldError, ProblemCode};
@@ -505,6 +505,21 @@ impl Desk {
                 Err(failure) => return Err(failure),
             }
         }
+        Ok(())
+    }
+
+    /// Sends a change that is none of what is written: that an answer which nobody wrote holds, for instance.
+    pub async fn confirm(self, patch: &ApplicationPatch) -> Answer<()> {
+        if !self.hold().await {
+            return Ok(());
+        }
+        let path = format!("/applications/{}", self.id);
+        let mut answer = client::patch::<_, ApplicationView>(path.clone(), self.version(), patch).await;
+        if answer.as_ref().is_err_and(|failure| failure.is(ProblemCode::Stale)) && self.refresh().await.is_ok() {
+            answer = client::patch::<_, ApplicationView>(path, self.version(), patch).await;
+        }
+        self.release();
+        self.view.try_set(answer?);
         Ok(())
     }
 

@@ -7,10 +7,10 @@ use super::desk::{Desk, Saving};
 use super::documents::DocumentsStep;
 use super::model::{Change, Part, STEPS, status, step_of};
 use super::parties::PartiesStep;
-use super::project::ProjectStep;
 use super::sign_off::SignOffStep;
 use super::{focus_place, state_badge};
 use crate::client::Failure;
+use crate::forms::ask::ProjectStep;
 use crate::merge::Outcome;
 use crate::programmes::deadline::Deadline;
 use crate::ui::later::later;
@@ -164,7 +164,7 @@ fn Writing(desk: Desk) -> impl IntoView {
             "budget" => later(12, move || budget(desk)),
             "sign_off" => view! { <SignOffStep desk=desk/> }.into_any(),
             "check" => later(8, move || check(desk, go_to)),
-            _ => view! { <ProjectStep desk=desk/> }.into_any(),
+            _ => later(10, move || questions(desk)),
         };
         let next = STEPS
             .iter()
@@ -203,6 +203,14 @@ fn Writing(desk: Desk) -> impl IntoView {
     }
     .into_any()
 }
+
+// The questions come in as many kinds as the budget has lines.
+split!(
+    questions,
+    fn questions(desk: Desk) -> AnyView {
+        view! { <ProjectStep desk=desk/> }.into_any()
+    }
+);
 
 // Sending documents is what most looks at a file do not need.
 split!(

@@ -12,7 +12,6 @@ pub mod list;
 pub mod model;
 pub mod officer;
 pub mod parties;
-pub mod project;
 pub mod rows;
 pub mod sign_off;
 

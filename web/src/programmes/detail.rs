@@ -4,6 +4,7 @@ use super::deadline::Deadline;
 use super::rules::{RulesView, WhoCanApply};
 use super::start::StartApplication;
 use super::state_badge;
+use crate::forms;
 use crate::ui::prelude::*;
 use crate::{app, client, i18n, session, t, text};
 use leptos::prelude::*;
@@ -38,10 +39,14 @@ fn Sheet(call: CallView) -> impl IntoView {
         .allowed
         .contains(&CallAction::ReadCommittee)
         .then(|| format!("/calls/{}/committee", call.id));
+    let writes = call.allowed.contains(&CallAction::Update)
+        && matches!(call.state, CallState::Draft | CallState::Announced | CallState::Open);
+    let form = format!("/calls/{}/form", call.id);
     let envelope = call.envelope_minor.map(|amount| (amount, call.rules.currency.clone()));
     view! {
         <PageHeader title=title crumbs=vec![Crumb::new("/calls", t!("nav.calls"))]>
             {badge}
+            {writes.then(|| view! { <LinkButton href=form label=t!("asking.open") look=Look::Secondary icon=Icon::Edit/> })}
             {committee.map(|href| view! { <LinkButton href=href label=t!("committee.title") look=Look::Secondary/> })}
         </PageHeader>
         <div class="split call-split">
@@ -76,36 +81,50 @@ fn Sheet(call: CallView) -> impl IntoView {
                     <p><a href=format!("/programmes/{}/rules?of={}", call.programme_id, call.rules.id)>{t!("rules.versions")}</a></p>
                     <p><a href=format!("/calls/{}/criteria", call.id)>{t!("criteria.title")}</a></p>
                 </section>
-                {(!call.questions.is_empty()).then(|| questions(call.questions.clone()))}
+                {(!call.questions.is_empty()).then(|| questions(&call))}
             </div>
         </div>
     }
     .into_any()
 }
 
-fn questions(questions: Vec<Question>) -> AnyView {
+fn questions(call: &CallView) -> AnyView {
+    let one = |question: &Question| {
+        let (label, hint, required) = (question.label.clone(), question.hint.clone(), question.required);
+        let (question, currency) = (question.clone(), call.rules.currency.clone());
+        view! {
+            <li class="stack">
+                <p class="question-label">
+                    {live(move || i18n::own_text(&label))} {(!required).then(|| view! { <span class="field-optional">{t!("form.optional")}</span> })}
+                </p>
+                {live(move || Some(i18n::own_text(&hint)).filter(|hint| !hint.is_empty()).map(|hint| view! { <p class="small soft">{hint}</p> }))}
+                {live(move || forms::limit_words(&question, &currency).map(|limit| view! { <p class="small soft">{limit}</p> }))}
+            </li>
+        }
+    };
+    // What is always asked; what depends on an answer is in the whole form.
+    let always: Vec<&Question> = call
+        .questions
+        .iter()
+        .filter(|question| question.shown_when.is_none())
+        .collect();
+    let parts = forms::by_section(&call.sections, always)
+        .into_iter()
+        .map(|(section, questions)| {
+            let title = section.map(|section| {
+                let title = section.title.clone();
+                view! { <h3>{live(move || i18n::own_text(&title))}</h3> }
+            });
+            view! { {title} <ol class="questions">{questions.into_iter().map(one).collect_any()}</ol> }
+        })
+        .collect_any();
+    let form = format!("/calls/{}/form", call.id);
     view! {
         <section class="stack" aria-labelledby="call-questions">
             <h2 id="call-questions">{t!("call.questions")}</h2>
             <p class="soft">{t!("call.questions_words")}</p>
-            <ol class="questions">
-                {questions
-                    .into_iter()
-                    .map(|question| {
-                        let Question { label, hint, required, max_length, .. } = question;
-                        view! {
-                            <li class="stack">
-                                <p class="question-label">
-                                    {live(move || i18n::own_text(&label))}
-                                    {(!required).then(|| view! { <span class="field-optional">{t!("form.optional")}</span> })}
-                                </p>
-                                {live(move || Some(i18n::own_text(&hint)).filter(|hint| !hint.is_empty()).map(|hint| view! { <p class="small soft">{hint}</p> }))}
-                                <p class="small soft">{t!("call.max_length", count = max_length)}</p>
-                            </li>
-                        }
-                    })
-                    .collect_any()}
-            </ol>
+            {parts}
+            <p><a href=form>{t!("call.all_questions")}</a></p>
         </section>
     }
     .into_any()

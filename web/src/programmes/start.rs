@@ -2,7 +2,7 @@
 
 use crate::form::Form;
 use crate::ui::prelude::*;
-use crate::{app, client, session, t, text};
+use crate::{app, client, i18n, session, t, text};
 use leptos::prelude::*;
 use shared::applications::{ApplicationDraft, ApplicationPage, ApplicationState, ApplicationView, TITLE_MAX};
 use shared::ids::{CallId, CityId};
@@ -100,6 +100,23 @@ fn StartForm(call: CallId) -> impl IntoView {
     let form = Form::new(format!("start:{call}"));
     let title = form.field("start-title", "/title", "");
     let city = form.field("start-city", "/lead_city_id", first);
+    let from = form.field("start-from", "/from_application_id", "");
+    // The former files of the city that leads, the latest first.
+    let former = load(move || {
+        let city = city.text.get();
+        client::get::<ApplicationPage>(format!("/applications?city_id={city}&sort=-submitted_at&limit=25"))
+    });
+    let former = Signal::derive(move || {
+        let page = former.ready().map(|page| page.items).unwrap_or_default().into_iter();
+        page.filter(|file| file.call_id != call)
+            .map(|file| {
+                (
+                    file.id.to_string(),
+                    format!("{} ({})", file.title, i18n::own_text(&file.call_title)),
+                )
+            })
+            .collect::<Vec<(String, String)>>()
+    });
     let options = Signal::derive(|| {
         session::own_cities()
             .into_iter()
@@ -115,6 +132,7 @@ fn StartForm(call: CallId) -> impl IntoView {
             lead_city_id,
             title: title.trimmed(),
             partnership_id: None,
+            from_application_id: from.trimmed().parse().ok(),
         };
         form.clear();
         form.busy.set(true);
@@ -137,6 +155,11 @@ fn StartForm(call: CallId) -> impl IntoView {
             <p>{t!("call.start_words")}</p>
             <TextField field=title label=t!("file.title") hint=t!("file.title_hint", count = TITLE_MAX)/>
             {several.then(|| view! { <Select field=city label=t!("call.lead_city") options=options/> })}
+            {live(move || {
+                former
+                    .with(|former| !former.is_empty())
+                    .then(|| view! { <Select field=from label=t!("start.from") hint=t!("start.from_hint") options=former none=t!("start.from_none") optional=true/> })
+            })}
             <div class="row"><Button label=t!("call.create") submit=true busy=form.busy/></div>
         </form>
     }

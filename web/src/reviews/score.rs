@@ -3,10 +3,12 @@
 use super::{points, review_badge};
 use crate::client::Failure;
 use crate::form::{Field, Form, lasting};
+use crate::forms;
 use crate::ui::prelude::*;
 use crate::{app, browser, client, i18n, session, t, text, textf};
 use leptos::prelude::*;
 use shared::budget::Budget;
+use shared::forms::{Question, shown};
 use shared::reviews::{
     COMMENT_MAX, ConflictDraft, CriterionScore, FiledSheet, OPINION_MAX, ReviewAction, ReviewCriterion, ReviewView,
     ScoreSheet, tally,
@@ -60,23 +62,44 @@ fn file(view: &ReviewView) -> AnyView {
     let countries = view.summary.countries.clone();
     let themes = view.themes.clone();
     let (asked, currency) = (view.summary.grant_asked_minor, view.summary.currency.clone());
-    let answers = view.questions.iter().map(|question| {
+    // One level below the title of its section.
+    let deeper = !view.form_sections.is_empty();
+    let answer = |question: &Question| {
         let label = question.label.clone();
-        let answer = view.answers.get(&question.key).cloned();
-        let words = match answer {
-            Some(answer) => answer
-                .split('\n')
-                .map(|paragraph| view! { <p class="measure">{paragraph.to_owned()}</p> })
-                .collect_any(),
+        let words = match view.answers.get(&question.key).cloned() {
+            Some(answer) => {
+                let (question, currency) = (question.clone(), view.summary.currency.clone());
+                live(move || {
+                    forms::answer_words(&question, &answer, &currency)
+                        .split('\n')
+                        .map(|paragraph| view! { <p class="measure">{paragraph.to_owned()}</p> })
+                        .collect_any()
+                })
+            }
             None => view! { <p class="soft">{t!("check.no_answer")}</p> }.into_any(),
         };
         view! {
             <section class="stack score-answer">
-                <h3>{live(move || i18n::own_text(&label))}</h3>
+                {if deeper {
+                    view! { <h4>{live(move || i18n::own_text(&label))}</h4> }.into_any()
+                } else {
+                    view! { <h3>{live(move || i18n::own_text(&label))}</h3> }.into_any()
+                }}
                 {words}
             </section>
         }
-    });
+    };
+    let to_answer = shown(&view.questions, &view.answers);
+    let answers = forms::by_section(&view.form_sections, to_answer)
+        .into_iter()
+        .map(|(section, questions)| {
+            let title = section.map(|section| {
+                let title = section.title.clone();
+                view! { <h3 class="score-part">{live(move || i18n::own_text(&title))}</h3> }
+            });
+            let answers = questions.into_iter().map(&answer).collect_any();
+            view! { {title} {answers} }
+        });
     view! {
         <article class="stack score-file" aria-labelledby="score-file-title">
             <h2 id="score-file-title">{t!("reviews.file")}</h2>

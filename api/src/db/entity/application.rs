@@ -23,6 +23,7 @@ pub struct Model {
     pub title_key: String,
     pub search_key: String,
     pub answers: Json,
+    pub prefilled: Json,
     pub themes: Json,
     pub budget: Json,
     pub currency: String,

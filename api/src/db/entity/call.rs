@@ -26,6 +26,7 @@ pub struct Model {
     pub grace_s: i32,
     pub closes_ms: i64,
     pub takes_until_ms: i64,
+    pub sections: Json,
     pub questions: Json,
     pub envelope_minor: Option<i64>,
     pub review_plan: Option<Json>,

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::files::{answers, empty, line, pays, sign_and_hand_in};
 use super::store::{self, Known};
-use super::{Call, MEAE, add_call, day, judged, meae_questions, texts, window};
+use super::{Call, MEAE, add_call, day, forms, judged, texts, window};
 use crate::applications::service::words;
 use crate::applications::store::{ApplicationRecord, DecisionRecord, PartyRecord, insert_applications};
 use crate::caller::Caller;
@@ -189,7 +189,7 @@ fn call(told: &Told) -> Call {
         ),
         state: CallState::ResultsPublished,
         window: window(day(YEAR, 1, 15), day(YEAR, 3, 31), 0),
-        questions: meae_questions(),
+        form: forms::meae_2024(),
         envelope_minor: None,
         plan: judged::plan(),
     }

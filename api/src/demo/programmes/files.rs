@@ -147,6 +147,7 @@ pub(super) fn empty(
         state: ApplicationState::Draft,
         title: title.to_owned(),
         answers: BTreeMap::new(),
+        prefilled: BTreeMap::new(),
         themes: Vec::new(),
         budget: Budget::default(),
         currency: call.rules.currency.clone(),

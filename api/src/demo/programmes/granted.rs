@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::files::{Cities, GORIS, GRENOBLE, SEVAN, VIENNE};
 use super::judged::{Told, file};
-use super::{Call, judged, meae_questions, texts, window};
+use super::{Call, forms, judged, texts, window};
 use crate::applications::store::{ApplicationRecord, DecisionRecord, application};
 use crate::caller::Caller;
 use crate::clock::Clock;
@@ -83,7 +83,7 @@ pub(super) fn call(now: DateTime<Utc>) -> Call {
         ),
         state: CallState::ResultsPublished,
         window: window(ago(now, 560), ago(now, 500), 0),
-        questions: meae_questions(),
+        form: forms::meae_2024(),
         envelope_minor: Some(10_000_000),
         plan: judged::plan(),
     }

@@ -209,6 +209,13 @@ pub(super) fn file(
             "Un comité des deux villes se réunit chaque trimestre ; chaque ville nomme une élue ou un élu référent.",
         ),
     ]);
+    if !call.sections.is_empty() {
+        file.answers.extend(answers(&[
+            ("actors", "associations,universities"),
+            ("later_phase", "no"),
+            ("starts_on", "2027-03-01"),
+        ]));
+    }
     file.budget = Budget {
         lines: vec![line(told.head, "Activités du projet", told.country, told.cost)],
         contributions: vec![

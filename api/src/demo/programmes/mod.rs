@@ -6,6 +6,7 @@
 
 mod campaign;
 mod files;
+mod forms;
 mod granted;
 mod judged;
 mod store;
@@ -21,9 +22,10 @@ use chrono_tz::Europe::Paris;
 use serde_json::json;
 use shared::audit::Resource;
 use shared::budget::{RuleSet, RuleSetDraft};
+use shared::forms::CallForm;
 use shared::ids::{CallId, ProgrammeId, RuleSetId};
 use shared::language::Texts;
-use shared::programmes::{CallState, CallWindow, ProgrammeView, Question};
+use shared::programmes::{CallState, CallWindow, ProgrammeView};
 use shared::reviews::ReviewPlan;
 use uuid::Uuid;
 
@@ -129,7 +131,7 @@ struct Call {
     about: Texts,
     state: CallState,
     window: CallWindow,
-    questions: Vec<Question>,
+    form: CallForm,
     envelope_minor: Option<i64>,
     plan: ReviewPlan,
 }
@@ -145,7 +147,8 @@ async fn add_call(tx: &Tx<'_>, programme: (ProgrammeId, &str), rules: &RuleSet, 
         state: call.state,
         window: call.window,
         rules: rules.clone(),
-        questions: call.questions,
+        sections: call.form.sections,
+        questions: call.form.questions,
         envelope_minor: call.envelope_minor,
         plan: call.plan,
     };
@@ -153,16 +156,6 @@ async fn add_call(tx: &Tx<'_>, programme: (ProgrammeId, &str), rules: &RuleSet, 
     let details = json!({"programme_id": record.programme_id, "rule_set_id": record.rules.id, "state": record.state});
     tx.record("create", Resource::Call, record.id.0, 1, details).await?;
     Ok(record.id)
-}
-
-fn question(key: &str, required: bool, max_length: u32, label: Texts, hint: Option<Texts>) -> Question {
-    Question {
-        key: key.to_owned(),
-        label,
-        hint: hint.unwrap_or_default(),
-        required,
-        max_length,
-    }
 }
 
 async fn add_meae(tx: &Tx<'_>) -> Result<usize, Error> {
@@ -192,7 +185,7 @@ async fn add_meae(tx: &Tx<'_>) -> Result<usize, Error> {
         ),
         state: CallState::Archived,
         window: window(day(2024, 3, 1), day(2024, 5, 6), 0),
-        questions: meae_questions(),
+        form: forms::meae_2024(),
         envelope_minor: None,
         plan: ReviewPlan::default(),
     };
@@ -210,7 +203,7 @@ async fn add_meae(tx: &Tx<'_>) -> Result<usize, Error> {
         ),
         state: CallState::Open,
         window: open_window(tx.now()),
-        questions: meae_questions(),
+        form: forms::meae_2025(),
         envelope_minor: Some(150_000_000),
         plan: judged::plan(),
     };
@@ -228,92 +221,13 @@ async fn add_meae(tx: &Tx<'_>) -> Result<usize, Error> {
         ),
         state: CallState::UnderReview,
         window: judged::past_window(tx.now()),
-        questions: meae_questions(),
+        form: forms::meae_2025(),
         envelope_minor: Some(judged::ENVELOPE),
         plan: judged::plan(),
     };
     add_call(tx, (id, MEAE), &rules_2025, judged).await?;
     add_call(tx, (id, MEAE), &rules_2025, granted::call(tx.now())).await?;
     Ok(7)
-}
-
-fn meae_questions() -> Vec<Question> {
-    vec![
-        question(
-            "context",
-            true,
-            3_000,
-            texts(
-                "Quel est le contexte de la coopération ?",
-                "What is the context of the cooperation?",
-                "Який контекст співпраці?",
-            ),
-            Some(texts(
-                "D'où vient le partenariat, et quels besoins vos partenaires ont-ils exprimés ?",
-                "Where does the partnership come from, and which needs have your partners told?",
-                "Звідки походить партнерство та які потреби висловили партнери?",
-            )),
-        ),
-        question(
-            "objectives",
-            true,
-            3_000,
-            texts(
-                "Quels objectifs visez-vous ?",
-                "What do you aim at?",
-                "Якої мети ви прагнете?",
-            ),
-            Some(texts(
-                "Trois au plus, avec ce qui montrera qu'ils sont atteints.",
-                "Three at most, with what will show that they are reached.",
-                "Щонайбільше три, із тим, що покаже їх досягнення.",
-            )),
-        ),
-        question(
-            "activities",
-            true,
-            6_000,
-            texts(
-                "Quelles activités, où, et quand ?",
-                "Which activities, where and when?",
-                "Які заходи, де і коли?",
-            ),
-            None,
-        ),
-        question(
-            "governance",
-            true,
-            3_000,
-            texts(
-                "Qui décide et qui fait quoi, dans chaque collectivité ?",
-                "Who decides and who does what, in each authority?",
-                "Хто вирішує і хто що робить у кожній громаді?",
-            ),
-            None,
-        ),
-        question(
-            "gender",
-            false,
-            2_000,
-            texts(
-                "Que change le projet pour l'égalité entre les femmes et les hommes ?",
-                "What does the project change for equality between women and men?",
-                "Що проєкт змінює для рівності жінок і чоловіків?",
-            ),
-            None,
-        ),
-        question(
-            "afterwards",
-            false,
-            2_000,
-            texts(
-                "Que restera-t-il quand le financement sera fini ?",
-                "What will remain when the funding has ended?",
-                "Що залишиться після завершення фінансування?",
-            ),
-            None,
-        ),
-    ]
 }
 
 async fn add_inspire(tx: &Tx<'_>) -> Result<usize, Error> {
@@ -347,7 +261,7 @@ async fn add_inspire(tx: &Tx<'_>) -> Result<usize, Error> {
         ),
         state: CallState::Archived,
         window: window(day(2022, 10, 1), day(2022, 10, 31), 0),
-        questions: inspire_questions(),
+        form: forms::inspire(),
         envelope_minor: None,
         plan: ReviewPlan::default(),
     };
@@ -365,54 +279,12 @@ async fn add_inspire(tx: &Tx<'_>) -> Result<usize, Error> {
         ),
         state: CallState::Open,
         window: open_window(tx.now()),
-        questions: inspire_questions(),
+        form: forms::inspire(),
         envelope_minor: None,
         plan: ReviewPlan::default(),
     };
     add_call(tx, (id, INSPIRE), &rules, open).await?;
     Ok(4)
-}
-
-fn inspire_questions() -> Vec<Question> {
-    vec![
-        question(
-            "engagement",
-            true,
-            2_000,
-            texts(
-                "Amorcer ou renforcer : où en êtes-vous, et à quel niveau vous engagez-vous ?",
-                "Start or strengthen: where do you stand, and at which level do you commit yourselves?",
-                "Започаткувати чи зміцнити: на якому ви етапі та на якому рівні берете участь?",
-            ),
-            Some(texts(
-                "Intégrer le réseau, accueillir ou envoyer des délégations, organiser des événements, soutenir des partenaires européens.",
-                "Join the network, receive or send delegations, hold events, support European partners.",
-                "Приєднатися до мережі, приймати чи відряджати делегації, проводити заходи, підтримувати європейських партнерів.",
-            )),
-        ),
-        question(
-            "peace",
-            true,
-            3_000,
-            texts(
-                "En quoi l'action contribue-t-elle à la paix (ODD 16) ?",
-                "How does the action serve peace (SDG 16)?",
-                "Як дія сприяє миру (ЦСР 16)?",
-            ),
-            None,
-        ),
-        question(
-            "activities",
-            true,
-            4_000,
-            texts(
-                "Quelles actions, avec qui, et quand ?",
-                "Which actions, with whom and when?",
-                "Які дії, з ким і коли?",
-            ),
-            None,
-        ),
-    ]
 }
 
 #[cfg(test)]

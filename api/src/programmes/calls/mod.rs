@@ -124,6 +124,7 @@ pub async fn create(platform: &Platform, caller: &Caller, draft: CallDraft) -> R
                 state: CallState::Draft,
                 window: to_millis(draft.window.clone()),
                 rules,
+                sections: Vec::new(),
                 questions: draft.questions.clone(),
                 envelope_minor: draft.envelope_minor,
                 plan: ReviewPlan::default(),
@@ -267,6 +268,7 @@ fn view(record: CallRecord, caller: &Caller) -> CallView {
         state: record.state,
         window: record.window,
         rules: record.rules,
+        sections: record.sections,
         questions: record.questions,
         envelope_minor: record.envelope_minor,
     }

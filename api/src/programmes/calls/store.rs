@@ -8,6 +8,7 @@ use sea_orm::{
 };
 use serde::{Deserialize, Serialize};
 use shared::budget::RuleSet;
+use shared::forms::FormSection;
 use shared::ids::{CallId, ProgrammeId};
 use shared::language::Texts;
 use shared::programmes::{CallState, CallWindow, Question};
@@ -39,6 +40,8 @@ pub struct CallRecord {
     pub window: CallWindow,
     /// The funding rules.
     pub rules: RuleSet,
+    /// The parts that its questions are in.
+    pub sections: Vec<FormSection>,
     /// The questions of an application.
     pub questions: Vec<Question>,
     /// The envelope.
@@ -88,6 +91,7 @@ impl CallRow {
                 grace_s: u32::try_from(call.grace_s).unwrap_or_default(),
             },
             rules: serde_json::from_value(self.rules)?,
+            sections: serde_json::from_value(call.sections)?,
             questions: serde_json::from_value(call.questions)?,
             envelope_minor: call.envelope_minor,
             plan: call
@@ -328,6 +332,7 @@ fn call_model(record: &CallRecord, now: DateTime<Utc>) -> Result<call::ActiveMod
         grace_s: Set(i32::try_from(record.window.grace_s).unwrap_or(i32::MAX)),
         closes_ms: Set(record.window.closes_at.timestamp_millis()),
         takes_until_ms: Set(record.window.last_instant().timestamp_millis()),
+        sections: Set(serde_json::to_value(&record.sections)?),
         questions: Set(serde_json::to_value(&record.questions)?),
         envelope_minor: Set(record.envelope_minor),
         review_plan: Set(Some(serde_json::to_value(&record.plan)?)),

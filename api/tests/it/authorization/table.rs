@@ -149,6 +149,8 @@ pub(super) const TABLE: &[(&str, &str, &str, &str)] = &[
     ("read_call", "/calls/{written_call}", "", "404 404 404 404 ok 404 ok 404 404"),
     ("update_call", "/calls/{open_call}", r#"{"title":{"fr":"Test"}}"#, "401 403 403 403 ok 403 ok 403 403"),
     ("advance_call", "/calls/{open_call}/advance", r#"{"to":"closed"}"#, "401 403 403 403 ok 403 ok 403 403"),
+    ("read_call_form", "/calls/{open_call}/form", "", EVERYBODY),
+    ("replace_call_form", "/calls/{open_call}/form", r#"{"sections":[],"questions":[{"key":"objectives","label":{"fr":"Objectifs ?","en":"Aims?"},"required":true,"max_length":50},{"key":"more","label":{"fr":"Autre chose ?","en":"More?"},"required":false,"max_length":50}]}"#, OFFICERS),
     // campaigns: of the call that is open, whose results are not public
     ("list_campaigns", "/campaigns", "", EVERYBODY),
     ("create_campaign", "/campaigns", r#"{"programme_id":"{programme}","year":2026,"name":{"fr":"Test"},"call_ids":["{open_call}"]}"#, "401 403 403 403 ok 403 ok 403 403"),

@@ -268,6 +268,7 @@ pub(crate) async fn insert_file(
         state: ApplicationState::Submitted,
         title: title.into(),
         answers: [("objectives".to_owned(), "De l'eau à SEVAN, avec Grenoble.".to_owned())].into(),
+        prefilled: Default::default(),
         themes: vec![Theme::WaterAndWaste],
         budget: Budget {
             lines: vec![line(euros * 200)],
