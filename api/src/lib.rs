@@ -40,5 +40,6 @@ pub mod recommendations;
 pub mod results;
 pub mod reviews;
 pub mod rounds;
+pub mod stories;
 pub mod sustainability;
 pub mod telemetry;
