@@ -19,6 +19,7 @@ const PARTS = [
   [/^\/programmes\//, ["rules"]],
   [/^\/rounds\b/, ["rounds"]],
   [/^\/(meetings\b|(lessons|listed-lessons|recommendations)\/|partnerships\/[^/]+\/lessons)/, ["lessons"]],
+  [/^\/(stories\b|partnerships\/[^/]+\/story)/, ["stories"]],
   [/^\/(assessments\/|partnerships\/[^/]+\/(assessments|plan))/, ["memory"]],
   [/^\/((activities|results)\/|partnerships\/[^/]+\/(life|activities|results))/, ["life"]],
   [/^\/(cities\/.|partnerships)/, ["directory", "map"]],

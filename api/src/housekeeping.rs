@@ -21,6 +21,7 @@ use crate::mail::{digest, store as mail};
 use crate::matches;
 use crate::platform::Platform;
 use crate::rounds;
+use crate::stories;
 
 /// When first: once a start has settled.
 const SOON: Duration = Duration::from_secs(30);
@@ -76,5 +77,6 @@ pub async fn tidy_up(platform: &Platform) -> Result<u64, Error> {
     let before = caller.now - LETTERS_KEPT;
     let letters = db.write(&caller, async |tx| mail::sweep(tx, before).await).await?;
     let documents = attachments::sweep(platform).await?;
-    Ok(answers + sessions + attempts + letters + documents + (expired + lapsed) as u64)
+    let pictures = stories::pictures::sweep(platform).await?;
+    Ok(answers + sessions + attempts + letters + documents + pictures + (expired + lapsed) as u64)
 }

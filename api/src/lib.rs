@@ -41,5 +41,6 @@ pub mod recommendations;
 pub mod results;
 pub mod reviews;
 pub mod rounds;
+pub mod stories;
 pub mod sustainability;
 pub mod telemetry;

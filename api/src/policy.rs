@@ -257,6 +257,13 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
                 Decision::Allow
             }
         }
+        Action::ReadStory { cities, lead, hidden } => {
+            if *hidden && !(leads(actor, *lead) || cities.iter().any(|&city| actor.is_staff_of(city))) {
+                Decision::Hide
+            } else {
+                Decision::Allow
+            }
+        }
         Action::BeginAssessment { city } => allow_if(
             actor.can_write() && actor.is_staff_of(*city),
             "only the city's own staff judges for it",

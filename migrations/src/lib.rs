@@ -35,6 +35,7 @@ mod m20261127_001060_create_attachments;
 mod m20261127_001061_create_receipt_keys;
 mod m20261127_001080_end_answers;
 mod m20261127_002000_write_forms;
+mod m20261127_002020_create_stories;
 
 /// All migrations in their order.
 #[derive(Debug)]
@@ -72,6 +73,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_001061_create_receipt_keys::Migration),
             Box::new(m20261127_001080_end_answers::Migration),
             Box::new(m20261127_002000_write_forms::Migration),
+            Box::new(m20261127_002020_create_stories::Migration),
         ]
     }
 }

@@ -45,6 +45,8 @@ pub enum Resource {
     Assessment,
     /// The sustainability plan of a partnership, under the partnership's id.
     SustainabilityPlan,
+    /// The story of a partnership, under the partnership's id.
+    Story,
     /// A programme.
     Programme,
     /// A call for projects.
@@ -69,7 +71,7 @@ pub enum Resource {
 
 impl Resource {
     /// Every resource.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::Account,
         Self::ApiClient,
         Self::City,
@@ -87,6 +89,7 @@ impl Resource {
         Self::Recommendation,
         Self::Assessment,
         Self::SustainabilityPlan,
+        Self::Story,
         Self::Programme,
         Self::Call,
         Self::Application,
@@ -120,6 +123,7 @@ impl Resource {
             Self::Recommendation => "recommendation",
             Self::Assessment => "assessment",
             Self::SustainabilityPlan => "sustainability_plan",
+            Self::Story => "story",
             Self::Programme => "programme",
             Self::Call => "call",
             Self::Application => "application",

@@ -84,6 +84,10 @@ typed_ids! {
     RecommendationId,
     /// One side's assessment of a partnership in a year.
     AssessmentId,
+    /// The story of a partnership.
+    StoryId,
+    /// The picture of a story.
+    StoryPictureId,
     /// One pair inside a partnership.
     PairingId,
     /// A funder's programme.

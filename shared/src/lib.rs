@@ -43,6 +43,7 @@
 //! | GET, PATCH, DELETE `/listed-lessons/{id}` · POST `/listed-lessons/{id}/restore` | `read_listed_lesson`, `update_listed_lesson`, `delete_listed_lesson`, `restore_listed_lesson` | [`lessons::ListedLessonView`] |
 //! | GET `/recommendations` · GET, POST `/meetings/{id}/recommendations` · GET, PATCH `/recommendations/{id}` · POST `/recommendations/{id}/advance` | `list_recommendations`, `list_meeting_recommendations`, `create_recommendation`, `read_recommendation`, `update_recommendation`, `advance_recommendation` | [`recommendations::RecommendationView`] |
 //! | GET, POST, PUT `/partnerships/{id}/plan` · GET `/partnerships/{id}/plan/editions` | `read_sustainability_plan`, `create_sustainability_plan`, `replace_sustainability_plan`, `list_plan_editions` | [`sustainability::SustainabilityPlanView`] |
+//! | GET `/stories` · GET, POST, PUT `/partnerships/{id}/story` · POST `/partnerships/{id}/story/advance` · POST, DELETE `/partnerships/{id}/story/picture` · GET `/story-pictures/{id}` | `list_stories`, `read_story`, `create_story`, `replace_story`, `advance_story`, `add_story_picture`, `remove_story_picture`, `read_story_picture` | [`stories::StoryView`], [`stories::StorySummary`] |
 //! | GET `/partnerships/map` | `map_partnerships` (arcs) | [`partnerships::PartnershipMap`] |
 //! | GET `/networks` · GET `/networks/{id}` | `list_networks`, `read_network` | [`networks::NetworkView`] |
 //! | GET, POST `/programmes` · GET `/programmes/{id}` | `list_programmes`, `create_programme`, `read_programme` | [`programmes::ProgrammeView`] |
@@ -99,6 +100,7 @@ pub mod reviews;
 pub mod rounds;
 pub mod scoring;
 pub mod steps;
+pub mod stories;
 pub mod sustainability;
 pub mod themes;
 pub mod time;

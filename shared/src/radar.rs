@@ -15,6 +15,8 @@ pub const UNSIGNED_DAYS: i64 = 90;
 pub const FUNDING_DAYS: i64 = 180;
 /// Days before the end of a term at which it is told.
 pub const ENDING_DAYS: i64 = 180;
+/// Days before the end of a term or of a grant at which a sustainability plan is missed: it takes more than one council to write.
+pub const PLAN_DAYS: i64 = 365;
 
 codes!(
     /// Why something needs attention; the most pressing first.
@@ -27,10 +29,14 @@ codes!(
         ReportOverdue = "report_overdue",
         /// The last report of a grant is due soon, and no other grant or application follows.
         FundingEnding = "funding_ending",
+        /// Its term or its grant ends, and it has no sustainability plan.
+        PlanMissing = "plan_missing",
         /// The mandate of a contact person is over.
         MandateOver = "mandate_over",
         /// The letter of intent or the drafted agreement has waited long for a signature.
         Unsigned = "unsigned",
+        /// Its sides judge it very differently.
+        AssessmentGap = "assessment_gap",
         /// Nothing has happened for a year: it may be dormant.
         Quiet = "quiet",
         /// It is suspended until a condition holds.
@@ -53,6 +59,10 @@ codes!(
         OpenGrant = "open_grant",
         /// Look for a call that goes on from there.
         FindCall = "find_call",
+        /// Write its sustainability plan.
+        WritePlan = "write_plan",
+        /// Compare what its sides make of it.
+        CompareAssessments = "compare_assessments",
         /// Look through the contact persons.
         CheckContacts = "check_contacts",
     }
@@ -66,6 +76,8 @@ impl RadarReason {
             Self::TermOver | Self::Unsigned | Self::Suspended => &[RadarAction::Advance],
             Self::TermEnding => &[RadarAction::SetTerm],
             Self::MandateOver => &[RadarAction::CheckContacts],
+            Self::PlanMissing => &[RadarAction::WritePlan],
+            Self::AssessmentGap => &[RadarAction::CompareAssessments],
             Self::ReportOverdue => &[RadarAction::OpenGrant],
             Self::FundingEnding => &[RadarAction::FindCall, RadarAction::OpenGrant],
             Self::Quiet | Self::Dormant => &[RadarAction::AddActivity, RadarAction::Advance],
@@ -80,7 +92,12 @@ impl RadarReason {
             Self::TermOver => &[PartnershipState::Expired],
             Self::Quiet => &[PartnershipState::Dormant],
             Self::Unsigned | Self::Suspended | Self::Dormant => from.next(),
-            Self::TermEnding | Self::MandateOver | Self::ReportOverdue | Self::FundingEnding => &[],
+            Self::TermEnding
+            | Self::MandateOver
+            | Self::ReportOverdue
+            | Self::FundingEnding
+            | Self::PlanMissing
+            | Self::AssessmentGap => &[],
         }
     }
 }
@@ -120,7 +137,7 @@ pub struct RadarItem {
     pub partnership: Option<RadarPartnership>,
     /// The grant; none where it does not concern one.
     pub grant: Option<RadarGrant>,
-    /// How many contact persons it concerns, where it concerns some.
+    /// How many contact persons it concerns, or on how many principles the sides are far apart.
     pub count: Option<u32>,
     /// What can be done about it, the usual thing first.
     pub actions: Vec<RadarAction>,

@@ -33,6 +33,30 @@ test("a double is merged by keyboard, and the merge is taken back", async ({ pag
   await expect(card).toBeVisible();
 });
 
+test("two that the search did not see are named by hand, and come first", async ({ page }) => {
+  await signIn(page, "admin");
+  await page.goto("/doubles");
+  await page.getByRole("button", { name: "Signaler un doublon" }).click();
+  const dialog = page.getByRole("dialog", { name: "Ces deux-là n’en font qu’une" });
+  const name = async (label: string, words: string, wanted: RegExp) => {
+    await dialog.getByRole("combobox", { name: label }).fill(words);
+    await dialog.getByRole("option", { name: wanted }).first().click();
+  };
+  await name("La première", "Voiron", /Voiron/);
+  await dialog.getByRole("button", { name: "Proposer" }).click();
+  await expect(dialog.getByRole("link", { name: /La seconde/ })).toBeVisible();
+  await name("La seconde", "Voreppe", /Voreppe/);
+  await dialog.getByLabel("Pourquoi").fill("Pour voir.");
+  await look(page, "doubles-propose");
+  await dialog.getByRole("button", { name: "Proposer" }).click();
+  await expect(told(page, "Proposition ajoutée en tête de la liste.")).toBeVisible();
+  const first = page.locator("li.double", { hasText: "Voreppe" });
+  await expect(first).toContainText("Voiron");
+  // It is for a person to decide, and to say that they are two after all.
+  await first.getByRole("button", { name: "Ce sont deux" }).click();
+  await expect(first).toHaveCount(0);
+});
+
 test("a referent sees what needs attention, and goes there", async ({ page }) => {
   await signIn(page, "grenoble");
   await page.locator("#account-menu").click();

@@ -83,6 +83,7 @@ pub mod results;
 pub mod reviews;
 pub mod rounds;
 pub mod session;
+pub mod stories;
 pub mod sustainability;
 pub mod ui;
 

@@ -10,9 +10,11 @@ use crate::split;
 use crate::ui::later::later;
 use crate::{
     accessibility, accounts, activities, applications, assessments, cities, doubles, forms, grants, help, home,
-    lessons, matches, partnerships, programmes, radar, recommendations, results, reviews, rounds, sustainability,
+    lessons, matches, partnerships, programmes, radar, recommendations, results, reviews, rounds, stories,
+    sustainability,
 };
 use leptos::prelude::*;
+use shared::ids::PartnershipId;
 
 /// Makes a function for each page of a part, which shows it when the part has arrived.
 macro_rules! part {
@@ -112,6 +114,24 @@ part!(memory {
     plan: sustainability::plan::PlanPage,
     plan_edit: sustainability::edit::PlanEditPage,
 });
+
+// What partnerships tell anybody.
+part!(stories {
+    stories: stories::list::StoriesPage,
+    story: stories::read::StoryPage,
+    story_edit: stories::edit::StoryEditPage,
+});
+
+/// The way from a partnership to its story, which comes after the partnership.
+pub fn story_teaser(id: PartnershipId) -> AnyView {
+    split!(
+        stories,
+        fn teaser(id: PartnershipId) -> AnyView {
+            stories::card::teaser(id)
+        }
+    );
+    later(0, move || teaser(id))
+}
 
 // Where files are scored, and where the committee decides.
 part!(reviews {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use shared::assessments::{PrincipleGap, PrincipleScore, gaps};
 use shared::ids::PartnershipId;
 
@@ -14,6 +15,8 @@ use crate::error::Error;
 pub struct YearGaps {
     /// The year.
     pub year: i32,
+    /// When the last of them filed.
+    pub filed_at: Option<DateTime<Utc>>,
     /// The principles on which they were two or more apart.
     pub wide: Vec<PrincipleGap>,
 }
@@ -34,9 +37,10 @@ pub async fn latest(db: &Db, partnerships: &[PartnershipId]) -> Result<HashMap<P
     }
     let told = of_year.into_iter().filter_map(|(id, assessments)| {
         let year = assessments.first()?.year;
+        let filed_at = assessments.iter().filter_map(|one| one.filed_at).max();
         let sheets: Vec<&[PrincipleScore]> = assessments.iter().map(|one| one.sheet.scores.as_slice()).collect();
         let wide = gaps(&sheets).into_iter().filter(|gap| gap.is_wide).collect();
-        Some((id, YearGaps { year, wide }))
+        Some((id, YearGaps { year, filed_at, wide }))
     });
     Ok(told.collect())
 }

@@ -22,7 +22,14 @@ const DOCUMENTS: [(&str, &str); 2] = [
 ];
 
 /// A page in memory, as a body that arrives at once.
-struct Page(Option<bytes::Bytes>);
+pub(super) struct Page(Option<bytes::Bytes>);
+
+impl Page {
+    /// A page of these bytes.
+    pub(super) fn of(bytes: &'static [u8]) -> Self {
+        Self(Some(bytes.into()))
+    }
+}
 
 impl Pieces for Page {
     fn told_size(&self) -> Option<u64> {

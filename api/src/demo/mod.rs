@@ -12,6 +12,7 @@ pub mod programmes;
 pub mod recommendations;
 pub mod results;
 pub mod rounds;
+pub mod stories;
 pub mod sustainability;
 
 use std::io::Write as _;
@@ -32,6 +33,8 @@ pub async fn run(db: &Db, clock: &Clock, files: &Files) -> anyhow::Result<()> {
     load(db, clock, &|line| eprintln!("{line}")).await?;
     let added = documents::load(db, clock, files).await.context("loading documents")?;
     eprintln!("documents: {added} added");
+    let added = stories::load(db, clock, files).await.context("loading stories")?;
+    eprintln!("stories: {added} added");
     write!(std::io::stdout(), "{}", accounts::table()).context("writing the table of accounts")
 }
 

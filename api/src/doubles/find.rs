@@ -10,7 +10,7 @@ use shared::doubles::{DoubleHint, DoubleHintKind as Kind};
 use shared::geo::Point;
 use shared::ids::CityId;
 
-use super::spelling::{Likeness, Spelling};
+use super::spelling::{Likeness, Spelling, keys_of_folded};
 
 /// A city as it is compared.
 #[derive(Debug, Clone)]
@@ -138,7 +138,7 @@ fn by_name(places: &[Place], spellings: &[Spelling]) -> impl Iterator<Item = Vec
             .keys
             .lines()
             .filter(|key| key.is_ascii() && !key.bytes().any(|byte| byte.is_ascii_digit()));
-        keys.extend(others.flat_map(|key| Spelling::of(key).keys()));
+        keys.extend(others.flat_map(keys_of_folded));
         keys.sort_unstable();
         keys.dedup();
         for key in keys {

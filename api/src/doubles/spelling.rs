@@ -119,11 +119,7 @@ impl Spelling {
                 } else if PART.contains(&word) {
                     is_part = true;
                 } else {
-                    kept.push(if word == "sankt" || word == "sant" {
-                        "saint".to_owned()
-                    } else {
-                        word.to_owned()
-                    });
+                    kept.push(one_saint(word).to_owned());
                 }
             }
             kept
@@ -260,6 +256,32 @@ fn split(name: &str) -> (&str, &str) {
     name.split_once(',').unwrap_or((name, ""))
 }
 
+/// The keys of a name that is folded already, as [`Spelling::keys`] has them: nothing is folded again, and nothing else is made of
+/// it. A directory has several times as many other names as names.
+pub(super) fn keys_of_folded(name: &str) -> Vec<String> {
+    let words = name
+        .split(' ')
+        .filter(|word| !word.is_empty() && !COMMUNITY.contains(word) && !PART.contains(word));
+    let sounds: Vec<String> = words.map(|word| sound(one_saint(word))).collect();
+    let joined = sounds.concat();
+    let in_order = sorted(sounds).concat();
+    let mut keys = vec![joined];
+    if keys[0] != in_order {
+        keys.push(in_order);
+    }
+    keys.retain(|key| !key.is_empty());
+    keys
+}
+
+/// A saint is written in several ways.
+fn one_saint(word: &str) -> &str {
+    if matches!(word, "sankt" | "sant") {
+        "saint"
+    } else {
+        word
+    }
+}
+
 /// What is written for one sound in several ways, one way: `Boyarka` and `Boiarka`, `Krementchouk` and `Kremenchuk`.
 const SOUNDS: &[(&str, &str)] = &[
     ("shch", "s"),
@@ -290,9 +312,9 @@ fn sound(word: &str) -> String {
     let mut out = String::with_capacity(word.len());
     let mut rest = word;
     while let Some(first) = rest.chars().next() {
-        let (taken, sound) = SOUNDS
-            .iter()
-            .find(|(written, _)| rest.starts_with(written))
+        let (taken, sound) = begins_a_sound(first)
+            .then(|| SOUNDS.iter().find(|(written, _)| rest.starts_with(written)))
+            .flatten()
             .map_or_else(
                 || (first.len_utf8(), single(first)),
                 |(written, sound)| (written.len(), *sound),
@@ -308,6 +330,11 @@ fn sound(word: &str) -> String {
         }
     }
     out
+}
+
+/// Whether one of [`SOUNDS`] begins with this letter.
+const fn begins_a_sound(letter: char) -> bool {
+    matches!(letter, 'a' | 'c' | 'g' | 'k' | 'm' | 'o' | 'p' | 's' | 't' | 'u' | 'z')
 }
 
 fn single(c: char) -> &'static str {
@@ -375,6 +402,31 @@ mod tests {
         assert_eq!(likeness("Бояркa", "Boiarka hromada"), Likeness::Community);
         assert_eq!(likeness("Giengen", "Giengen an der Brenz"), Likeness::Longer);
         assert!(matches!(likeness("Baranavichy", "Baranovichi"), Likeness::Similar(share) if share > 0.8));
+    }
+
+    #[test]
+    fn a_folded_name_has_the_keys_of_its_spelling() {
+        for name in [
+            "Кременчук",
+            "Sankt Valentin",
+            "Köthen (Anhalt)",
+            "Sarajevo – Novi Grad",
+            "Boiarka hromada",
+            "Düren (district)",
+            "Saint-Cyr-sur-Loire",
+            "L'Haÿ-les-Roses",
+            "東京",
+            "hromada",
+            "",
+        ] {
+            let folded = fold(name);
+            let mut made = keys_of_folded(&folded);
+            made.sort_unstable();
+            assert_eq!(made, Spelling::of(&folded).keys(), "{name}");
+        }
+        for (written, _) in SOUNDS {
+            assert!(written.starts_with(begins_a_sound), "{written}");
+        }
     }
 
     #[test]

@@ -56,6 +56,7 @@ pub(super) const REFRESH: &str = "refresh";
         (name = "recommendations", description = "What meetings recommend, and what became of it"),
         (name = "assessments", description = "What the sides of a partnership make of it, each for itself"),
         (name = "sustainability", description = "What keeps a partnership alive when funding ends: its plan in three parts"),
+        (name = "stories", description = "The story of a partnership, for anybody, with a picture whose people agreed"),
         (name = "networks", description = "Networks that accompany authorities"),
         (name = "programmes", description = "Programmes and calls for projects"),
         (name = "applications", description = "Joint applications: file, budget, sign-off, decision"),

@@ -68,6 +68,7 @@ fn features(config: &mut ServiceConfig<'_>) {
         .configure(crate::recommendations::routes::configure)
         .configure(crate::assessments::routes::configure)
         .configure(crate::sustainability::routes::configure)
+        .configure(crate::stories::routes::configure)
         .configure(crate::reviews::routes::configure)
         .configure(crate::grants::routes::configure)
         .configure(crate::campaigns::routes::configure)

@@ -262,6 +262,15 @@ pub enum Action<'a> {
         /// Whether it is still being written.
         hidden: bool,
     },
+    /// Read the story of a partnership.
+    ReadStory {
+        /// The authorities that take part, without those that are associated.
+        cities: &'a [CityId],
+        /// Who leads.
+        lead: PartyRef,
+        /// Whether it is not published.
+        hidden: bool,
+    },
     /// Begin to judge a partnership in a city's name.
     BeginAssessment {
         /// The city.

@@ -316,6 +316,22 @@ fn actions() -> Vec<(&'static str, Action<'static>)> {
                 hidden: false,
             },
         ),
+        (
+            "read story, draft",
+            Action::ReadStory {
+                cities: &[CITY, OTHER_CITY],
+                lead: PartyRef::Network { network_id: NETWORK },
+                hidden: true,
+            },
+        ),
+        (
+            "read story",
+            Action::ReadStory {
+                cities: &[CITY, OTHER_CITY],
+                lead: PartyRef::Network { network_id: NETWORK },
+                hidden: false,
+            },
+        ),
         ("begin assessment for the city", Action::BeginAssessment { city }),
         ("read assessment, draft", read_assessment(&JUDGED_DRAFT)),
         (
@@ -482,6 +498,7 @@ const fn is_in_matrix(action: &Action<'_>) -> bool {
         | Action::LeadPartnership { .. }
         | Action::HoldMeeting { .. }
         | Action::ReadRecommendation { .. }
+        | Action::ReadStory { .. }
         | Action::BeginAssessment { .. }
         | Action::ReadAssessment { .. }
         | Action::ActOnAssessment { .. }

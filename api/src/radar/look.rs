@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use shared::partnerships::PartnershipState;
-use shared::radar::{ENDING_DAYS, QUIET_DAYS, RadarReason, UNSIGNED_DAYS};
+use shared::radar::{ENDING_DAYS, PLAN_DAYS, QUIET_DAYS, RadarReason, UNSIGNED_DAYS};
 
 /// What is known of a partnership.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +51,16 @@ pub fn look(of: &Facts, today: NaiveDate) -> Vec<(RadarReason, NaiveDate)> {
     found
 }
 
+/// The day until which it is carried, where that is near enough for a sustainability plan to be missed: the end of its term or
+/// of a grant, whichever comes first.
+#[must_use]
+pub fn carried_until(of: &Facts, grant: Option<NaiveDate>, today: NaiveDate) -> Option<NaiveDate> {
+    let works = matches!(of.state, PartnershipState::Active | PartnershipState::Dormant);
+    let near = today..=today + TimeDelta::days(PLAN_DAYS);
+    let ends = [of.ends_on, grant].into_iter().flatten();
+    ends.filter(|day| works && near.contains(day)).min()
+}
+
 /// The last sign that it lives: an activity, a result, or a step.
 fn last_sign(of: &Facts) -> NaiveDate {
     let result = of.last_result.map(|at| at.date_naive());
@@ -59,4 +69,31 @@ fn last_sign(of: &Facts) -> NaiveDate {
         .into_iter()
         .flatten()
         .fold(step, NaiveDate::max)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_is_missed_before_the_first_end_of_what_works() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let mut of = Facts {
+            state: PartnershipState::Active,
+            since: DateTime::default(),
+            ends_on: Some(day("2027-06-01")),
+            last_activity: None,
+            last_result: None,
+        };
+        let today = day("2026-11-27");
+        let ends = |of: &Facts, grant| carried_until(of, grant, today);
+        assert_eq!(ends(&of, None), of.ends_on);
+        assert_eq!(ends(&of, Some(day("2027-03-31"))), Some(day("2027-03-31")));
+        assert_eq!(ends(&of, Some(day("2028-03-31"))), of.ends_on);
+        assert_eq!(ends(&of, Some(day("2026-11-26"))), of.ends_on, "that is over already");
+        of.ends_on = Some(day("2027-11-28"));
+        assert_eq!(ends(&of, None), None, "more than a year away");
+        of.state = PartnershipState::Suspended;
+        assert_eq!(ends(&of, Some(day("2027-03-31"))), None);
+    }
 }

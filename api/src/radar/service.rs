@@ -1,15 +1,20 @@
 //! Gathering what needs attention.
 
-use shared::ids::CityId;
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use shared::ids::{CityId, PartnershipId};
 use shared::radar::{RadarItem, RadarList, RadarPartnership, RadarReason};
 
 use super::grants;
-use super::look::look;
+use super::look::{carried_until, look};
 use super::store;
+use crate::assessments::gaps;
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::platform::Platform;
 use crate::policy::{self, Action};
+use crate::sustainability;
 
 /// What needs attention in a city.
 ///
@@ -21,8 +26,35 @@ pub async fn read(platform: &Platform, caller: &Caller, city: CityId) -> Result<
     policy::require(&caller.actor, &Action::FindPartners { city, network })?;
     let today = caller.now.date_naive();
     let mut items = Vec::new();
-    for (partnership, facts) in store::partnerships(&platform.db, city).await? {
-        let found = look(&facts, today).into_iter();
+    let grants = grants::look(platform, caller, city).await?;
+    let partnerships = store::partnerships(&platform.db, city).await?;
+    let ids: Vec<PartnershipId> = partnerships.iter().map(|(of, _)| of.id).collect();
+    let gaps = if ids.is_empty() {
+        HashMap::new()
+    } else {
+        gaps::latest(&platform.db, &ids).await?
+    };
+    let mut carried: HashMap<PartnershipId, NaiveDate> = partnerships
+        .iter()
+        .filter_map(|(of, facts)| Some((of.id, carried_until(facts, grants.ends.get(&of.id).copied(), today)?)))
+        .collect();
+    if !carried.is_empty() {
+        let asked: Vec<PartnershipId> = carried.keys().copied().collect();
+        for planned in sustainability::store::with_plan(platform.db.read(), &asked).await? {
+            carried.remove(&planned);
+        }
+    }
+    for (partnership, facts) in partnerships {
+        let apart = gaps.get(&partnership.id).filter(|gaps| !gaps.wide.is_empty());
+        if let Some((gaps, at)) = apart.and_then(|gaps| Some((gaps, gaps.filed_at?))) {
+            items.push(RadarItem {
+                partnership: Some(partnership.clone()),
+                count: u32::try_from(gaps.wide.len()).ok(),
+                ..blank(RadarReason::AssessmentGap, at.date_naive())
+            });
+        }
+        let unplanned = carried.get(&partnership.id).map(|day| (RadarReason::PlanMissing, *day));
+        let found = look(&facts, today).into_iter().chain(unplanned);
         items.extend(found.map(|(reason, day)| RadarItem {
             states: reason.states(facts.state).to_vec(),
             partnership: Some(partnership.clone()),
@@ -36,15 +68,10 @@ pub async fn read(platform: &Platform, caller: &Caller, city: CityId) -> Result<
             ..blank(RadarReason::MandateOver, *first)
         });
     }
-    items.extend(
-        grants::look(platform, caller, city)
-            .await?
-            .into_iter()
-            .map(|(reason, day, grant)| RadarItem {
-                grant: Some(grant),
-                ..blank(reason, day)
-            }),
-    );
+    items.extend(grants.found.into_iter().map(|(reason, day, grant)| RadarItem {
+        grant: Some(grant),
+        ..blank(reason, day)
+    }));
     let name = |item: &RadarItem| {
         let of = item
             .partnership
@@ -56,7 +83,7 @@ pub async fn read(platform: &Platform, caller: &Caller, city: CityId) -> Result<
     Ok(RadarList { items })
 }
 
-fn blank(reason: RadarReason, day: chrono::NaiveDate) -> RadarItem {
+fn blank(reason: RadarReason, day: NaiveDate) -> RadarItem {
     RadarItem {
         reason,
         day,

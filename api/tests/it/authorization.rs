@@ -199,6 +199,16 @@ async fn things(server: &Server, world: &mut World) -> Things {
     let plan: Value = serde_json::from_str(body_of("create_sustainability_plan")).unwrap();
     let path = things.filled("/api/v1/partnerships/{partnership}/plan");
     assert_eq!(staff.post(&path, &plan).await.status(), 201);
+    let story: Value = serde_json::from_str(body_of("create_story")).unwrap();
+    let path = things.filled("/api/v1/partnerships/{partnership}/story");
+    assert_eq!(staff.post(&path, &story).await.status(), 201);
+    let sent = staff
+        .request("POST", &format!("{path}/picture"))
+        .body(crate::stories::png(1, 1));
+    let story = json(sent.send().await.unwrap()).await;
+    things
+        .0
+        .push(("picture", story["picture"]["id"].as_str().unwrap().to_owned()));
     let assessments = "/partnerships/{partnership}/assessments";
     things
         .make(&staff, "assessment", assessments, body_of("create_assessment"))

@@ -31,5 +31,6 @@ mod recommendations;
 mod results;
 mod reviews;
 mod rounds;
+mod stories;
 mod support;
 mod sustainability;

@@ -62,6 +62,7 @@ async fn a_city_sees_what_needs_attention_and_decides_itself() {
         told(&who, &radar).await,
         [
             json!(["term_ending", "Short term", "2027-03-01", []]),
+            json!(["plan_missing", "Short term", "2027-03-01", []]),
             json!(["suspended", "Suspended", day, open]),
         ]
     );
@@ -83,7 +84,7 @@ async fn a_city_sees_what_needs_attention_and_decides_itself() {
     ];
     assert_eq!(told(&who, &radar).await, later);
     let spent = statements_of(&server, &who, &radar).await;
-    assert!(spent <= 6, "{spent}");
+    assert!(spent <= 7, "{spent}");
     // Nothing was done to it; a person takes the proposal up.
     let path = format!("/api/v1/partnerships/{quiet}");
     let still = json(who.get(&path).await).await;
@@ -98,5 +99,64 @@ async fn a_city_sees_what_needs_attention_and_decides_itself() {
     let stranger = server.sign_in_as(Grant::CityStaff { city_id: sevan }).await;
     assert_problem(stranger.get(&radar).await, 403, "forbidden").await;
     assert_problem(server.get(&radar).await, 401, "unauthenticated").await;
+    server.stop().await;
+}
+
+#[actix_web::test]
+async fn a_plan_that_is_missing_and_sides_that_are_far_apart_are_told_until_they_are_not() {
+    let server = Server::start().await;
+    let (lead_city, lead) = server.staffed_city("Grenoble", "FR").await;
+    let (partner_city, partner) = server.staffed_city("Sevan", "AM").await;
+    let radar = format!("/api/v1/cities/{lead_city}/radar");
+    let party = |city, role: &str| json!({ "party": { "type": "city", "city_id": city }, "role": role });
+    let by = |city| json!({ "city_id": city, "body": "Council", "signed_on": "2026-11-02" });
+    let draft = json!({ "name": "IRAPA", "kind": "project",
+        "parties": [party(lead_city, "lead"), party(partner_city, "partner")] });
+    let mut view = json(lead.post("/api/v1/partnerships", &draft).await).await;
+    for step in [
+        json!({ "to": "letter_of_intent" }),
+        json!({ "to": "agreement_drafted" }),
+        json!({ "to": "signed", "signatures": [by(lead_city), by(partner_city)], "ends_on": "2027-11-20" }),
+        json!({ "to": "active" }),
+    ] {
+        let path = format!("/api/v1/partnerships/{}/advance", view["id"].as_str().unwrap());
+        view = json(lead.act(&path, view["version"].as_i64().unwrap(), &step).await).await;
+    }
+    let path = format!("/api/v1/partnerships/{}", view["id"].as_str().unwrap());
+    // A year before the end the plan is missed; the actions lead to it.
+    let missing = json!(["plan_missing", "IRAPA", "2027-11-20", []]);
+    assert_eq!(told(&lead, &radar).await, [missing.clone()]);
+    let list = json(lead.get(&radar).await).await;
+    assert_eq!(list["items"][0]["actions"], json!(["write_plan"]));
+    let before = statements_of(&server, &lead, &radar).await;
+
+    // One side files alone: nobody is told of its scores. Then the other one, two apart on two principles.
+    let file = async |who: &Visitor, city: &str, scores: [u8; 10]| {
+        let begun = json!({ "city_id": city, "year": 2026 });
+        let begun = json(who.post(&format!("{path}/assessments"), &begun).await).await;
+        let at = format!("/api/v1/assessments/{}", begun["id"].as_str().unwrap());
+        let sheet = crate::assessments::sheet(scores);
+        let written = json(who.put(&format!("{at}/sheet"), 1, &sheet).await).await;
+        let filed = who
+            .act(&format!("{at}/file"), written["version"].as_i64().unwrap(), &json!({}))
+            .await;
+        assert_eq!(filed.status(), 200, "{written}");
+    };
+    file(&lead, &lead_city.to_string(), [5, 4, 3, 3, 3, 3, 3, 3, 3, 3]).await;
+    assert_eq!(told(&lead, &radar).await, [missing.clone()]);
+    file(&partner, &partner_city.to_string(), [3, 2, 3, 3, 3, 3, 3, 3, 3, 4]).await;
+    let gap = json!(["assessment_gap", "IRAPA", "2026-11-20", []]);
+    assert_eq!(told(&lead, &radar).await, [missing, gap.clone()]);
+    let list = json(lead.get(&radar).await).await;
+    assert_eq!(
+        (&list["items"][1]["count"], &list["items"][1]["actions"]),
+        (&json!(2), &json!(["compare_assessments"]))
+    );
+    assert_eq!(statements_of(&server, &lead, &radar).await, before);
+
+    // The plan is written by the partner: both stop missing it.
+    let plan = json!({ "cities": { "text": "A yearly budget" }, "delegation": {}, "headquarters": {} });
+    assert_eq!(partner.post(&format!("{path}/plan"), &plan).await.status(), 201);
+    assert_eq!(told(&lead, &radar).await, [gap]);
     server.stop().await;
 }

@@ -42,6 +42,7 @@ pub fn LifePage() -> impl IntoView {
                     <nav class="memory-links" aria-label=t!("life.memory")>
                         <ul>
                             <li><a href=format!("/partnerships/{id}/assessments")>{icon(Icon::Compare)} {t!("assessment.title")}</a></li>
+                            <li><a href=format!("/partnerships/{id}/story")>{icon(Icon::Star)} {t!("story.title")}</a></li>
                             <li><a href=format!("/partnerships/{id}/plan")>{icon(Icon::Document)} {t!("plan.title")}</a></li>
                         </ul>
                     </nav>

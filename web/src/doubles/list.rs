@@ -50,7 +50,7 @@ fn Review() -> impl IntoView {
         slice::<Found>(app::address("/doubles", &query))
     });
     listen_for_decisions();
-    let busy = State::new(false);
+    let (busy, proposing) = (State::new(false), State::new(false));
     let look = move |()| {
         busy.set(true);
         spawn_local(async move {
@@ -89,6 +89,7 @@ fn Review() -> impl IntoView {
     };
     view! {
         <PageHeader title=t!("doubles.title") lead=t!("doubles.lead")>
+            <Button label=t!("doubles.propose") look=Look::Secondary icon=Icon::Plus on_press=move |()| proposing.set(true)/>
             <Button label=t!("doubles.search") look=Look::Secondary icon=Icon::Search busy=busy on_press=look/>
         </PageHeader>
         <div class="stack">
@@ -107,6 +108,7 @@ fn Review() -> impl IntoView {
                 on_more=move |()| list.more()
             />
         </div>
+        {super::propose::dialog(proposing, Callback::new(move |()| list.reload()))}
     }
     .into_any()
 }

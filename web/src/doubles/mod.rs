@@ -4,3 +4,4 @@ pub mod card;
 pub mod former;
 pub mod list;
 pub mod model;
+mod propose;

@@ -80,6 +80,7 @@ fn sheet(view: PartnershipView, loading: Loading<PartnershipView>) -> AnyView {
                 {state_section(&view, can_move.then_some(moving))}
                 {is_described.then(|| view! { <section class="measure" aria-label=t!("partnership_edit.about")>{lines}</section> })}
                 {parties_section(&view)}
+                {crate::pages::story_teaser(id)}
                 {map_of(&view)}
             </div>
             <aside class="stack stack-l" aria-label=t!("partnership.facts")>

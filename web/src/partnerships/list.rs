@@ -80,6 +80,7 @@ pub fn PartnershipsPage() -> impl IntoView {
     };
     view! {
         <PageHeader title=t!("nav.partnerships") lead=t!("partnerships.lead")>
+            <LinkButton href="/stories" label=t!("story.stories") look=Look::Secondary/>
             {live(move || {
                 (!session::own_cities().is_empty())
                     .then(|| view! { <LinkButton href="/partnerships/new" label=t!("partnerships.new") look=Look::Secondary icon=Icon::Plus/> })

@@ -79,8 +79,8 @@ fn tone(reason: RadarReason) -> &'static str {
     use RadarReason as R;
     match reason {
         R::TermOver | R::ReportOverdue | R::MandateOver => "radar-entry radar-late",
-        R::TermEnding | R::FundingEnding | R::Unsigned => "radar-entry radar-soon",
-        R::Quiet | R::Suspended | R::Dormant => "radar-entry",
+        R::TermEnding | R::FundingEnding | R::PlanMissing | R::Unsigned => "radar-entry radar-soon",
+        R::AssessmentGap | R::Quiet | R::Suspended | R::Dormant => "radar-entry",
     }
 }
 
@@ -116,6 +116,8 @@ fn entry(item: RadarItem, city: Signal<String>) -> AnyView {
             (RadarAction::Advance, Some(id), _) => format!("/partnerships/{id}"),
             (RadarAction::AddActivity, Some(id), _) => format!("/partnerships/{id}/activities/new"),
             (RadarAction::SetTerm, Some(id), _) => format!("/partnerships/{id}/edit"),
+            (RadarAction::WritePlan, Some(id), _) => format!("/partnerships/{id}/plan/edit"),
+            (RadarAction::CompareAssessments, Some(id), _) => format!("/partnerships/{id}/assessments"),
             (RadarAction::OpenGrant, _, Some(id)) => format!("/grants/{id}"),
             (RadarAction::FindCall, ..) => "/calls".to_owned(),
             _ => format!("/cities/{}/edit", city.get_untracked()),

@@ -52,5 +52,7 @@ pub mod saved_search;
 pub mod session;
 pub mod sign_in_attempt;
 pub mod signing_key;
+pub mod story;
+pub mod story_picture;
 pub mod succession;
 pub mod sustainability_plan;

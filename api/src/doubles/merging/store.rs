@@ -47,6 +47,7 @@ const PARTNERSHIP_WORK: &[(&str, &str)] = &[
     ("lessons", "partnership_id"),
     ("assessments", "partnership_id"),
     ("sustainability_plans", "partnership_id"),
+    ("stories", "partnership_id"),
     ("renewal_lessons", "partnership_id"),
     ("applications", "partnership_id"),
     ("matches", "partnership_id"),

@@ -4,7 +4,7 @@ use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QuerySelect};
 use shared::applications::ApplicationState;
 use shared::grants::{GrantLife, GrantState};
-use shared::ids::{CityId, FundingId, ProgrammeId};
+use shared::ids::{CityId, FundingId, PartnershipId, ProgrammeId};
 use shared::partnerships::PartyRole;
 use shared::radar::RadarGrant;
 
@@ -13,12 +13,15 @@ use crate::db::Db;
 use crate::db::entity::{application, application_party, funding_grant};
 use crate::error::Error;
 
+/// Of a grant: its id, its life, its programme, its project's title, and the partnership that the project belongs to.
+type Row = (FundingId, serde_json::Value, ProgrammeId, String, Option<PartnershipId>);
+
 /// The grants that a city leads and that have not ended.
 ///
 /// # Errors
 /// Those of the database.
 pub(super) async fn of_city(db: &Db, city: CityId) -> Result<Vec<Funded>, Error> {
-    let rows: Vec<(FundingId, serde_json::Value, ProgrammeId, String)> = funding_grant::Entity::find()
+    let rows: Vec<Row> = funding_grant::Entity::find()
         .select_only()
         .columns([
             funding_grant::Column::Id,
@@ -26,6 +29,7 @@ pub(super) async fn of_city(db: &Db, city: CityId) -> Result<Vec<Funded>, Error>
             funding_grant::Column::ProgrammeId,
         ])
         .column_as(application::Column::Title, "title")
+        .column_as(application::Column::PartnershipId, "partnership_id")
         .join(
             JoinType::InnerJoin,
             funding_grant::Entity::belongs_to(application::Entity)
@@ -39,11 +43,12 @@ pub(super) async fn of_city(db: &Db, city: CityId) -> Result<Vec<Funded>, Error>
         .all(db.read())
         .await?;
     rows.into_iter()
-        .map(|(id, life, programme, title)| {
+        .map(|(id, life, programme, title, partnership)| {
             let life: GrantLife = serde_json::from_value(life)?;
             Ok(Funded {
                 grant: RadarGrant { id, title },
                 programme,
+                partnership,
                 report_due_on: life.report_due_on(),
                 ends_on: life.final_report.due_on,
             })

@@ -68,7 +68,7 @@ impl Sides {
     }
 }
 
-fn sheet(scores: [u8; 10]) -> Value {
+pub(crate) fn sheet(scores: [u8; 10]) -> Value {
     let told = Principle::ALL.iter().zip(scores);
     let scores: Vec<Value> = told
         .map(|(principle, value)| json!({ "principle": principle, "value": value, "evidence": "Annual report" }))

@@ -1,6 +1,8 @@
 //! Who may do what: one line an operation, one column a role.
 
 const EVERYBODY: &str = "ok ok ok ok ok ok ok ok ok";
+/// Who may change the partnership; for others it is not there.
+const WRITERS: &str = "404 ok ok 404 404 404 ok ok ok";
 const PEOPLE: &str = "401 ok ok ok ok ok ok 403 403";
 
 /// Operation, path, body, and what the roles get. A body that begins with `form:` is a form.
@@ -128,6 +130,15 @@ pub(super) const TABLE: &[(&str, &str, &str, &str)] = &[
     ("create_sustainability_plan", "/partnerships/{partnership}/plan", r#"{"cities":{"text":"Test"},"delegation":{},"headquarters":{}}"#, "401 ok ok 403 403 403 ok 403 ok"),
     ("replace_sustainability_plan", "/partnerships/{partnership}/plan", r#"{"cities":{"text":"Test"},"delegation":{},"headquarters":{}}"#, "401 ok ok 403 403 403 ok 403 ok"),
     ("list_plan_editions", "/partnerships/{partnership}/plan/editions", "", EVERYBODY),
+    // stories: that of that partnership, a draft with a picture
+    ("list_stories", "/stories", "", EVERYBODY),
+    ("read_story", "/partnerships/{partnership}/story", "", WRITERS),
+    ("create_story", "/partnerships/{partnership}/story", r#"{"title":{"fr":"Test"}}"#, "401 ok ok 403 403 403 ok 403 ok"),
+    ("replace_story", "/partnerships/{partnership}/story", r#"{"title":{"fr":"Test"}}"#, "401 ok ok 403 403 403 ok 403 ok"),
+    ("advance_story", "/partnerships/{partnership}/story/advance", r#"{"to":"published"}"#, "401 ok ok 403 403 403 ok 403 ok"),
+    ("add_story_picture", "/partnerships/{partnership}/story/picture", "no picture", "401 ok ok 403 403 403 ok 403 ok"),
+    ("remove_story_picture", "/partnerships/{partnership}/story/picture", "", "401 ok ok 403 403 403 ok 403 ok"),
+    ("read_story_picture", "/story-pictures/{picture}", "", WRITERS),
     // assessments: what the own city makes of that partnership, which it has not filed
     ("list_assessments", "/partnerships/{partnership}/assessments", "", EVERYBODY),
     ("create_assessment", "/partnerships/{partnership}/assessments", r#"{"city_id":"{own_city}","year":2025}"#, "401 ok 403 403 403 403 403 403 ok"),
