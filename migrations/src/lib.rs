@@ -34,6 +34,7 @@ mod m20261127_001021_index_journal_by_time;
 mod m20261127_001060_create_attachments;
 mod m20261127_001061_create_receipt_keys;
 mod m20261127_001080_end_answers;
+mod m20261127_002040_reopen_decisions;
 
 /// All migrations in their order.
 #[derive(Debug)]
@@ -70,6 +71,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_001060_create_attachments::Migration),
             Box::new(m20261127_001061_create_receipt_keys::Migration),
             Box::new(m20261127_001080_end_answers::Migration),
+            Box::new(m20261127_002040_reopen_decisions::Migration),
         ]
     }
 }

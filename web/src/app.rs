@@ -63,6 +63,7 @@ const PAGES: &[Route] = &[
     ("/calls/:id", pages::call),
     ("/calls/:id/committee", pages::committee),
     ("/calls/:id/criteria", pages::criteria),
+    ("/calls/:id/results", pages::call_results),
     ("/applications", pages::files),
     ("/applications/:id", pages::file),
     ("/review", pages::review),

@@ -58,6 +58,7 @@ fn features(config: &mut ServiceConfig<'_>) {
         .configure(crate::doubles::routes::configure)
         .configure(crate::radar::routes::configure)
         .configure(crate::programmes::routes::configure)
+        .configure(crate::programmes::published::routes::configure)
         .configure(crate::applications::routes::configure)
         .configure(crate::applications::attachments::routes::configure)
         .configure(crate::applications::receipts::routes::configure)

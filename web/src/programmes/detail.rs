@@ -38,10 +38,13 @@ fn Sheet(call: CallView) -> impl IntoView {
         .allowed
         .contains(&CallAction::ReadCommittee)
         .then(|| format!("/calls/{}/committee", call.id));
+    let results =
+        (committee.is_some() || call.state.has_public_results()).then(|| format!("/calls/{}/results", call.id));
     let envelope = call.envelope_minor.map(|amount| (amount, call.rules.currency.clone()));
     view! {
         <PageHeader title=title crumbs=vec![Crumb::new("/calls", t!("nav.calls"))]>
             {badge}
+            {results.map(|href| view! { <LinkButton href=href label=t!("call_results.title") look=Look::Secondary/> })}
             {committee.map(|href| view! { <LinkButton href=href label=t!("committee.title") look=Look::Secondary/> })}
         </PageHeader>
         <div class="split call-split">
