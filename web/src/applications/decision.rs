@@ -73,7 +73,7 @@ fn reopened(one: ReopeningView, currency: String) -> AnyView {
             None => text!(
                 "reopen.was",
                 day = day,
-                outcome = textf!("reopen.outcome_", outcome.code())
+                outcome = textf!("application_state.", outcome.code())
             ),
         }
     });

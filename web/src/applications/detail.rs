@@ -97,15 +97,17 @@ fn OnTheDesk(desk: Desk) -> impl IntoView {
 /// A file that is handed in: decision, receipt, what an officer does, and all that it says.
 #[component]
 fn HandedIn(desk: Desk) -> impl IntoView {
-    let judges = memo(move || {
-        desk.view.with(|view| {
-            let judged = [
-                ApplicationAction::StartReview,
-                ApplicationAction::Decide,
-                ApplicationAction::Reopen,
-            ];
-            !view.reopenings.is_empty() || judged.iter().any(|action| view.allowed.contains(action))
-        })
+    // Once the panel is there it stays: what it has just sent still reports there.
+    let judges = Memo::new(move |before: Option<&bool>| {
+        let judged = [
+            ApplicationAction::StartReview,
+            ApplicationAction::Decide,
+            ApplicationAction::Reopen,
+        ];
+        before.is_some_and(|shown| *shown)
+            || desk
+                .view
+                .with(|view| !view.reopenings.is_empty() || judged.iter().any(|action| view.allowed.contains(action)))
     });
     view! {
         <div class="stack stack-l">
