@@ -167,7 +167,7 @@ async fn an_administrator_reopens_a_decision_and_everybody_concerned_learns_why(
 /// The words of a mail whose body may be encoded.
 fn plain(content: &str) -> String {
     let (head, body) = content.split_once("\n\n").unwrap();
-    let body: String = if head.contains("base64") {
+    if head.contains("base64") {
         use base64::Engine as _;
         let joined: String = body.split_whitespace().collect();
         let bytes = base64::engine::general_purpose::STANDARD.decode(joined).unwrap();
@@ -176,8 +176,7 @@ fn plain(content: &str) -> String {
         unquoted(body)
     } else {
         body.to_owned()
-    };
-    body
+    }
 }
 
 /// RFC 2045, 6.7.
