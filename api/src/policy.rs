@@ -122,6 +122,13 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
             actor.is_admin() || actor.is_officer_of(*programme),
             "only the programme's officers see the committee's sheet",
         ),
+        Action::ReadCallResults { programme, published } => {
+            if *published || actor.is_admin() || actor.is_officer_of(*programme) {
+                Decision::Allow
+            } else {
+                Decision::Hide
+            }
+        }
         Action::AssignReviews { programme } => allow_if(
             actor.can_write() && (actor.is_admin() || actor.is_officer_of(*programme)),
             "only the programme's officers give files to reviewers",

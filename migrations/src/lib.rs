@@ -36,6 +36,7 @@ mod m20261127_001061_create_receipt_keys;
 mod m20261127_001080_end_answers;
 mod m20261127_002000_write_forms;
 mod m20261127_002020_create_stories;
+mod m20261127_002040_reopen_decisions;
 
 /// All migrations in their order.
 #[derive(Debug)]
@@ -74,6 +75,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_001080_end_answers::Migration),
             Box::new(m20261127_002000_write_forms::Migration),
             Box::new(m20261127_002020_create_stories::Migration),
+            Box::new(m20261127_002040_reopen_decisions::Migration),
         ]
     }
 }

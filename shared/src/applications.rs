@@ -16,11 +16,13 @@ use crate::themes::Theme;
 
 mod attachments;
 mod faults;
+mod reopening;
 
 pub use attachments::{
     ATTACHMENT_BYTES_MAX, ATTACHMENT_NAME_MAX, ATTACHMENTS_MAX, AttachmentKind, AttachmentPurpose, AttachmentView,
     plain_name,
 };
+pub use reopening::{ReopeningDraft, ReopeningView};
 
 /// Longest title, in characters.
 pub const TITLE_MAX: u64 = 200;
@@ -64,6 +66,8 @@ codes!(
         StartReview = "start_review",
         /// Accept or reject it.
         Decide = "decide",
+        /// Take a decision back, so that it is made again.
+        Reopen = "reopen",
         /// Delete the draft (it can be restored for 30 days).
         Delete = "delete",
     }
@@ -97,6 +101,7 @@ impl ApplicationState {
             (Self::Draft, ApplicationAction::Submit) => Some(Self::Submitted),
             (Self::Draft | Self::Submitted | Self::InReview, ApplicationAction::Withdraw) => Some(Self::Withdrawn),
             (Self::Submitted, ApplicationAction::StartReview) => Some(Self::InReview),
+            (Self::Accepted | Self::Rejected, ApplicationAction::Reopen) => Some(Self::InReview),
             _ => None,
         }
     }
@@ -351,6 +356,8 @@ pub struct ApplicationView {
     pub receipt_sha256: Option<String>,
     /// The decision.
     pub decision: Option<DecisionView>,
+    /// Decisions that were taken back to be made again, latest first.
+    pub reopenings: Vec<ReopeningView>,
     /// What you may do now.
     pub allowed: Vec<ApplicationAction>,
 }
@@ -453,10 +460,12 @@ mod tests {
             ]
         );
         assert_eq!(drawn(State::InReview), [(Action::Withdraw, State::Withdrawn)]);
-        for over in [State::Accepted, State::Rejected, State::Withdrawn] {
-            assert_eq!(drawn(over), []);
-            assert_eq!(over.decided(Outcome::Accepted), None);
+        for decided in [State::Accepted, State::Rejected] {
+            assert_eq!(drawn(decided), [(Action::Reopen, State::InReview)]);
+            assert_eq!(decided.decided(Outcome::Accepted), None);
         }
+        assert_eq!(drawn(State::Withdrawn), []);
+        assert_eq!(State::Withdrawn.decided(Outcome::Accepted), None);
         assert_eq!(State::Draft.decided(Outcome::Rejected), None);
         assert_eq!(State::InReview.decided(Outcome::Rejected), Some(State::Rejected));
     }

@@ -109,6 +109,8 @@ problem_codes! {
     ConflictOfInterest = "conflict_of_interest", 409, "Cette personne a un conflit d'intérêts avec ce dossier.", "This person has a conflict of interest with this file.", "Ця особа має конфлікт інтересів щодо цієї заявки.";
     /// More would be granted than the call's envelope holds; `errors` says by how much.
     EnvelopeExceeded = "envelope_exceeded", 409, "L'enveloppe de l'appel serait dépassée.", "The call's envelope would be exceeded.", "Бюджет конкурсу було б перевищено.";
+    /// A contract was made on the decision: it is not taken back any more.
+    DecisionBound = "decision_bound", 409, "Une convention est conclue sur cette décision : elle ne peut plus être rouverte.", "A contract was made on this decision: it cannot be reopened any more.", "На підставі цього рішення укладено договір: його вже не можна переглянути.";
     /// The version in `If-Match` is not the current one.
     Stale = "stale", 412, "Quelqu'un a modifié ceci entre-temps.", "Somebody changed this in the meantime.", "Хтось тим часом це змінив.";
     /// The body is larger than allowed.

@@ -12,9 +12,11 @@ use crate::language::Texts;
 use crate::problem::{FieldCode, FieldError};
 
 mod faults;
+mod published;
 
 pub use crate::forms::{ANSWER_MAX, QUESTIONS_MAX, Question};
 pub use faults::text_faults;
+pub use published::{PublishedProject, PublishedResults, PublishedState};
 
 /// Longest title, in characters.
 pub const TITLE_MAX: u64 = 200;
@@ -148,6 +150,12 @@ impl CallState {
     #[must_use]
     pub const fn is_hidden(self) -> bool {
         matches!(self, Self::Draft)
+    }
+
+    /// Whether everybody may know what was decided.
+    #[must_use]
+    pub const fn has_public_results(self) -> bool {
+        matches!(self, Self::ResultsPublished | Self::Archived)
     }
 
     /// Whether its words may still change.

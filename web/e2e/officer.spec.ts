@@ -57,3 +57,46 @@ test("an officer reviews a file and decides with a reason", async ({ page, brows
   await expect(clermont.getByText("Un projet solide, porté par deux villes qui se connaissent.")).toBeVisible();
   await clermont.context().close();
 });
+
+test("an administrator reopens a decision that is public, and it is made again", async ({ page, browser }) => {
+  test.setTimeout(120_000);
+  await signIn(page, "admin");
+  await page.goto("/review?state=accepted&sort=title");
+  await page.getByRole("row").nth(1).getByRole("link").click();
+  const name = (await page.getByRole("heading", { level: 1 }).textContent())!;
+  await page.getByRole("button", { name: "Rouvrir la décision" }).click();
+  const dialog = page.getByRole("dialog", { name: "Rouvrir la décision" });
+  // Without a reason nothing is reopened.
+  await dialog.getByRole("button", { name: "Rouvrir la décision" }).click();
+  await expect(dialog.getByRole("link", { name: /Motif/ })).toBeVisible();
+  await look(page, "reopen-dialog");
+  await dialog.getByLabel("Motif").fill("Une pièce du dossier n’avait pas été lue.");
+  await dialog.getByRole("button", { name: "Rouvrir la décision" }).click();
+  await expect(page.getByRole("heading", { name: "La décision est rouverte" })).toBeVisible();
+  await expect(page.getByText("En instruction").first()).toBeVisible();
+  await look(page, "reopened");
+  const file = page.url();
+
+  // Everybody reads in the published list that it is decided anew.
+  await page.locator(".file-call a").click();
+  await page.getByRole("link", { name: "Résultats" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Résultats" })).toBeVisible();
+  const row = page.getByRole("row").filter({ hasText: name });
+  await expect(row).toContainText("Décision rouverte");
+  await look(page, "call-results");
+
+  const officer = await somebodyElse(browser, "meae");
+  await officer.goto(file);
+  await officer.getByRole("button", { name: "Décider" }).click();
+  const decide = officer.getByRole("dialog", { name: "Décider" });
+  await decide.getByRole("radio", { name: "Accepter" }).check();
+  await decide.getByLabel("Motif").fill("La pièce confirme le projet.");
+  await decide.getByRole("button", { name: "Enregistrer la décision" }).click();
+  await expect(officer.getByRole("heading", { name: "Le dossier est accepté" })).toBeVisible();
+  await expect(officer.getByRole("heading", { name: "Décisions rouvertes" })).toBeVisible();
+  await look(officer, "reopened-decided");
+  await officer.context().close();
+  await page.reload();
+  await expect(row).toContainText("Retenu");
+  await expect(row).toContainText("Rouverte le");
+});

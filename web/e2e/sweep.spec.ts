@@ -31,6 +31,7 @@ interface Known {
   file: string;
   round?: string;
   judged: string;
+  decided: string;
   programme: string;
   ministry: string;
   grant: string;
@@ -41,7 +42,7 @@ interface Known {
 const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
   {
     who: null,
-    paths: ({ city, partnership, planned, activity, call, programme, judged }) => [
+    paths: ({ city, partnership, planned, activity, call, programme, judged, decided }) => [
       "/",
       "/sign-in",
       "/cities?q=lv",
@@ -62,6 +63,7 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
       `/programmes/${programme}/rules`,
       `/calls/${judged}/criteria`,
       `/calls/${call}/form`,
+      `/calls/${decided}/results`,
       "/help",
       "/accessibility",
       "/nowhere",
@@ -249,6 +251,7 @@ async function whatThereIs(page: Page): Promise<Known> {
       read("/calls?state=under_review"),
       read("/grants"),
     ]);
+    const published = await read("/calls?state=results_published");
     const results = await read(`/partnerships/${partnerships.items[0].id}/results`);
     const lessons = await read(`/partnerships/${partnerships.items[0].id}/lessons`);
     const years = await read(`/partnerships/${partnerships.items[0].id}/assessments`);
@@ -264,6 +267,7 @@ async function whatThereIs(page: Page): Promise<Known> {
       recommendation: recommended.items.at(-1).id,
       planned: planned.items[0].id,
       meeting: meeting.id,
+      decided: published.items[0].id,
       listed: meeting.lessons[0].id,
       city: city.id,
       partnership: partnerships.items[0].id,

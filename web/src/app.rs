@@ -67,6 +67,7 @@ const PAGES: &[Route] = &[
     ("/calls/:id/committee", pages::committee),
     ("/calls/:id/criteria", pages::criteria),
     ("/calls/:id/form", pages::form),
+    ("/calls/:id/results", pages::call_results),
     ("/applications", pages::files),
     ("/applications/:id", pages::file),
     ("/review", pages::review),

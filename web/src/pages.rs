@@ -163,6 +163,7 @@ part!(grants {
     grants: grants::list::GrantsPage,
     campaigns: grants::campaign::CampaignsPage,
     grant: grants::detail::GrantPage,
+    call_results: grants::results::CallResultsPage,
 });
 
 /// What stands where no page is.

@@ -5,14 +5,14 @@ use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, put, web};
 use serde::Deserialize;
 use shared::applications::{
     ApplicationDraft, ApplicationPage, ApplicationPartiesDraft, ApplicationPatch, ApplicationState, ApplicationView,
-    BudgetView, DecisionDraft, Receipt, SignOffDraft,
+    BudgetView, DecisionDraft, Receipt, ReopeningDraft, SignOffDraft,
 };
 use shared::budget::Budget;
 use shared::ids::{ApplicationId, CallId, CityId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::list::{self, ApplicationFilter, ApplicationSort};
-use super::{begin, budget, handover, service};
+use super::{begin, budget, handover, reopening, service};
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::http::answer::{self, Versioned};
@@ -36,6 +36,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(withdraw_application)
         .service(start_application_review)
         .service(decide_application)
+        .service(reopen_decision)
         .service(restore_application)
         .service(read_receipt);
 }
@@ -412,6 +413,32 @@ async fn decide_application(
     body: Valid<DecisionDraft>,
 ) -> Result<HttpResponse, Error> {
     answer::changed_once(&handover::decide(&platform, &caller, id.0, body.0).await?)
+}
+
+/// Reopen a decision
+///
+/// By an administrator, with a reason that the cities of the file and its officers read, also by mail. The file is under
+/// review again, what it was granted is free for the call's other files, and the former decision stays in `reopenings`. Once
+/// a contract was made on the decision, `decision_bound` is the answer.
+#[utoipa::path(
+    tag = "applications",
+    params(
+        ("id" = ApplicationId, Path, description = "The application's id"),
+        ("If-Match" = String, Header, description = "The version that you act on, as in its `ETag`"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes the request safe to repeat"),
+    ),
+    request_body = ReopeningDraft,
+    responses((status = 200, description = "The application as it now is", body = ApplicationView)),
+    security(("session" = []), ("client" = [])),
+)]
+#[post("/applications/{id}/reopen")]
+async fn reopen_decision(
+    platform: web::Data<Platform>,
+    caller: Caller,
+    id: Path<ApplicationId>,
+    body: Valid<ReopeningDraft>,
+) -> Result<HttpResponse, Error> {
+    answer::changed_once(&reopening::reopen(&platform, &caller, id.0, body.0).await?)
 }
 
 /// Restore a deleted draft

@@ -8,7 +8,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait,
 };
-use shared::applications::{ApplicationState, Outcome};
+use shared::applications::{ApplicationState, Outcome, ReopeningView};
 use shared::budget::Budget;
 use shared::forms::PrefillSource;
 use shared::ids::{AccountId, ApplicationId, CallId, CityId, PartnershipId, ProgrammeId};
@@ -94,6 +94,8 @@ pub struct ApplicationRecord {
     pub receipt_sha256: Option<String>,
     /// The decision.
     pub decision: Option<DecisionRecord>,
+    /// Decisions that were taken back, latest first.
+    pub reopenings: Vec<ReopeningView>,
     /// When it was deleted.
     pub deleted_at: Option<DateTime<Utc>>,
     /// Its cities.
@@ -113,6 +115,13 @@ impl ApplicationRecord {
     #[must_use]
     pub fn roles(&self) -> Vec<(CityId, PartyRole)> {
         self.parties.iter().map(|party| (party.city_id, party.role)).collect()
+    }
+
+    /// Whether the results of its call once told of it as accepted, and that decision was reopened.
+    #[must_use]
+    pub fn was_listed(&self) -> bool {
+        let mut reopenings = self.reopenings.iter();
+        reopenings.any(|reopening| reopening.after_publication && reopening.outcome == Outcome::Accepted)
     }
 
     /// The city that leads.
@@ -168,6 +177,11 @@ fn record_of(
         submitted_at: model.submitted_at,
         receipt_content: model.receipt_content,
         receipt_sha256: model.receipt_sha256,
+        reopenings: model
+            .reopenings
+            .map(serde_json::from_value)
+            .transpose()?
+            .unwrap_or_default(),
         deleted_at: model.deleted_at,
         parties: parties
             .into_iter()
@@ -311,6 +325,11 @@ fn model_of(record: &ApplicationRecord, words: SearchWords) -> Result<applicatio
         granted_minor: Set(decision.and_then(|decision| decision.granted_minor)),
         decided_at: Set(decision.map(|decision| decision.decided_at)),
         decided_by: Set(decision.and_then(|decision| decision.decided_by)),
+        reopenings: Set(match record.reopenings.is_empty() {
+            true => None,
+            false => Some(serde_json::to_value(&record.reopenings)?),
+        }),
+        was_listed: Set(record.was_listed()),
         deleted_at: Set(record.deleted_at),
         ..Default::default()
     })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use shared::applications::{
     ApplicationAction, ApplicationPartyView, ApplicationState, ApplicationSummary, ApplicationView, DecisionView,
-    Outcome,
+    Outcome, ReopeningView,
 };
 use shared::cities::CitySummary;
 use shared::forms::shown_answers;
@@ -126,6 +126,14 @@ pub fn view(
             decided_at: decision.decided_at,
             decided_by: decision.decided_by.filter(|_| judges),
         }),
+        reopenings: record
+            .reopenings
+            .iter()
+            .map(|reopening| ReopeningView {
+                reopened_by: reopening.reopened_by.filter(|_| judges),
+                ..reopening.clone()
+            })
+            .collect(),
         allowed: allowed(record, call, &facts, &sha256, &caller.actor, caller.now),
     })
 }

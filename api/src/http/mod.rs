@@ -59,6 +59,7 @@ fn features(config: &mut ServiceConfig<'_>) {
         .configure(crate::radar::routes::configure)
         .configure(crate::programmes::routes::configure)
         .configure(crate::forms::routes::configure)
+        .configure(crate::programmes::published::routes::configure)
         .configure(crate::applications::routes::configure)
         .configure(crate::applications::attachments::routes::configure)
         .configure(crate::applications::receipts::routes::configure)

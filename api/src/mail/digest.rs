@@ -4,9 +4,8 @@
 //! watched search, interests that wait for an answer, partners that a round proposes, and what is on the city's radar.
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
-use minijinja::syntax::SyntaxConfig;
+use minijinja::context;
 use minijinja::value::Serde;
-use minijinja::{Environment, context};
 use serde::Serialize;
 use shared::accounts::Digest;
 use shared::cities::CitySummary;
@@ -17,6 +16,7 @@ use shared::radar::RadarList;
 use shared::rounds::{RoundPairAction, RoundPairSort, RoundPairState, RoundPairView};
 use uuid::Uuid;
 
+use super::words::{self, Texts};
 use super::{Letter, store};
 use crate::accounts::store::{self as accounts, Account};
 use crate::caller::Caller;
@@ -40,7 +40,7 @@ const NAMES_MAX: usize = 5;
 const WAITING_MAX: u32 = 100;
 
 /// The words in each language.
-const TEXTS: [(Language, &str); 3] = [
+const TEXTS: Texts = [
     (Language::Fr, include_str!("texts/digest.fr.txt")),
     (Language::En, include_str!("texts/digest.en.txt")),
     (Language::Uk, include_str!("texts/digest.uk.txt")),
@@ -259,32 +259,15 @@ fn fingerprint(found: &[OfCity]) -> Result<String, Error> {
     Ok(sha256(serde_json::to_vec(found)?))
 }
 
-/// The mail: the first line of the text is its subject.
+/// The mail.
 fn letter(account: &Account, language: Language, found: &[OfCity], public_url: &str) -> Result<Letter, Error> {
-    let text = TEXTS
-        .iter()
-        .find(|(of, _)| *of == language)
-        .map_or(TEXTS[0].1, |(_, text)| text);
-    let mut environment = Environment::new();
-    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
-    environment.set_syntax(syntax.map_err(Error::internal)?);
-    let filled = environment
-        .render_str(
-            text,
-            context! {
-                name => account.name.clone(),
-                cities => Serde(found),
-                daily => account.digest == Digest::Daily.code(),
-                url => public_url.trim_end_matches('/'),
-            },
-        )
-        .map_err(Error::internal)?;
-    let (subject, words) = filled.split_once('\n').unwrap_or((&filled, ""));
-    Ok(Letter {
-        account: account.id,
-        subject: subject.trim().to_owned(),
-        text: words.trim_start().to_owned(),
-    })
+    let facts = context! {
+        name => account.name.clone(),
+        cities => Serde(found),
+        daily => account.digest == Digest::Daily.code(),
+        url => public_url.trim_end_matches('/'),
+    };
+    words::letter(account.id, &TEXTS, language, facts)
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use uuid::Uuid;
 
 use super::store::{self, Posted};
+use super::words;
 use crate::accounts::store as accounts;
 use crate::caller::Caller;
 use crate::config::MailArgs;
@@ -86,7 +87,8 @@ impl Post {
         })
     }
 
-    /// The letter as it travels; `proof` lets its reader's mail program stop such letters with one click (RFC 8058).
+    /// The letter as it travels; `proof` lets its reader's mail program stop letters that come again and again with one click
+    /// (RFC 8058).
     fn message(&self, name: &str, email: &str, posted: &Posted, proof: &str) -> anyhow::Result<Message> {
         let host = self.from.email.domain();
         let mut message = Message::builder()
@@ -95,7 +97,10 @@ impl Post {
             .subject(posted.letter.subject.clone())
             .message_id(Some(format!("<{}@{host}>", posted.id)))
             .header(header::ContentType::TEXT_PLAIN)
-            .body(posted.letter.text.clone())?;
+            .body(posted.letter.text.replace(words::URL, &self.public_url))?;
+        if !posted.letter.stoppable {
+            return Ok(message);
+        }
         let stop = format!("<{}/api/v1/digest/stop?token={proof}>", self.public_url);
         for (name, words) in [
             ("List-Unsubscribe", stop.as_str()),

@@ -4,15 +4,16 @@ use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, LockBehavior, LockType};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
 };
-use shared::accounts::Digest;
-use shared::ids::AccountId;
+use shared::accounts::{Digest, Role};
+use shared::ids::{AccountId, CityId, ProgrammeId};
 use uuid::Uuid;
 
 use super::Letter;
 use crate::accounts::store::Account;
 use crate::db::Tx;
-use crate::db::entity::{account, outbox};
+use crate::db::entity::{account, grant, outbox};
 use crate::error::Error;
 
 /// What a row of the outbox is.
@@ -129,17 +130,55 @@ async fn change(
     Ok(())
 }
 
-/// Deletes what ended before.
+/// Deletes what ended before, and what nobody came to send since.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn sweep(tx: &Tx<'_>, before: DateTime<Utc>) -> Result<u64, Error> {
     let deleted = outbox::Entity::delete_many()
         .filter(outbox::Column::Kind.eq(KIND))
-        .filter(outbox::Column::DoneAt.lt(before))
+        .filter(
+            Condition::any()
+                .add(outbox::Column::DoneAt.lt(before))
+                .add(outbox::Column::CreatedAt.lt(before).and(outbox::Column::Attempts.eq(0))),
+        )
         .exec(tx.conn())
         .await?;
     Ok(deleted.rows_affected)
+}
+
+/// Active accounts that act for one of these cities, or decide for this programme.
+///
+/// # Errors
+/// Those of the database.
+pub async fn readers(
+    conn: &impl ConnectionTrait,
+    cities: &[CityId],
+    programme: Option<ProgrammeId>,
+) -> Result<Vec<Account>, Error> {
+    let acts = |role: Role, scopes: Vec<Uuid>| {
+        Condition::all()
+            .add(grant::Column::Role.eq(role.code()))
+            .add(grant::Column::ScopeId.is_in(scopes))
+    };
+    let concerned = grant::Entity::find()
+        .select_only()
+        .column(grant::Column::AccountId)
+        .filter(
+            Condition::any()
+                .add(acts(Role::CityStaff, cities.iter().map(|city| city.0).collect()))
+                .add(acts(
+                    Role::ProgrammeOfficer,
+                    programme.iter().map(|programme| programme.0).collect(),
+                )),
+        )
+        .into_query();
+    Ok(account::Entity::find()
+        .filter(account::Column::Active.eq(true))
+        .filter(account::Column::Id.in_subquery(concerned))
+        .order_by_asc(account::Column::Id)
+        .all(conn)
+        .await?)
 }
 
 /// Accounts that want a digest and had none since the morning from which each is told of: `daily` or `weekly`.

@@ -99,6 +99,13 @@ pub enum Action<'a> {
         /// The call's programme.
         programme: ProgrammeId,
     },
+    /// Read what a call decided.
+    ReadCallResults {
+        /// The programme.
+        programme: ProgrammeId,
+        /// Whether everybody may know.
+        published: bool,
+    },
     /// Give the files of a call to reviewers.
     AssignReviews {
         /// The call's programme.

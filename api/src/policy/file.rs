@@ -71,6 +71,10 @@ pub(super) fn decide(actor: &Actor, action: ApplicationAction, file: &FileFacts)
             file.handed_in && actor.is_officer_of(file.programme),
             "only the programme's officers judge the file",
         ),
+        ApplicationAction::Reopen => (
+            file.handed_in && actor.is_admin(),
+            "only administrators take a decision back",
+        ),
     };
     allow_if(actor.can_write() && may, otherwise)
 }

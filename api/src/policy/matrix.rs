@@ -385,6 +385,20 @@ fn actions() -> Vec<(&'static str, Action<'static>)> {
             Action::AssignReviews { programme: PROGRAMME },
         ),
         (
+            "read results of call, published",
+            Action::ReadCallResults {
+                programme: PROGRAMME,
+                published: true,
+            },
+        ),
+        (
+            "read results of call, unpublished",
+            Action::ReadCallResults {
+                programme: PROGRAMME,
+                published: false,
+            },
+        ),
+        (
             "decide applications",
             Action::DecideApplications { programme: PROGRAMME },
         ),
@@ -431,6 +445,7 @@ fn actions() -> Vec<(&'static str, Action<'static>)> {
             on(ApplicationAction::StartReview, &HANDED_IN),
         ),
         ("decide application", on(ApplicationAction::Decide, &HANDED_IN)),
+        ("reopen decision", on(ApplicationAction::Reopen, &HANDED_IN)),
         ("list grants", Action::ListGrants),
         ("make grant", Action::CreateGrant { programme: PROGRAMME }),
         ("read grant", Action::ReadGrant { grant: &FUNDING }),
@@ -508,6 +523,7 @@ const fn is_in_matrix(action: &Action<'_>) -> bool {
         | Action::ReadCall { .. }
         | Action::JudgeApplications { .. }
         | Action::ReadCommittee { .. }
+        | Action::ReadCallResults { .. }
         | Action::AssignReviews { .. }
         | Action::DecideApplications { .. }
         | Action::ListReviews

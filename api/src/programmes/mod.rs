@@ -2,6 +2,7 @@
 
 pub mod calls;
 mod countries;
+pub mod published;
 pub mod routes;
 pub mod service;
 pub mod store;

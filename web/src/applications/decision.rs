@@ -1,4 +1,5 @@
-//! What an officer does with a file: begin to judge it, decide with a reason.
+//! What is done with a file that is handed in: an officer begins to judge it and decides with a reason, an administrator takes a
+//! decision back; and what became of decisions that were taken back.
 
 use super::amount;
 use super::desk::Desk;
@@ -7,13 +8,168 @@ use crate::form::Form;
 use crate::ui::prelude::*;
 use crate::{browser, i18n, t, text, textf};
 use leptos::prelude::*;
-use shared::applications::{ApplicationAction, DecisionDraft, Outcome, REASON_MAX};
+use shared::applications::{ApplicationAction, DecisionDraft, Outcome, REASON_MAX, ReopeningDraft, ReopeningView};
 use shared::problem::{FieldCode, FieldError, ProblemCode};
 use wasm_bindgen_futures::spawn_local;
 
+/// The panels of those who judge, below the decisions that were taken back.
+#[component]
+pub fn Verdict(
+    /// The file.
+    desk: Desk,
+) -> impl IntoView {
+    view! {
+        <Reopenings desk=desk/>
+        <OfficerPanel desk=desk/>
+        <ReopenPanel desk=desk/>
+    }
+    .into_any()
+}
+
+/// Decisions that were taken back, latest first, each with its reason and with what it had been.
+#[component]
+fn Reopenings(desk: Desk) -> impl IntoView {
+    let currency = desk.view.with_untracked(|view| view.summary.currency.clone());
+    view! {
+        {live(move || {
+            let (reopenings, waits) = desk.view.with(|view| (view.reopenings.clone(), view.decision.is_none()));
+            let currency = currency.clone();
+            (!reopenings.is_empty())
+                .then(|| {
+                    view! {
+                        <section class="sheet stack" aria-labelledby="reopenings-title">
+                            <h2 id="reopenings-title" tabindex="-1">{if waits { t!("reopen.title") } else { t!("reopen.title_past") }}</h2>
+                            {waits.then(|| view! { <p>{t!("reopen.waits")}</p> })}
+                            <ol class="reopenings" role="list">
+                                {reopenings.into_iter().map(|one| reopened(one, currency.clone())).collect_any()}
+                            </ol>
+                        </section>
+                    }
+                })
+        })}
+    }
+    .into_any()
+}
+
+fn reopened(one: ReopeningView, currency: String) -> AnyView {
+    let ReopeningView {
+        reopened_at,
+        reason,
+        after_publication,
+        outcome,
+        granted_minor,
+        decision_reason,
+        decided_at,
+        ..
+    } = one;
+    let was = Signal::derive(move || {
+        let day = intl::date(decided_at.date_naive());
+        match granted_minor {
+            Some(amount) => text!(
+                "reopen.was_granted",
+                day = day,
+                amount = intl::money_short(amount, &currency)
+            ),
+            None => text!(
+                "reopen.was",
+                day = day,
+                outcome = textf!("application_state.", outcome.code())
+            ),
+        }
+    });
+    let lines = |text: String| {
+        text.split('\n')
+            .map(|line| view! { <p>{line.to_owned()}</p> })
+            .collect_any()
+    };
+    view! {
+        <li class="stack reopening">
+            <p class="reopening-at">{live(move || text!("reopen.at", time = intl::date_time(reopened_at)))}</p>
+            <div class="reopening-why">{lines(reason)}</div>
+            {after_publication.then(|| view! { <p class="small">{t!("reopen.after_publication")}</p> })}
+            <details>
+                <summary>{was}</summary>
+                <div class="soft">{lines(decision_reason)}</div>
+            </details>
+        </li>
+    }
+    .into_any()
+}
+
+/// What an administrator may do with a decision; nothing for everybody else.
+#[component]
+fn ReopenPanel(desk: Desk) -> impl IntoView {
+    let open = State::new(false);
+    let may = memo(move || desk.view.with(|view| view.allowed.contains(&ApplicationAction::Reopen)));
+    view! {
+        {live(move || {
+            may.get()
+                .then(|| {
+                    view! {
+                        <section class="sheet stack no-print" aria-labelledby="reopen-title">
+                            <h2 id="reopen-title">{t!("reopen.panel")}</h2>
+                            <p>{t!("reopen.panel_words")}</p>
+                            <div class="row">
+                                <Button label=t!("reopen.open") look=Look::Danger on_press=move |()| open.set(true)/>
+                            </div>
+                        </section>
+                    }
+                })
+        })}
+        <Dialog id="reopen-dialog" title=t!("reopen.open") open=open>
+            <ReopenForm desk=desk open=open/>
+        </Dialog>
+    }
+    .into_any()
+}
+
+#[component]
+fn ReopenForm(desk: Desk, open: State<bool>) -> impl IntoView {
+    let id = desk.view.with_untracked(|view| view.summary.id);
+    let form = Form::new(format!("reopening:{id}"));
+    let reason = form.field("reopen-reason", "/reason", "");
+    form.autosave();
+    let send = move || {
+        form.clear();
+        let draft = ReopeningDraft {
+            reason: reason.trimmed(),
+        };
+        form.busy.set(true);
+        spawn_local(async move {
+            let answer = desk.act("reopen", &draft).await;
+            form.busy.try_set(false);
+            match answer {
+                Ok(()) => {
+                    form.forget_draft();
+                    open.try_set(false);
+                    toast::say(text!("reopen.done"));
+                    browser::focus_soon("reopenings-title");
+                }
+                Err(failure) => form.fail(failure),
+            }
+        });
+    };
+    view! {
+        <form class="stack" novalidate on:submit=submit(form.busy, send)>
+            <ErrorSummary form=form/>
+            <ul class="reopen-effects">
+                <li>{t!("reopen.effect_review")}</li>
+                <li>{t!("reopen.effect_money")}</li>
+                <li>{t!("reopen.effect_told")}</li>
+            </ul>
+            <TextArea field=reason label=t!("officer.reason") hint=t!("reopen.reason_hint") limit=REASON_MAX as usize/>
+            <div class="row">
+                <Button label=t!("reopen.confirm") look=Look::Danger submit=true busy=form.busy/>
+                <Button label=t!("action.cancel") look=Look::Secondary on_press=move |()| open.set(false)/>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
 /// The officer's panel; nothing for everybody else.
 #[component]
-pub fn OfficerPanel(
+fn OfficerPanel(
     /// The file.
     desk: Desk,
 ) -> impl IntoView {

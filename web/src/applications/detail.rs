@@ -2,7 +2,7 @@
 
 use super::budget::BudgetStep;
 use super::check::{Answers, CheckStep, DecisionSheet, ReceiptView};
-use super::decision::OfficerPanel;
+use super::decision::Verdict;
 use super::desk::{Desk, Saving};
 use super::documents::DocumentsStep;
 use super::model::{Change, Part, STEPS, status, step_of};
@@ -97,10 +97,22 @@ fn OnTheDesk(desk: Desk) -> impl IntoView {
 /// A file that is handed in: decision, receipt, what an officer does, and all that it says.
 #[component]
 fn HandedIn(desk: Desk) -> impl IntoView {
+    // Once the panel is there it stays: what it has just sent still reports there.
+    let judges = Memo::new(move |before: Option<&bool>| {
+        let judged = [
+            ApplicationAction::StartReview,
+            ApplicationAction::Decide,
+            ApplicationAction::Reopen,
+        ];
+        before.is_some_and(|shown| *shown)
+            || desk
+                .view
+                .with(|view| !view.reopenings.is_empty() || judged.iter().any(|action| view.allowed.contains(action)))
+    });
     view! {
         <div class="stack stack-l">
             {live(move || view! { <DecisionSheet view=desk.view.get()/> })}
-            <OfficerPanel desk=desk/>
+            {live(move || judges.get().then(|| later(3, move || verdict(desk))))}
             {live(move || view! { <ReceiptView view=desk.view.get()/> })}
             <section class="stack" aria-labelledby="answers-title">
                 <h2 id="answers-title">{t!("file.content")}</h2>
@@ -209,6 +221,14 @@ split!(
     questions,
     fn questions(desk: Desk) -> AnyView {
         view! { <ProjectStep desk=desk/> }.into_any()
+    }
+);
+
+// Who judges files, and who has one whose decision was reopened, are few.
+split!(
+    verdict,
+    fn verdict(desk: Desk) -> AnyView {
+        view! { <Verdict desk=desk/> }.into_any()
     }
 );
 

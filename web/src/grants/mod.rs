@@ -5,6 +5,7 @@ pub mod campaign;
 pub mod contract;
 pub mod detail;
 pub mod list;
+pub mod results;
 
 use crate::tf;
 use crate::ui::prelude::*;

@@ -42,11 +42,14 @@ fn Sheet(call: CallView) -> impl IntoView {
     let writes = call.allowed.contains(&CallAction::Update)
         && matches!(call.state, CallState::Draft | CallState::Announced | CallState::Open);
     let form = format!("/calls/{}/form", call.id);
+    let results =
+        (committee.is_some() || call.state.has_public_results()).then(|| format!("/calls/{}/results", call.id));
     let envelope = call.envelope_minor.map(|amount| (amount, call.rules.currency.clone()));
     view! {
         <PageHeader title=title crumbs=vec![Crumb::new("/calls", t!("nav.calls"))]>
             {badge}
             {writes.then(|| view! { <LinkButton href=form label=t!("asking.open") look=Look::Secondary icon=Icon::Edit/> })}
+            {results.map(|href| view! { <LinkButton href=href label=t!("call_results.title") look=Look::Secondary/> })}
             {committee.map(|href| view! { <LinkButton href=href label=t!("committee.title") look=Look::Secondary/> })}
         </PageHeader>
         <div class="split call-split">

@@ -89,6 +89,7 @@ pub async fn create(
                 receipt_content: None,
                 receipt_sha256: None,
                 decision: None,
+                reopenings: Vec::new(),
                 deleted_at: None,
                 parties: cities.into_iter().map(|(city, role)| unsigned(city, role)).collect(),
                 attachments: Vec::new(),

@@ -37,6 +37,8 @@ pub struct Model {
     pub granted_minor: Option<i64>,
     pub decided_at: Option<DateTimeUtc>,
     pub decided_by: Option<AccountId>,
+    pub reopenings: Option<Json>,
+    pub was_listed: bool,
     pub deleted_at: Option<DateTimeUtc>,
 }
 

@@ -155,6 +155,7 @@ pub(super) fn empty(
         receipt_content: None,
         receipt_sha256: None,
         decision: None,
+        reopenings: Vec::new(),
         deleted_at: None,
         parties,
         attachments: Vec::new(),

@@ -4,6 +4,7 @@ mod assignment;
 mod committee;
 mod decisions;
 mod races;
+mod reopening;
 mod sealed;
 mod sheets;
 mod whole;

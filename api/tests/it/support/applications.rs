@@ -280,6 +280,7 @@ pub(crate) async fn insert_file(
         receipt_content: None,
         receipt_sha256: None,
         decision: None,
+        reopenings: Vec::new(),
         deleted_at: None,
         parties: parties
             .iter()
