@@ -226,7 +226,12 @@ async fn common_questions_are_answered_from_the_profile_and_from_former_files_un
     let (other, call) = call_with(&server, &plain).await;
     advance(&other, &call, "open").await;
     let of_plain = json!({"call_id": other.call["id"], "lead_city_id": city, "title": "Eau"});
-    assert_eq!(begin(&of_vienne).await, begin(&of_plain).await + 2);
+    let (mut asking, mut plain) = (u64::MAX, u64::MAX);
+    for _ in 0..4 {
+        asking = asking.min(begin(&of_vienne).await);
+        plain = plain.min(begin(&of_plain).await);
+    }
+    assert_eq!(asking, plain + 2);
 
     // Another city's file is nothing to start from.
     let mut stolen = of_vienne.clone();
