@@ -114,6 +114,9 @@ pub struct CallFigures {
     pub granted_minor: i64,
 }
 
+/// How many files, accepted ones, reopened ones, and what was granted.
+type Counted = (i64, Option<i64>, Option<i64>, Option<i64>);
+
 /// Counts the files of a call that were handed in.
 ///
 /// # Errors
@@ -130,7 +133,7 @@ pub async fn figures(db: &Db, call: CallId) -> Result<CallFigures, Error> {
         .iter()
         .filter(|state| state.is_handed_in())
         .map(|state| state.code());
-    let counted: Option<(i64, Option<i64>, Option<i64>, Option<i64>)> = Entity::find()
+    let counted: Option<Counted> = Entity::find()
         .select_only()
         .column_as(Column::Id.count(), "applications")
         .column_as(sum(counted(is_accepted())), "accepted")
