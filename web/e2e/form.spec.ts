@@ -35,7 +35,7 @@ test("an officer eases the form, and a city answers it", async ({ page, browser 
   await fresh.getByLabel(/^Question/).fill(QUESTION);
   await fresh.getByLabel("Type de réponse").selectOption({ label: "Oui ou non" });
   await page.getByRole("button", { name: "Enregistrer" }).click();
-  await expect(page.getByRole("button", { name: /^English/ })).toHaveAttribute("aria-pressed", "true");
+  await expect(page.getByRole("button", { name: /^English · / })).toHaveAttribute("aria-pressed", "true");
   await expect(fresh.getByText("Répondez à cette question.")).toBeVisible();
   await look(page, "form-editor-wrong");
   await fresh.getByLabel(/^Question/).fill("Does the project have a public page?");

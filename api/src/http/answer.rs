@@ -11,6 +11,8 @@ use crate::error::Error;
 
 /// How long anybody may keep a public read.
 const PUBLIC_CACHE: &str = "public, max-age=60";
+/// What of a public read may be kept, but not shown without asking again.
+pub const ASKED_AGAIN: &str = "public, no-cache";
 const PRIVATE_CACHE: &str = "private, no-store";
 const JSON: &str = "application/json";
 
@@ -60,6 +62,17 @@ fn is_known(request: &HttpRequest, etag: &str) -> bool {
                 .map(str::trim)
                 .any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
         })
+}
+
+/// Lets nobody show what they keep of a public read without asking whether it still stands: for what may be taken back at
+/// any moment.
+#[must_use]
+pub fn asked_again(mut response: HttpResponse) -> HttpResponse {
+    let headers = response.headers_mut();
+    if headers.get(CACHE_CONTROL).is_some_and(|cache| cache == PUBLIC_CACHE) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static(ASKED_AGAIN));
+    }
+    response
 }
 
 /// Answers a read; `public` where everybody gets the same.

@@ -82,7 +82,9 @@ async fn list_stories(
         count: query.0.count,
     };
     let page = service::list(&platform, &caller, query.0.partnership_id, &paging).await?;
-    answer::list(&request, &page, page.next.as_deref(), caller.actor.is_public())
+    let answer = answer::list(&request, &page, page.next.as_deref(), caller.actor.is_public())?;
+    // Consent may be taken back at any moment.
+    Ok(answer::asked_again(answer))
 }
 
 /// Read a partnership's story
@@ -102,7 +104,8 @@ async fn read_story(
     id: Path<PartnershipId>,
 ) -> Result<HttpResponse, Error> {
     let view = service::read(&platform, &caller, id.0).await?;
-    answer::read(&request, &view, caller.actor.is_public())
+    let answer = answer::read(&request, &view, caller.actor.is_public())?;
+    Ok(answer::asked_again(answer))
 }
 
 /// Begin a partnership's story
@@ -264,7 +267,7 @@ async fn read_story_picture(
     let (picture, is_public, bytes) = pictures::open(&platform, &caller, id.0).await?;
     let etag = format!("\"{}\"", picture.sha256);
     let cache = if is_public {
-        "public, max-age=60"
+        answer::ASKED_AGAIN
     } else {
         "private, no-store"
     };

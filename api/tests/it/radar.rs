@@ -125,7 +125,7 @@ async fn a_plan_that_is_missing_and_sides_that_are_far_apart_are_told_until_they
     let path = format!("/api/v1/partnerships/{}", view["id"].as_str().unwrap());
     // A year before the end the plan is missed; the actions lead to it.
     let missing = json!(["plan_missing", "IRAPA", "2027-11-20", []]);
-    assert_eq!(told(&lead, &radar).await, [missing.clone()]);
+    assert_eq!(told(&lead, &radar).await, std::slice::from_ref(&missing));
     let list = json(lead.get(&radar).await).await;
     assert_eq!(list["items"][0]["actions"], json!(["write_plan"]));
     let read = async || assert_eq!(lead.get(&radar).await.status(), 200);
@@ -144,7 +144,7 @@ async fn a_plan_that_is_missing_and_sides_that_are_far_apart_are_told_until_they
         assert_eq!(filed.status(), 200, "{written}");
     };
     file(&lead, &lead_city.to_string(), [5, 4, 3, 3, 3, 3, 3, 3, 3, 3]).await;
-    assert_eq!(told(&lead, &radar).await, [missing.clone()]);
+    assert_eq!(told(&lead, &radar).await, std::slice::from_ref(&missing));
     file(&partner, &partner_city.to_string(), [3, 2, 3, 3, 3, 3, 3, 3, 3, 4]).await;
     let gap = json!(["assessment_gap", "IRAPA", "2026-11-20", []]);
     assert_eq!(told(&lead, &radar).await, [missing, gap.clone()]);

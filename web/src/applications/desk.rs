@@ -214,7 +214,13 @@ impl Desk {
         Effect::new(move |before: Option<Content>| {
             let mine = self.read();
             let unsaved = self.base.with_untracked(|base| *base != mine);
-            if before.is_some_and(|before| before != mine) && unsaved {
+            let changed = before.is_some_and(|before| before != mine);
+            if changed && !unsaved && self.saving.with_untracked(|saving| matches!(saving, Saving::Failed(_))) {
+                // What was refused is again as the server has it.
+                self.saving.set(Saving::Saved(browser::now_ms()));
+                browser::forget(&self.draft_name());
+            }
+            if changed && unsaved {
                 self.saving.set(Saving::Waiting);
                 turn.update_value(|turn| *turn = turn.wrapping_add(1));
                 let own = turn.get_value();

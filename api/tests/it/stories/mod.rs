@@ -148,7 +148,10 @@ async fn a_story_is_written_by_both_sides_published_with_consent_and_withdrawn()
     assert_eq!((version(&published), &published["state"]), (5, &json!("published")));
 
     // Anybody reads it, and nobody else reads who agreed.
-    let public = ok(server.get(&path).await, 200).await;
+    let read = server.get(&path).await;
+    // It may be withdrawn: who keeps it asks again.
+    assert_eq!(read.headers()["cache-control"], "public, no-cache");
+    let public = ok(read, 200).await;
     assert_eq!(public["words"]["text"]["uk"], "Once.\n\nTwice.");
     assert_eq!(
         (
@@ -173,7 +176,7 @@ async fn a_story_is_written_by_both_sides_published_with_consent_and_withdrawn()
         (
             "image/png".to_owned(),
             "inline".to_owned(),
-            "public, max-age=60".to_owned()
+            "public, no-cache".to_owned()
         )
     );
     let etag = header("etag");
