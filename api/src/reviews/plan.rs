@@ -56,11 +56,7 @@ pub async fn replace(
     platform
         .db
         .write(caller, async |tx| {
-            let call = calls::store::call_for_update(tx, id).await?;
-            let mut call = calls::visible(caller, call)?;
-            let programme = call.programme_id;
-            policy::require(&caller.actor, &Action::ManageCalls { programme })?;
-            caller.expect_version(call.version)?;
+            let mut call = calls::opened(tx, id).await?;
             refuse(plan.faults())?;
             if !is_open(&call) {
                 return Err(Error::conflict(ProblemCode::StateConflict));

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use self::store::{CallPosition, CallRecord, CallScope};
 use crate::caller::Caller;
-use crate::db::Answer;
+use crate::db::{Answer, Tx};
 use crate::error::{Error, refuse};
 use crate::http::page::{self, Paging};
 use crate::platform::Platform;
@@ -95,6 +95,18 @@ fn require_manager(caller: &Caller, programme: ProgrammeId) -> Result<(), Error>
     policy::require(&caller.actor, &Action::ManageCalls { programme })
 }
 
+/// A call that an officer changes, locked until the transaction ends: visible to them, theirs, and as they read it.
+///
+/// # Errors
+/// `NotFound`, not an officer of the programme, a stale version, and those of the database.
+pub async fn opened(tx: &Tx<'_>, id: CallId) -> Result<CallRecord, Error> {
+    let caller = tx.caller();
+    let record = visible(caller, store::call_for_update(tx, id).await?)?;
+    require_manager(caller, record.programme_id)?;
+    caller.expect_version(record.version)?;
+    Ok(record)
+}
+
 /// Adds a call as a draft.
 ///
 /// # Errors
@@ -151,10 +163,7 @@ pub async fn update(platform: &Platform, caller: &Caller, id: CallId, patch: Cal
     platform
         .db
         .write(caller, async |tx| {
-            let mut record = store::call_for_update(tx, id).await?.ok_or(Error::NotFound)?;
-            require_visible(caller, &record)?;
-            require_manager(caller, record.programme_id)?;
-            caller.expect_version(record.version)?;
+            let mut record = opened(tx, id).await?;
             let mut faults = patch.faults();
             faults.extend(patch.window.as_ref().and_then(zone_fault));
             refuse(faults)?;
@@ -215,10 +224,7 @@ pub async fn advance(
     platform
         .db
         .write_once(caller, &advance, async |tx| {
-            let mut record = store::call_for_update(tx, id).await?.ok_or(Error::NotFound)?;
-            require_visible(caller, &record)?;
-            require_manager(caller, record.programme_id)?;
-            caller.expect_version(record.version)?;
+            let mut record = opened(tx, id).await?;
             if !record.window.next_states(record.state, tx.now()).contains(&advance.to) {
                 return Err(Error::conflict(ProblemCode::StateConflict));
             }
