@@ -162,8 +162,8 @@ pub async fn update(
             let answered: Vec<&String> = patch.answers.iter().flatten().map(|(key, _)| key).collect();
             let details =
                 json!({"title": patch.title.is_some(), "themes": patch.themes.is_some(), "answers": answered});
-            let is_kept = kept == (record.answers.clone(), record.prefilled.clone());
-            if !is_kept && content(&record, &call)? == before {
+            let is_other = kept.0 != record.answers || kept.1 != record.prefilled;
+            if is_other && content(&record, &call)? == before {
                 // It says the same: an answer that is not asked for now, or one that somebody has looked at.
                 advance(tx, platform, &mut record, "update", details).await?;
             } else {

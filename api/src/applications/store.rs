@@ -20,6 +20,7 @@ use super::attachments::store::{self as attachments, AttachmentRecord};
 use crate::db::Tx;
 use crate::db::entity::{application, application_party};
 use crate::error::Error;
+use crate::programmes::CallRecord;
 
 /// A city in a file.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,6 +106,34 @@ pub struct ApplicationRecord {
 }
 
 impl ApplicationRecord {
+    /// A file for a call that says nothing yet, with these cities.
+    #[must_use]
+    pub fn empty(call: &CallRecord, title: &str, parties: Vec<PartyRecord>, now: DateTime<Utc>) -> Self {
+        Self {
+            id: ApplicationId(Uuid::now_v7()),
+            version: 1,
+            updated_at: now,
+            call_id: call.id,
+            programme_id: call.programme_id,
+            partnership_id: None,
+            state: ApplicationState::Draft,
+            title: title.to_owned(),
+            answers: BTreeMap::new(),
+            prefilled: BTreeMap::new(),
+            themes: Vec::new(),
+            budget: Budget::default(),
+            currency: call.rules.currency.clone(),
+            submitted_at: None,
+            receipt_content: None,
+            receipt_sha256: None,
+            decision: None,
+            reopenings: Vec::new(),
+            deleted_at: None,
+            parties,
+            attachments: Vec::new(),
+        }
+    }
+
     /// A city of the file.
     #[must_use]
     pub fn party(&self, city: CityId) -> Option<&PartyRecord> {

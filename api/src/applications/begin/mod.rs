@@ -5,15 +5,13 @@ mod store;
 use std::collections::BTreeMap;
 
 use serde_json::json;
-use shared::applications::{ApplicationDraft, ApplicationState, ApplicationView, PARTIES_MAX};
+use shared::applications::{ApplicationDraft, ApplicationView, PARTIES_MAX};
 use shared::audit::Resource;
-use shared::budget::Budget;
 use shared::forms::{Prefill, PrefillSource, Question};
-use shared::ids::{ApplicationId, CityId};
+use shared::ids::CityId;
 use shared::language::text_for;
 use shared::partnerships::{PartyRef, PartyRole};
 use shared::problem::{FieldCode, FieldError, ProblemCode};
-use uuid::Uuid;
 
 use self::store::CityFacts;
 use super::service::{unsigned, words_of, wrong_level};
@@ -71,28 +69,13 @@ pub async fn create(
                 role == PartyRole::Associated || wrong_level(platform, &call, city, String::new()).is_none()
             });
             let (answers, prefilled) = prefilled(tx, &call, lead, former.as_ref()).await?;
+            let parties = cities.into_iter().map(|(city, role)| unsigned(city, role)).collect();
             let record = ApplicationRecord {
-                id: ApplicationId(Uuid::now_v7()),
-                version: 1,
-                updated_at: tx.now(),
-                call_id: call.id,
-                programme_id: call.programme_id,
                 partnership_id: draft.partnership_id,
-                state: ApplicationState::Draft,
-                title: draft.title.trim().to_owned(),
                 answers,
                 prefilled,
                 themes: former.map(|former| former.themes).unwrap_or_default(),
-                budget: Budget::default(),
-                currency: call.rules.currency.clone(),
-                submitted_at: None,
-                receipt_content: None,
-                receipt_sha256: None,
-                decision: None,
-                reopenings: Vec::new(),
-                deleted_at: None,
-                parties: cities.into_iter().map(|(city, role)| unsigned(city, role)).collect(),
-                attachments: Vec::new(),
+                ..ApplicationRecord::empty(&call, draft.title.trim(), parties, tx.now())
             };
             insert_application(tx, &record, words_of(&platform.directory, &record)).await?;
             tx.record(

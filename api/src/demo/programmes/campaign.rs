@@ -15,7 +15,7 @@ use shared::programmes::CallState;
 use shared::themes::Theme;
 use uuid::Uuid;
 
-use super::files::{answers, empty, line, pays, sign_and_hand_in};
+use super::files::{answers, line, pays, sign_and_hand_in};
 use super::store::{self, Known};
 use super::{Call, MEAE, add_call, day, forms, judged, texts, window};
 use crate::applications::service::words;
@@ -210,7 +210,7 @@ fn file(
     };
     let parties = vec![party(lead, PartyRole::Lead), party(partner, PartyRole::Partner)];
     let at = call.window.closes_at - Days::new(number as u64 % 20);
-    let mut file = empty(call, &title, parties, at);
+    let mut file = ApplicationRecord::empty(call, &title, parties, at);
     file.themes = vec![told.theme];
     file.answers = answers(&[
         ("context", "Dossier de démonstration."),

@@ -131,37 +131,6 @@ pub(super) fn known<'a>(cities: &'a Cities, (scheme, value): (&str, &str)) -> Op
     cities.get(&(scheme.to_owned(), value.to_owned()))
 }
 
-pub(super) fn empty(
-    call: &CallRecord,
-    title: &str,
-    parties: Vec<PartyRecord>,
-    now: DateTime<Utc>,
-) -> ApplicationRecord {
-    ApplicationRecord {
-        id: ApplicationId(Uuid::now_v7()),
-        version: 1,
-        updated_at: now,
-        call_id: call.id,
-        programme_id: call.programme_id,
-        partnership_id: None,
-        state: ApplicationState::Draft,
-        title: title.to_owned(),
-        answers: BTreeMap::new(),
-        prefilled: BTreeMap::new(),
-        themes: Vec::new(),
-        budget: Budget::default(),
-        currency: call.rules.currency.clone(),
-        submitted_at: None,
-        receipt_content: None,
-        receipt_sha256: None,
-        decision: None,
-        reopenings: Vec::new(),
-        deleted_at: None,
-        parties,
-        attachments: Vec::new(),
-    }
-}
-
 pub(super) fn answers(told: &[(&str, &str)]) -> BTreeMap<String, String> {
     told.iter()
         .map(|&(key, text)| (key.to_owned(), text.to_owned()))
@@ -191,7 +160,7 @@ pub(super) fn pays(city: &Known, kind: ContributionKind, label: &str, euros: i64
 
 fn being_written(cities: &Cities, call: &CallRecord, now: DateTime<Utc>) -> Option<ApplicationRecord> {
     let parties = parties(cities, &[GRENOBLE, SEVAN, VIENNE, GORIS])?;
-    let mut file = empty(call, DRAFT, parties, now);
+    let mut file = ApplicationRecord::empty(call, DRAFT, parties, now);
     file.themes = vec![Theme::LocalPolicies, Theme::Culture];
     file.answers = answers(&[
         (
@@ -229,7 +198,7 @@ fn handed_in(cities: &Cities, call: &CallRecord) -> Result<Option<ApplicationRec
     };
     let title = "Clermont-Ferrand – Krementchouk : une école de la reconstruction";
     let at = call.window.closes_at - TimeDelta::hours(3);
-    let mut file = empty(call, title, parties, at);
+    let mut file = ApplicationRecord::empty(call, title, parties, at);
     file.themes = vec![Theme::Reconstruction, Theme::Education, Theme::Youth];
     file.answers = answers(&[
         (

@@ -13,9 +13,7 @@ use shared::programmes::{CallState, CallWindow};
 use shared::reviews::{CriterionScore, ReviewCriterion, ReviewPlan, ReviewState, ScoreSheet, tally};
 use shared::themes::Theme;
 
-use super::files::{
-    CLERMONT, Cities, GORIS, GRENOBLE, KREMENCHUK, SEVAN, VIENNE, answers, empty, known, line, parties,
-};
+use super::files::{CLERMONT, Cities, GORIS, GRENOBLE, KREMENCHUK, SEVAN, VIENNE, answers, known, line, parties};
 use super::files::{pays, sign_and_hand_in};
 use super::{MEAE, texts, window};
 use crate::accounts::store as accounts;
@@ -192,7 +190,7 @@ pub(super) fn file(
     let parties = parties(cities, &told.cities)?;
     let (lead, partner) = (known(cities, told.cities[0])?, known(cities, told.cities[1])?);
     let at = call.window.closes_at - Days::new(1 + number);
-    let mut file = empty(call, told.title, parties, at);
+    let mut file = ApplicationRecord::empty(call, told.title, parties, at);
     file.themes = told.themes.to_vec();
     file.answers = answers(&[
         (
