@@ -52,7 +52,9 @@ pub fn etag(version: i64) -> String {
     format!("\"{version}\"")
 }
 
-fn is_known(request: &HttpRequest, etag: &str) -> bool {
+/// Whether the caller has what this `ETag` stands for.
+#[must_use]
+pub fn is_known(request: &HttpRequest, etag: &str) -> bool {
     request
         .headers()
         .get(IF_NONE_MATCH)

@@ -1,6 +1,6 @@
 //! `/stories`, `/partnerships/{id}/story` and `/story-pictures`.
 
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, ContentEncoding, ETAG, IF_NONE_MATCH};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, ContentEncoding, ETAG};
 use actix_web::{HttpRequest, HttpResponse, body::SizedStream, delete, get, post, put, web};
 use serde::Deserialize;
 use shared::ids::{PartnershipId, StoryPictureId};
@@ -271,8 +271,7 @@ async fn read_story_picture(
     } else {
         "private, no-store"
     };
-    let known = request.headers().get(IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
-    if known.is_some_and(|tags| tags.split(',').any(|tag| tag.trim() == etag)) {
+    if answer::is_known(&request, &etag) {
         return Ok(HttpResponse::NotModified()
             .insert_header((ETAG, etag))
             .insert_header((CACHE_CONTROL, cache))
