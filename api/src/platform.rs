@@ -63,7 +63,12 @@ impl Platform {
             revocations,
         ]);
         tokio::spawn(journal::tail(db.clone(), since));
-        tokio::spawn(Arc::clone(&matches).get_ready());
+        let getting_ready = Arc::clone(&matches);
+        tokio::spawn(async move {
+            if let Err(error) = getting_ready.get_ready().await {
+                tracing::warn!(%error, "history is not ready: the first question waits for it");
+            }
+        });
         Ok(Self {
             db,
             clock,

@@ -108,9 +108,6 @@ impl Query<'_> {
     fn total(&self, them: &Sketch<'_>, ceiling: u32, value: impl FnOnce() -> u32, least: u32) -> Option<u32> {
         let most = self.learned_weight * ceiling;
         let without = self.us.total_from(them, &self.plan, least.saturating_sub(most))?;
-        if self.learned_weight == 0 {
-            return Some(without);
-        }
         let total = without + self.learned_weight * value();
         (total >= least).then_some(total)
     }
