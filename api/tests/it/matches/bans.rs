@@ -1,7 +1,7 @@
 //! Bans: what the city that bans sees, and that the other side sees nothing of it.
 
 use super::*;
-use crate::support::assert_problem;
+use crate::support::{assert_problem, soon};
 
 fn bans(city: CityId) -> String {
     format!("/api/v1/cities/{city}/bans")
@@ -134,16 +134,7 @@ async fn bans_are_audited_and_reach_other_processes() {
     let entries = json(admin.get("/api/v1/audit?resource=ban").await).await;
     assert_eq!(entries["items"][0]["resource_id"], made["id"]);
     assert_eq!(entries["items"][0]["verb"], "ban");
-    let late = async || total(&two.armenian.at(&beside), two.sevan).await;
-    let mut seen = late().await;
-    for _ in 0..100 {
-        if seen == 0 {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        seen = late().await;
-    }
-    assert_eq!(seen, 0);
+    soon(json!(0), async || total(&two.armenian.at(&beside), two.sevan).await).await;
     beside.stop().await;
     two.server.stop().await;
 }

@@ -7,7 +7,7 @@ use api::platform::Platform;
 use serde_json::json;
 
 use super::Two;
-use crate::support::{Visitor, json};
+use crate::support::{Visitor, json, soon};
 
 async fn offers_of_the_first(who: &Visitor, path: &str) -> serde_json::Value {
     let page = json(who.get(path).await).await;
@@ -29,15 +29,7 @@ async fn a_profile_that_one_process_changes_is_suggested_by_all() {
     assert_eq!(changed.status(), 200);
     let expected = json!([{"theme": "climate", "urgency": "high"}]);
     assert_eq!(offers_of_the_first(&two.french, &path).await, expected, "here at once");
-    let mut seen = offers_of_the_first(&french, &path).await;
-    for _ in 0..100 {
-        if seen == expected {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        seen = offers_of_the_first(&french, &path).await;
-    }
-    assert_eq!(seen, expected);
+    soon(expected, async || offers_of_the_first(&french, &path).await).await;
     assert_eq!(
         json(french.get(&format!("{path}?offers=climate")).await).await["total"],
         1,

@@ -6,6 +6,7 @@ mod cities;
 pub(crate) mod smtp;
 pub(crate) mod world;
 
+use std::fmt::Debug;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -161,6 +162,19 @@ pub(crate) async fn fresh_database() -> (String, Option<tempfile::TempDir>) {
     let mut url: url::Url = server.parse().unwrap();
     url.set_path(&name);
     (url.to_string(), None)
+}
+
+/// Asks until the answer is `expected`, or five seconds are over: what another process wrote is seen within one.
+pub(crate) async fn soon<T: PartialEq + Debug>(expected: T, ask: impl AsyncFn() -> T) {
+    let mut seen = ask().await;
+    for _ in 0..100 {
+        if seen == expected {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        seen = ask().await;
+    }
+    assert_eq!(seen, expected, "after five seconds");
 }
 
 /// The JSON of an answer, whose times all have milliseconds.
