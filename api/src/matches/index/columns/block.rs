@@ -1,6 +1,7 @@
 //! Some 256 rows that stand together, and what is true of all of them: enough to pass over the whole block.
 
 use shared::geo::Direction;
+use shared::ids::CityId;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 use super::kernel::NO_SIZE;
@@ -78,7 +79,8 @@ pub(super) struct Block {
     pub(super) most_languages: u8,
     /// How many of `tongues` there are.
     pub(super) tongue_count: u8,
-    pub(super) spare: [u8; 8],
+    /// The first eight bytes of its lowest id, which is that of its first row.
+    pub(super) lowest: u64,
 }
 
 impl Block {
@@ -121,6 +123,7 @@ impl Block {
             block.country = first.country;
             block.level = first.level() as u8;
             block.kind = first.kind() as u8;
+            block.lowest = beginning(first.id());
         }
         for (at, row) in rows.iter().enumerate() {
             block.add(at, row, pools);
@@ -184,6 +187,11 @@ impl Block {
         // What 32-bit numbers lose is far less.
         self.radius = farthest + 1e-5;
     }
+}
+
+/// The first eight bytes of an id: where they are greater, so is the id.
+pub(super) fn beginning(id: CityId) -> u64 {
+    id.0.as_u64_pair().0
 }
 
 /// The length of a chord.

@@ -242,6 +242,8 @@ struct Belongings {
     told: [bool; 256],
     /// The same as blocks tell it.
     of_blocks: u32,
+    /// Whether what the columns tell is alike for one that is wanted and one that is not.
+    is_vague: bool,
 }
 
 impl Belongings {
@@ -250,11 +252,15 @@ impl Belongings {
             wanted: columns.belongings.iter().map(|known| wanted.contains(known)).collect(),
             told: [false; 256],
             of_blocks: 0,
+            is_vague: false,
         };
         for (number, _) in (0_u32..).zip(&belongings.wanted).filter(|(_, wanted)| **wanted) {
             belongings.told[usize::from(told(number))] = true;
             belongings.of_blocks |= 1 << (number % 32);
         }
+        belongings.is_vague = (0..)
+            .zip(&belongings.wanted)
+            .any(|(number, wanted)| !wanted && belongings.told[usize::from(told(number))]);
         belongings
     }
 
@@ -273,7 +279,10 @@ impl Belongings {
             let mut alike = theirs.map_or(0, |theirs| {
                 rows_where(theirs, |theirs: u8| self.told[usize::from(theirs)])
             });
-            // Belongings may be alike in what the columns tell.
+            if !self.is_vague {
+                *bits = alike;
+                continue;
+            }
             while alike != 0 {
                 let at = alike.trailing_zeros();
                 alike &= alike - 1;

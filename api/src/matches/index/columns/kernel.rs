@@ -64,17 +64,30 @@ impl Lane {
     /// The rows that state a theme: one bit for each.
     pub(super) fn stating(&self, theme: usize, need: bool) -> u32 {
         let planes = if need { &self.needs } else { &self.offers };
-        let bits = 3 << (2 * (theme % 4));
-        rows_where(&planes[theme / 4], |byte| byte & bits != 0)
+        rows_with(&planes[theme / 4], 3 << (2 * (theme % 4)))
     }
 }
 
 /// One bit for each of 32 that passes.
 pub(super) fn rows_where<T: Copy>(all: &[T; LANE], passes: impl Fn(T) -> bool) -> u32 {
     let each = all.map(|one| u8::from(passes(one)));
-    // Eight bytes of 0 or 1 become eight bits by one multiplication.
-    each.chunks_exact(8).rev().fold(0, |rows, eight| {
-        let eight = eight.first_chunk().map_or(0, |eight| u64::from_le_bytes(*eight));
+    gathered(each.as_chunks().0.iter().map(|eight| u64::from_le_bytes(*eight)))
+}
+
+/// One bit for each of 32 that has one of some bits: eight at a time.
+fn rows_with(all: &[u8; LANE], bits: u8) -> u32 {
+    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+    let bits = u64::from_ne_bytes([bits; 8]);
+    gathered(all.as_chunks().0.iter().map(|eight| {
+        let some = u64::from_le_bytes(*eight) & bits;
+        // The upper bit of each byte that is not 0, brought down.
+        (((some & LOW) + LOW) | some) >> 7 & 0x0101_0101_0101_0101
+    }))
+}
+
+/// Bits of four times eight bytes that are 0 or 1: eight become one byte by a multiplication.
+fn gathered(eights: impl DoubleEndedIterator<Item = u64>) -> u32 {
+    eights.rev().fold(0, |rows, eight| {
         rows << 8 | (eight.wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32
     })
 }

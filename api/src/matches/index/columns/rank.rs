@@ -7,7 +7,7 @@ use shared::ids::CityId;
 use shared::scoring::outline::Sketch;
 use shared::scoring::{FULL, Outline};
 
-use super::block::{BLOCK, Block};
+use super::block::{BLOCK, Block, beginning};
 use super::bounds::{Known, Query};
 use super::filter::{Filter, Verdict};
 use super::kernel::{LANE, Reach, Ways};
@@ -147,6 +147,7 @@ impl Columns {
                     rank: block.rank,
                     block: number as u32,
                     alike: most.alike,
+                    rows,
                 });
             }
         }
@@ -160,18 +161,16 @@ impl Columns {
         for open in open {
             let block = &self.blocks[open.block as usize];
             // Of equal totals the lower id comes first: who comes after the worst must be better than that.
-            let least = top.worst().map_or(0, |(least, id)| {
-                least + u32::from(self.rows[block.row as usize].id() > id)
-            });
+            let least = top
+                .worst()
+                .map_or(0, |(least, id)| least + u32::from(block.lowest > beginning(id)));
             if open.points < least {
                 break;
             }
-            let verdict = filter.verdict(query, self, block);
-            let rows = rows_of(block, verdict, gone.of_block(open.block as usize));
             query.know(block, &mut known);
             let ways = query.ways(block, &known);
             let missing = query.missing(least, open.alike);
-            self.score_block(query, open.block as usize, rows, (&ways, missing), &mut top);
+            self.score_block(query, open.block as usize, open.rows, (&ways, missing), &mut top);
         }
         self.finish(top, total, loose)
     }
@@ -271,6 +270,8 @@ struct Open {
     rank: u32,
     block: u32,
     alike: u16,
+    /// Its rows that may be suggested.
+    rows: Rows,
 }
 
 /// The rows of a block that stand and pass.

@@ -17,7 +17,7 @@ use super::row::{Belonging, Row};
 use super::{Columns, SAMPLE};
 
 /// What the file begins with; the last digit grows with each change of what the bytes mean.
-const MARK: [u8; 8] = *b"MATCHES1";
+const MARK: [u8; 8] = *b"MATCHES2";
 /// Lists in the file.
 const LISTS: usize = 15;
 

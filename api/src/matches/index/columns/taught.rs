@@ -9,7 +9,7 @@ use shared::scoring::FULL;
 
 use super::Columns;
 use super::block::{BLOCK, Block};
-use super::kernel::LANE;
+use super::kernel::{LANE, rows_where};
 use super::row::Member;
 
 /// Knows what is learned of cities for one that asks. Its values cost something, its ceilings next to nothing.
@@ -169,16 +169,26 @@ impl Teaching<'_> {
     /// What each row of a block does not exceed, as far as it was told; the rows of which nothing was are given back.
     pub(super) fn told(&self, number: usize, block: &Block, ceilings: &mut [u16; BLOCK]) -> Rows {
         let most = self.most(number) as u16;
-        let mut unknown = [0; 8];
+        // Copied first: what may change meanwhile is read number by number, what stands still many at a time. Beyond the
+        // rows stands the ceiling 0.
+        let mut all = [1; BLOCK];
+        for (copy, kept) in all.iter_mut().zip(self.kept(block)) {
+            *copy = kept.load(Ordering::Relaxed);
+        }
         let mut highest = 0;
-        for (at, kept) in self.kept(block).iter().enumerate() {
-            let told = known(Some(kept)).map(|kept| kept & !IS_VALUE);
-            unknown[at / LANE] |= u32::from(told.is_none()) << (at % LANE);
-            ceilings[at] = told.unwrap_or(most);
-            highest = highest.max(ceilings[at]);
+        for (ceiling, kept) in ceilings.iter_mut().zip(all) {
+            let told = kept.wrapping_sub(1) & !IS_VALUE;
+            *ceiling = if kept == 0 { most } else { told };
+            highest = highest.max(*ceiling);
         }
         if highest < most {
             keep(self.taught.most.get(number), highest);
+        }
+        let mut unknown = [0; 8];
+        if all.contains(&0) {
+            for (rows, kept) in unknown.iter_mut().zip(all.as_chunks::<LANE>().0) {
+                *rows = rows_where(kept, |kept| kept == 0);
+            }
         }
         Rows(unknown)
     }
