@@ -1,7 +1,7 @@
 //! Home: what this is in one sentence, a field that finds any place, the living map, three partnerships with their figures. Signed in, the next steps stand first.
 
 use crate::app::{self, address};
-use crate::map::{MapArc, MapPoint, WorldMap};
+use crate::map::WorldMap;
 use crate::ui::prelude::*;
 use crate::{cities, client, partnerships, session, t, text, tf};
 use leptos::prelude::*;
@@ -41,16 +41,7 @@ pub fn HomePage() -> impl IntoView {
                 of=map
                 lines=10
                 view=|map: PartnershipMap| {
-                    let points = map
-                        .points
-                        .into_iter()
-                        .map(|point| MapPoint { name: point.name, country: point.country, href: format!("/cities/{}", point.city_id), at: point.location })
-                        .collect::<Vec<_>>();
-                    let arcs = map
-                        .arcs
-                        .into_iter()
-                        .map(|arc| MapArc { a: arc.a as usize, b: arc.b as usize, href: format!("/partnerships/{}", arc.partnership_id) })
-                        .collect::<Vec<_>>();
+                    let (points, arcs) = partnerships::drawn(map);
                     view! { <WorldMap label=t!("home.map_label") points=Signal::stored(points) arcs=Signal::stored(arcs)/> }.into_any()
                 }
             />

@@ -270,6 +270,7 @@ fn identity(city: &CityView) -> AnyView {
         country: city.summary.country.clone(),
         href: format!("/cities/{}", city.summary.id),
         at,
+        is_own: false,
     });
     let website = city.website.clone();
     let updated = city.updated_at;

@@ -39,6 +39,8 @@ pub struct MapPoint {
     pub href: String,
     /// Where it is.
     pub at: Point,
+    /// Whether it is the one from which all is seen.
+    pub is_own: bool,
 }
 
 /// A line between two places.
@@ -177,6 +179,7 @@ fn drawing(label: Signal<String>, points: Signal<Vec<MapPoint>>, arcs: Signal<Ve
                     <g>
                     <a
                         class="map-point"
+                        class:map-point-own=point.is_own
                         href=point.href
                         tabindex=if reachable { "0" } else { "-1" }
                         aria-label=by(move || format!("{name}, {}", intl::country(&country)))

@@ -227,6 +227,7 @@ fn map_of(view: &PartnershipView) -> AnyView {
                     country: party.country.clone(),
                     href: format!("/cities/{city_id}"),
                     at: party.location?,
+                    is_own: false,
                 },
                 party.role,
             )),

@@ -22,6 +22,7 @@ pub fn drawn(map: PartnershipMap) -> (Vec<MapPoint>, Vec<MapArc>) {
             country: point.country,
             href: format!("/cities/{}", point.city_id),
             at: point.location,
+            is_own: false,
         })
         .collect();
     let arcs = map

@@ -7,6 +7,7 @@
 mod candidate;
 mod compare;
 mod filters;
+mod on_map;
 mod own_weights;
 mod reasons;
 mod why_not;
@@ -20,6 +21,7 @@ use candidate::candidate;
 use compare::compared;
 use filters::{empty, filter_form, filter_words, weight_form};
 use leptos::prelude::*;
+use on_map::on_map;
 use own_weights::OwnWeights;
 use shared::cities::{CityAction, CityView};
 use shared::ids::CityId;
@@ -263,10 +265,10 @@ fn Finder(city: CityView, kept: Option<WeightsView>) -> impl IntoView {
             false => words.join(", "),
         }
     });
-    let cards = move || {
+    let cards = memo(move || {
         let shown = shown.get();
         ranking.with(|ranking| ranking.iter().take(shown).copied().collect::<Vec<_>>())
-    };
+    });
     view! {
         <PageHeader
             title=t!("nav.find")
@@ -318,8 +320,9 @@ fn Finder(city: CityView, kept: Option<WeightsView>) -> impl IntoView {
                         Some(false) => ().into_any(),
                     }
                 })}
+                {live(move || (held() > 0).then(|| on_map(search, cards)))}
                 <ol class="partner-list">
-                    {each(cards, move |at| candidate_id(candidates, *at), move |at| candidate(search, at))}
+                    {each(move || cards.get(), move |at| candidate_id(candidates, *at), move |at| candidate(search, at))}
                 </ol>
                 <More there=there busy=candidates.busy on_more=more/>
                 <p class="small soft">
