@@ -11,6 +11,7 @@ use chrono::TimeDelta;
 
 use crate::accounts::{store, throttle};
 use crate::applications::attachments::service as attachments;
+use crate::applications::{comments, presence};
 use crate::caller::Caller;
 use crate::config::MailArgs;
 use crate::db::idempotency;
@@ -78,5 +79,8 @@ pub async fn tidy_up(platform: &Platform) -> Result<u64, Error> {
     let letters = db.write(&caller, async |tx| mail::sweep(tx, before).await).await?;
     let documents = attachments::sweep(platform).await?;
     let pictures = stories::pictures::sweep(platform).await?;
-    Ok(answers + sessions + attempts + letters + documents + pictures + (expired + lapsed) as u64)
+    let said = comments::service::sweep(platform).await?;
+    let signs = presence::service::sweep(platform).await?;
+    let rows = [answers, sessions, attempts, letters, documents, pictures, said, signs];
+    Ok(rows.iter().sum::<u64>() + (expired + lapsed) as u64)
 }

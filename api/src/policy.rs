@@ -159,6 +159,10 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
             }
         }
         Action::ActOnApplication { action, file } => file::decide(actor, *action, file),
+        Action::ReadComments { file } => file::comments(actor, file, true),
+        Action::Comment { file } => file::comments(actor, file, actor.can_write()),
+        Action::ActOnComment { action, author, file } => file::comment(actor, *action, *author, file),
+        Action::BePresent { file } => file::comments(actor, file, matches!(actor, Actor::Account { .. })),
         Action::SignOffApplication { city, file } => {
             if !file.is_seen_by(actor) {
                 return Decision::Hide;

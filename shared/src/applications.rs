@@ -15,13 +15,19 @@ use crate::programmes::{CallWindow, Question};
 use crate::themes::Theme;
 
 mod attachments;
+mod comments;
 mod faults;
+mod presence;
 mod reopening;
 
 pub use attachments::{
     ATTACHMENT_BYTES_MAX, ATTACHMENT_NAME_MAX, ATTACHMENTS_MAX, AttachmentKind, AttachmentPurpose, AttachmentView,
     plain_name,
 };
+pub use comments::{
+    COMMENT_MAX, COMMENT_PLACE_MAX, CommentAction, CommentDraft, CommentPage, CommentPatch, CommentView,
+};
+pub use presence::{PRESENT_SECONDS, PresenceDraft, PresenceView, Present};
 pub use reopening::{ReopeningDraft, ReopeningView};
 
 /// Longest title, in characters.

@@ -53,6 +53,8 @@ pub enum Resource {
     Call,
     /// A joint application.
     Application,
+    /// What the cities of an application say to each other.
+    Comment,
     /// A reviewer's review of an application.
     Review,
     /// What an accepted application is paid.
@@ -71,7 +73,7 @@ pub enum Resource {
 
 impl Resource {
     /// Every resource.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Account,
         Self::ApiClient,
         Self::City,
@@ -93,6 +95,7 @@ impl Resource {
         Self::Programme,
         Self::Call,
         Self::Application,
+        Self::Comment,
         Self::Review,
         Self::Grant,
         Self::Campaign,
@@ -127,6 +130,7 @@ impl Resource {
             Self::Programme => "programme",
             Self::Call => "call",
             Self::Application => "application",
+            Self::Comment => "comment",
             Self::Review => "review",
             Self::Grant => "grant",
             Self::Campaign => "campaign",

@@ -100,6 +100,8 @@ typed_ids! {
     ApplicationId,
     /// A document of a joint application.
     AttachmentId,
+    /// A comment on a joint application.
+    CommentId,
     /// What an accepted application is paid.
     FundingId,
     /// A reviewer's review of an application.

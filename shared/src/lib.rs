@@ -54,6 +54,8 @@
 //! | PUT `/applications/{id}/parties` | `replace_application_parties` | [`applications::ApplicationView`] |
 //! | GET, PUT `/applications/{id}/budget` | `read_budget`, `replace_budget` | [`applications::BudgetView`] |
 //! | POST `/applications/{id}/sign-off\|submit\|withdraw\|start-review\|decide\|restore` | `sign_off_application`, `submit_application`, `withdraw_application`, `start_application_review`, `decide_application`, `restore_application` | [`applications::ApplicationView`] |
+//! | GET, POST `/applications/{id}/comments` · GET, PATCH, DELETE `/comments/{id}` · POST `/comments/{id}/settle\|reopen\|restore` | `list_comments`, `create_comment`, `read_comment`, `update_comment`, `delete_comment`, `settle_comment`, `reopen_comment`, `restore_comment` | [`applications::CommentView`] |
+//! | PUT `/applications/{id}/presence` | `replace_presence` | [`applications::PresenceView`] |
 //! | GET `/applications/{id}/receipt` | `read_receipt` | [`applications::Receipt`] |
 //! | GET, PUT `/calls/{id}/review-plan` | `read_review_plan`, `replace_review_plan` | [`reviews::ReviewPlanView`] |
 //! | GET `/calls/{id}/reviewers` · POST `/calls/{id}/reviews` · POST `/calls/{id}/balance-reviews` | `list_reviewers`, `create_reviews`, `balance_reviews` | [`reviews::ReviewerList`], [`reviews::AssignmentReport`] |

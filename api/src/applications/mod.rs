@@ -1,18 +1,20 @@
 //! Joint applications: one file that several cities write, sign off and hand in, and that its funder decides on.
 //!
 //! [`begin`] starts it, [`service`] is what its cities do while they write, [`budget`] their money, [`attachments`] their
-//! documents, [`handover`] the way from sign-off to the decision, [`decisions`] what all decisions of a call may grant,
+//! documents, [`comments`] what they say to each other, [`presence`] who is there, [`handover`] the way from sign-off to the decision, [`decisions`] what all decisions of a call may grant,
 //! [`reopening`] takes a decision back, [`receipts`] the proof. What they think with is
 //! pure: [`content`] says what is signed and hashed, [`gaps`] what is still missing.
 
 pub mod attachments;
 pub mod begin;
 pub mod budget;
+pub mod comments;
 pub mod content;
 pub mod decisions;
 pub mod gaps;
 pub mod handover;
 pub mod list;
+pub mod presence;
 pub mod receipts;
 pub mod reopening;
 pub mod routes;

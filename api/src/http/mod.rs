@@ -62,6 +62,8 @@ fn features(config: &mut ServiceConfig<'_>) {
         .configure(crate::programmes::published::routes::configure)
         .configure(crate::applications::routes::configure)
         .configure(crate::applications::attachments::routes::configure)
+        .configure(crate::applications::comments::routes::configure)
+        .configure(crate::applications::presence::routes::configure)
         .configure(crate::applications::receipts::routes::configure)
         .configure(crate::activities::routes::configure)
         .configure(crate::results::routes::configure)

@@ -1,9 +1,9 @@
 //! What can be asked of the judge.
 
 use shared::accounts::Grant;
-use shared::applications::ApplicationAction;
+use shared::applications::{ApplicationAction, CommentAction};
 use shared::grants::GrantAction;
-use shared::ids::{CityId, NetworkId, ProgrammeId};
+use shared::ids::{AccountId, CityId, NetworkId, ProgrammeId};
 use shared::partnerships::PartyRef;
 use shared::reviews::ReviewAction;
 
@@ -146,6 +146,30 @@ pub enum Action<'a> {
     ActOnApplication {
         /// What.
         action: ApplicationAction,
+        /// The file.
+        file: &'a FileFacts,
+    },
+    /// Read what the cities of an application say to each other.
+    ReadComments {
+        /// The file.
+        file: &'a FileFacts,
+    },
+    /// Say something to the other cities of an application.
+    Comment {
+        /// The file.
+        file: &'a FileFacts,
+    },
+    /// Do something with a comment.
+    ActOnComment {
+        /// What.
+        action: CommentAction,
+        /// Who wrote it.
+        author: Option<AccountId>,
+        /// The file.
+        file: &'a FileFacts,
+    },
+    /// Be seen by the other cities of an application as one who has it open.
+    BePresent {
         /// The file.
         file: &'a FileFacts,
     },

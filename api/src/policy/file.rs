@@ -1,7 +1,7 @@
 //! Who may do what with a joint application.
 
-use shared::applications::ApplicationAction;
-use shared::ids::{CityId, ProgrammeId};
+use shared::applications::{ApplicationAction, CommentAction};
+use shared::ids::{AccountId, CityId, ProgrammeId};
 use shared::partnerships::PartyRole;
 
 use super::{Actor, Decision, allow_if};
@@ -77,4 +77,28 @@ pub(super) fn decide(actor: &Actor, action: ApplicationAction, file: &FileFacts)
         ),
     };
     allow_if(actor.can_write() && may, otherwise)
+}
+
+/// Whether `actor` takes part in what the cities of the file say to each other; nobody else knows that they do.
+pub(super) fn comments(actor: &Actor, file: &FileFacts, may: bool) -> Decision {
+    if !file.is_in(actor) {
+        return Decision::Hide;
+    }
+    allow_if(may, "only people who may write do this")
+}
+
+/// Whether `actor` may do `action` with a comment by `author`.
+pub(super) fn comment(actor: &Actor, action: CommentAction, author: Option<AccountId>, file: &FileFacts) -> Decision {
+    let is_own = matches!(actor, Actor::Account { id, .. } if author == Some(*id));
+    let may = match action {
+        CommentAction::Update | CommentAction::Delete => is_own,
+        CommentAction::Settle | CommentAction::Reopen | CommentAction::Reply => true,
+    };
+    if may {
+        comments(actor, file, actor.can_write())
+    } else if file.is_in(actor) {
+        Decision::Deny("only who wrote a comment changes it")
+    } else {
+        Decision::Hide
+    }
 }

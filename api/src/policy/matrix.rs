@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use shared::accounts::{ClientScope, Grant};
-use shared::applications::ApplicationAction;
+use shared::applications::{ApplicationAction, CommentAction};
 use shared::assessments::AssessmentState;
 use shared::grants::GrantAction;
 use shared::ids::{AccountId, ApiClientId, CityId, NetworkId, ProgrammeId, SessionId};
@@ -458,6 +458,30 @@ fn actions() -> Vec<(&'static str, Action<'static>)> {
         ("accept final report", on_grant(GrantAction::AcceptReport)),
         ("return final report", on_grant(GrantAction::ReturnReport)),
         ("close grant", on_grant(GrantAction::Close)),
+        ("read comments on draft", Action::ReadComments { file: &DRAFT }),
+        (
+            "read comments on application, handed in",
+            Action::ReadComments { file: &HANDED_IN },
+        ),
+        ("comment on draft", Action::Comment { file: &DRAFT }),
+        (
+            "comment on application, handed in",
+            Action::Comment { file: &HANDED_IN },
+        ),
+        (
+            "update own comment",
+            on_comment(CommentAction::Update, Some(AccountId(id(100)))),
+        ),
+        (
+            "update comment of somebody else",
+            on_comment(CommentAction::Update, Some(AccountId(id(103)))),
+        ),
+        ("delete comment of a program", on_comment(CommentAction::Delete, None)),
+        (
+            "settle conversation of somebody else",
+            on_comment(CommentAction::Settle, Some(AccountId(id(103)))),
+        ),
+        ("be present at draft", Action::BePresent { file: &DRAFT }),
         (
             "sign off application for the other city",
             Action::SignOffApplication {
@@ -472,6 +496,14 @@ fn on_grant(action: GrantAction) -> Action<'static> {
     Action::ActOnGrant {
         action,
         grant: &FUNDING,
+    }
+}
+
+fn on_comment(action: CommentAction, author: Option<AccountId>) -> Action<'static> {
+    Action::ActOnComment {
+        action,
+        author,
+        file: &DRAFT,
     }
 }
 
@@ -533,6 +565,10 @@ const fn is_in_matrix(action: &Action<'_>) -> bool {
         | Action::CreateApplication { .. }
         | Action::ReadApplication { .. }
         | Action::ActOnApplication { .. }
+        | Action::ReadComments { .. }
+        | Action::Comment { .. }
+        | Action::ActOnComment { .. }
+        | Action::BePresent { .. }
         | Action::ListGrants
         | Action::CreateGrant { .. }
         | Action::ReadGrant { .. }

@@ -247,6 +247,10 @@ async fn things(server: &Server, world: &mut World) -> Things {
     let added = staff.request("POST", &path).body("%PDF-1.7").send().await.unwrap();
     let added = json(added).await["id"].as_str().unwrap().to_owned();
     things.0.push(("attachment", added));
+    let comments = "/applications/{application}/comments";
+    things
+        .make(&staff, "comment", comments, body_of("create_comment"))
+        .await;
     world.programme = things.filled("{programme}").parse().unwrap();
     things
 }

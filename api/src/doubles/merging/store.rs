@@ -29,6 +29,7 @@ const CITY_WORK: &[(&str, &str)] = &[
     ("banned_pairs", "city_high"),
     ("application_parties", "city_id"),
     ("attachments", "city_id"),
+    ("comments", "city_id"),
     ("assessments", "city_id"),
     ("sustainability_plans", "city_id"),
     ("funding_grants", "lead_city_id"),

@@ -1,8 +1,8 @@
 //! Finds the points of a lesson.
 //!
-//! The model is additive: a staircase for each signal, and one more for each band of each trait. It makes the partner's
-//! share among the candidates (a softmax over the sum of points) as large as it can, by Adam over batches; steps beside each
-//! other are drawn together, and all towards nothing. Where sense demands it a staircase only rises.
+//! The model is additive: a staircase for each signal, and one more for each band of each trait. It brings the partner up
+//! among the candidates (see [`pulls`]), by Adam over batches; steps beside each other are drawn together, and all towards
+//! nothing. Where sense demands it a staircase only rises.
 
 use shared::history::lesson::{COARSE, More, STEPS, Staircase, TRAITS, Trait, WIDE};
 use shared::history::{About, Lesson, POINTS, SIGNALS, Signal};
@@ -152,12 +152,8 @@ fn slopes(lore: &Lore, layout: &Layout, weights: &[f64], batch: &[usize]) -> Vec
                 .sum()
         };
         let scores: Vec<f64> = rows.iter().map(score).collect();
-        let highest = scores.iter().copied().fold(f64::MIN, f64::max);
-        let shares: Vec<f64> = scores.iter().map(|score| (score - highest).exp()).collect();
-        let all: f64 = shares.iter().sum();
         let mut of_all = [[0.0; STEPS]; SIGNALS];
-        for (place, (row, share)) in rows.iter().zip(&shares).enumerate() {
-            let pull = share / all - f64::from(u8::from(place == 0));
+        for (row, pull) in rows.iter().zip(pulls(&scores)) {
             if pull.abs() <= 1e-6 {
                 continue;
             }
@@ -182,6 +178,34 @@ fn slopes(lore: &Lore, layout: &Layout, weights: &[f64], batch: &[usize]) -> Vec
     }
     draw(layout, weights, &mut slopes);
     slopes
+}
+
+/// How much lower each candidate's sum should be; the partner is the first.
+///
+/// Half is the slope of the partner's share among the candidates, which minds the order down to the last. Half minds who
+/// stands before whom at the top, where people look: each candidate pulls against the partner by how much the two would gain
+/// by changing places (LambdaRank; C. J. C. Burges, From RankNet to LambdaRank to LambdaMART, 2010).
+pub(super) fn pulls(scores: &[f64]) -> Vec<f64> {
+    const BY_PLACE: f64 = 0.5;
+    let highest = scores.iter().copied().fold(f64::MIN, f64::max);
+    let shares: Vec<f64> = scores.iter().map(|score| (score - highest).exp()).collect();
+    let all: f64 = shares.iter().sum();
+    let mut pulls: Vec<f64> = shares.iter().map(|share| (1.0 - BY_PLACE) * share / all).collect();
+    let mut order: Vec<usize> = (0..scores.len()).collect();
+    order.sort_unstable_by(|a, b| scores[*b].total_cmp(&scores[*a]));
+    let gain = |rank: usize| 1.0 / (rank as f64 + 2.0).log2();
+    let Some(partners) = order.iter().position(|at| *at == 0) else {
+        return pulls;
+    };
+    let mut raised = 1.0 - BY_PLACE;
+    for (rank, &at) in order.iter().enumerate().filter(|(rank, _)| *rank != partners) {
+        let likely_wrong = 1.0 / (1.0 + (scores[0] - scores[at]).exp());
+        let pull = BY_PLACE * (gain(rank) - gain(partners)).abs() * likely_wrong;
+        pulls[at] += pull;
+        raised += pull;
+    }
+    pulls[0] -= raised;
+    pulls
 }
 
 /// The place of a signal's step in a table.

@@ -5,7 +5,7 @@ use shared::history::columns::{Columns, Place};
 use shared::history::lesson::COARSE;
 use shared::history::{Lesson, SIGNALS, Signal, Signs};
 
-use super::fit::{learn, rise};
+use super::fit::{learn, pulls, rise};
 use super::train::{Course, Lore};
 use super::trial::{Dice, Question, Split, Tally, doubled_rank};
 use super::twins::Twins;
@@ -167,5 +167,17 @@ proptest! {
         let mut again = risen.clone();
         rise(&mut again);
         prop_assert_eq!(again, risen);
+    }
+
+    #[test]
+    fn the_partner_is_raised_by_what_all_others_are_lowered(scores in vec(-4.0..4.0_f64, 1..40)) {
+        let pulls = pulls(&scores);
+        prop_assert!(pulls.iter().sum::<f64>().abs() < 1e-9);
+        prop_assert!(pulls[1..].iter().all(|pull| *pull > 0.0));
+        // Who stands higher is lowered more.
+        let mut others: Vec<(f64, f64)> = scores[1..].iter().copied().zip(pulls[1..].iter().copied()).collect();
+        others.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let above = others.partition_point(|(score, _)| *score <= scores[0]);
+        prop_assert!(others[above..].is_sorted_by_key(|(_, pull)| *pull));
     }
 }

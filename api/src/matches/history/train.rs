@@ -50,7 +50,7 @@ impl Default for Course {
     fn default() -> Self {
         Self {
             pairs: usize::MAX,
-            others: 150,
+            others: 600,
             rounds: 6,
             fits: 2,
             seed: 1,

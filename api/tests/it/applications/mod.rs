@@ -2,9 +2,11 @@
 
 mod attachments;
 mod budget;
+mod comments;
 mod contest;
 mod deadline;
 mod list;
+mod presence;
 mod races;
 mod receipts;
 mod states;

@@ -212,6 +212,16 @@ pub(super) const TABLE: &[(&str, &str, &str, &str)] = &[
     ("read_attachment_content", "/attachments/{attachment}/content", "", FILE),
     ("delete_attachment", "/attachments/{attachment}", "", "401 ok ok 404 404 404 404 403 ok"),
     ("restore_attachment", "/attachments/{attachment}/restore", "", "401 ok ok 404 404 404 404 403 ok"),
+    ("list_comments", "/applications/{application}/comments", "", FILE),
+    ("create_comment", "/applications/{application}/comments", r#"{"text":"Test"}"#, "401 ok ok 404 404 404 404 403 ok"),
+    ("read_comment", "/comments/{comment}", "", FILE),
+    // A colleague wrote it.
+    ("update_comment", "/comments/{comment}", r#"{"text":"Test"}"#, "401 403 403 404 404 404 404 403 403"),
+    ("delete_comment", "/comments/{comment}", "", "401 403 403 404 404 404 404 403 403"),
+    ("settle_comment", "/comments/{comment}/settle", "", "401 ok ok 404 404 404 404 403 ok"),
+    ("reopen_comment", "/comments/{comment}/reopen", "", "401 ok ok 404 404 404 404 403 ok"),
+    ("restore_comment", "/comments/{comment}/restore", "", "401 403 403 404 404 404 404 403 403"),
+    ("replace_presence", "/applications/{application}/presence", "{}", "401 ok ok 404 404 404 404 403 403"),
     ("restore_application", "/applications/{application}/restore", "", "401 ok 403 404 404 404 404 403 ok"),
     // reviews: a call under review with a file of the two cities, which the reviewer has; nobody may see an unfiled sheet
     ("read_review_plan", "/calls/{judged_call}/review-plan", "", EVERYBODY),
