@@ -111,6 +111,11 @@ pub async fn fetch_json(address: &str) -> Option<JsValue> {
     JsFuture::from(response.json().ok()?).await.ok()
 }
 
+/// Whether somebody looks at the page: it is in front, and not behind another tab.
+pub fn is_looked_at() -> bool {
+    document().is_some_and(|document| document.visibility_state() == web_sys::VisibilityState::Visible)
+}
+
 /// A moment's rest.
 pub async fn rest(milliseconds: u32) {
     gloo_timers::future::TimeoutFuture::new(milliseconds).await;

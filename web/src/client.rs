@@ -171,6 +171,11 @@ pub async fn put<B: Serialize, T: DeserializeOwned>(path: impl AsRef<str>, versi
     read(send(Call::new("PUT", path.as_ref()).body(body).version(version)).await?)
 }
 
+/// Replaces what has no version.
+pub async fn replace<B: Serialize, T: DeserializeOwned>(path: impl AsRef<str>, body: &B) -> Answer<T> {
+    read(send(Call::new("PUT", path.as_ref()).body(body)).await?)
+}
+
 /// Deletes a version; what comes back is nothing.
 pub async fn delete(path: impl AsRef<str>, version: i64) -> Answer<()> {
     send(Call::new("DELETE", path.as_ref()).version(version))

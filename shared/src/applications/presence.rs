@@ -3,8 +3,6 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::COMMENT_PLACE_MAX;
-
 /// For how long after its last sign a person counts as present, in seconds.
 pub const PRESENT_SECONDS: i64 = 45;
 
@@ -16,7 +14,7 @@ pub const PRESENT_SECONDS: i64 = 45;
 pub struct PresenceDraft {
     /// Where one is: `title`, `themes`, `parties`, `budget`, `documents`, or the key of a question; null for nowhere in particular.
     #[serde(default)]
-    #[cfg_attr(feature = "validate", validate(length(min = 1, max = COMMENT_PLACE_MAX)))]
+    #[cfg_attr(feature = "validate", validate(length(min = 1, max = super::COMMENT_PLACE_MAX)))]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 80, example = "budget"))]
     pub place: Option<String>,
 }

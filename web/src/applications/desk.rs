@@ -343,7 +343,8 @@ impl Desk {
         }
     }
 
-    fn version(self) -> i64 {
+    /// The version of what is shown.
+    pub fn version(self) -> i64 {
         self.view.try_with_untracked(|view| view.summary.version).unwrap_or(0)
     }
 

@@ -118,6 +118,7 @@ fn HandedIn(desk: Desk) -> impl IntoView {
                 <h2 id="answers-title">{t!("file.content")}</h2>
                 <Answers desk=desk/>
             </section>
+            {talk(desk, Signal::stored(None))}
             <Ending desk=desk/>
         </div>
     }
@@ -196,6 +197,10 @@ fn Writing(desk: Desk) -> impl IntoView {
         }
         .into_any()
     };
+    let place = Signal::derive(move || match step.get() {
+        part @ ("parties" | "budget" | "documents") => Some(part.to_owned()),
+        _ => None,
+    });
     view! {
         <div class="file-split" class:file-wide=by(move || step.get() == "budget")>
             <aside class="file-aside no-print">
@@ -209,6 +214,7 @@ fn Writing(desk: Desk) -> impl IntoView {
                 {live(move || (signed.get() > 0 && step.get() != "sign_off").then(|| view! { <Notice><p>{t!("file.signed_note", count = signed.get())}</p></Notice> }))}
                 <ChangesNotice desk=desk/>
                 <div class="stack">{body}</div>
+                {talk(desk, place)}
                 {live(move || (step.get() == "check").then(|| view! { <Ending desk=desk/> }))}
             </div>
         </div>
@@ -231,6 +237,18 @@ split!(
         view! { <Verdict desk=desk/> }.into_any()
     }
 );
+
+// What is said about the file comes once the file itself is there.
+split!(
+    talk,
+    fn panel(desk: Desk, place: Signal<Option<String>>) -> AnyView {
+        super::talk::panel(desk, place)
+    }
+);
+
+fn talk(desk: Desk, place: Signal<Option<String>>) -> AnyView {
+    later(2, move || panel(desk, place))
+}
 
 // Sending documents is what most looks at a file do not need.
 split!(

@@ -14,6 +14,7 @@ pub mod officer;
 pub mod parties;
 pub mod rows;
 pub mod sign_off;
+pub mod talk;
 
 use crate::cities;
 use crate::ui::prelude::*;

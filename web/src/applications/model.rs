@@ -13,6 +13,8 @@ use shared::problem::FieldError;
 use shared::themes::Theme;
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use talk::{Conversation, conversations};
+
 /// The filters of the list of files, with the names that they have in the page's address and in the API's query.
 pub const FILTERS: [&str; 3] = ["q", "call_id", "state"];
 
@@ -248,5 +250,6 @@ pub fn status(sections: &[SectionStatus], section: Section) -> Option<&SectionSt
     sections.iter().find(|status| status.section == section)
 }
 
+mod talk;
 #[cfg(test)]
 mod tests;

@@ -162,12 +162,7 @@ async fn a_deleted_comment_comes_back_within_thirty_days_and_is_forgotten_after_
     )
     .await;
     let draft = json!({"reply_to": first["id"], "text": "Trois"});
-    let refused = assert_problem(
-        file.partner.post(&file.at("comments"), &draft).await,
-        422,
-        "invalid",
-    )
-    .await;
+    let refused = assert_problem(file.partner.post(&file.at("comments"), &draft).await, 422, "invalid").await;
     assert_eq!(refused["errors"][0]["pointer"], "/reply_to");
     assert_problem(
         file.partner.act(&at(&first, "/restore"), 2, &()).await,
