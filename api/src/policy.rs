@@ -158,6 +158,13 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
                 Decision::Hide
             }
         }
+        Action::ReadDecision { file } => {
+            if file.is_decision_told_to(actor) {
+                Decision::Allow
+            } else {
+                Decision::Hide
+            }
+        }
         Action::ActOnApplication { action, file } => file::decide(actor, *action, file),
         Action::SignOffApplication { city, file } => {
             if !file.is_seen_by(actor) {

@@ -42,6 +42,8 @@ codes!(
         InReview = "in_review",
         /// Accepted.
         Accepted = "accepted",
+        /// On the waiting list: to be accepted once there is money for it, or rejected.
+        Waitlisted = "waitlisted",
         /// Rejected.
         Rejected = "rejected",
         /// Taken back by its parties.
@@ -64,7 +66,7 @@ codes!(
         Withdraw = "withdraw",
         /// Begin to judge it.
         StartReview = "start_review",
-        /// Accept or reject it.
+        /// Accept it, put it on the waiting list, or reject it.
         Decide = "decide",
         /// Take a decision back, so that it is made again.
         Reopen = "reopen",
@@ -86,6 +88,24 @@ impl ApplicationState {
         !matches!(self, Self::Draft | Self::Withdrawn)
     }
 
+    /// Whether its reviewers and its committee have still to judge it.
+    #[must_use]
+    pub const fn is_judged(self) -> bool {
+        matches!(self, Self::Submitted | Self::InReview)
+    }
+
+    /// Whether its funder has decided on it, be it for the time being.
+    #[must_use]
+    pub const fn is_decided(self) -> bool {
+        matches!(self, Self::Accepted | Self::Waitlisted | Self::Rejected)
+    }
+
+    /// The state as it is told to those who do not know of a decision yet.
+    #[must_use]
+    pub const fn before_decision(self) -> Self {
+        if self.is_decided() { Self::InReview } else { self }
+    }
+
     /// The state after `action`; none where the state does not allow it. A decision's outcome is chosen by
     /// [`ApplicationState::decided`].
     #[must_use]
@@ -99,19 +119,22 @@ impl ApplicationState {
                 | ApplicationAction::Delete,
             ) => Some(Self::Draft),
             (Self::Draft, ApplicationAction::Submit) => Some(Self::Submitted),
-            (Self::Draft | Self::Submitted | Self::InReview, ApplicationAction::Withdraw) => Some(Self::Withdrawn),
+            (Self::Draft | Self::Submitted | Self::InReview | Self::Waitlisted, ApplicationAction::Withdraw) => {
+                Some(Self::Withdrawn)
+            }
             (Self::Submitted, ApplicationAction::StartReview) => Some(Self::InReview),
-            (Self::Accepted | Self::Rejected, ApplicationAction::Reopen) => Some(Self::InReview),
+            (Self::Accepted | Self::Waitlisted | Self::Rejected, ApplicationAction::Reopen) => Some(Self::InReview),
             _ => None,
         }
     }
 
-    /// The state after a decision; none where the state does not allow one.
+    /// The state after a decision; none where the state does not allow one. Who is on the waiting list is decided on once more.
     #[must_use]
     pub const fn decided(self, outcome: Outcome) -> Option<Self> {
         match (self, outcome) {
-            (Self::Submitted | Self::InReview, Outcome::Accepted) => Some(Self::Accepted),
-            (Self::Submitted | Self::InReview, Outcome::Rejected) => Some(Self::Rejected),
+            (Self::Submitted | Self::InReview | Self::Waitlisted, Outcome::Accepted) => Some(Self::Accepted),
+            (Self::Submitted | Self::InReview | Self::Waitlisted, Outcome::Rejected) => Some(Self::Rejected),
+            (Self::Submitted | Self::InReview, Outcome::Waitlisted) => Some(Self::Waitlisted),
             _ => None,
         }
     }
@@ -122,6 +145,8 @@ codes!(
     Outcome {
         /// Accepted.
         Accepted = "accepted",
+        /// Put on the waiting list.
+        Waitlisted = "waitlisted",
         /// Rejected.
         Rejected = "rejected",
     }
@@ -247,12 +272,16 @@ pub struct ReceiptKeySet {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DecisionView {
-    /// Accepted or rejected.
+    /// Accepted, on the waiting list, or rejected.
     pub outcome: Outcome,
     /// Why.
     pub reason: String,
-    /// What was granted, in minor units of the rules' currency; null for a rejection.
+    /// What was granted, in minor units of the rules' currency; null for what is not accepted.
     pub granted_minor: Option<i64>,
+    /// Its place on the waiting list now, by the committee's ranking; null for what is not on it, or was never ranked.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1))]
+    pub waitlist_place: Option<u32>,
     /// When.
     #[serde(with = "crate::time")]
     pub decided_at: DateTime<Utc>,
@@ -266,7 +295,7 @@ pub struct DecisionView {
 #[cfg_attr(feature = "validate", derive(validator::Validate))]
 #[serde(deny_unknown_fields)]
 pub struct DecisionDraft {
-    /// Accepted or rejected.
+    /// Accepted, on the waiting list, or rejected.
     pub outcome: Outcome,
     /// Why.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 4000))]
@@ -292,7 +321,7 @@ pub struct ApplicationSummary {
     pub call_title: Texts,
     /// The project's title.
     pub title: String,
-    /// Where it stands.
+    /// Where it stands; for its cities a decided one is `in_review` until the results of its call are published.
     pub state: ApplicationState,
     /// The lead's name.
     pub lead_name: String,
@@ -354,9 +383,9 @@ pub struct ApplicationView {
     pub sections: Vec<SectionStatus>,
     /// The proof that it was handed in.
     pub receipt_sha256: Option<String>,
-    /// The decision.
+    /// The decision; its cities read it once the results of its call are published.
     pub decision: Option<DecisionView>,
-    /// Decisions that were taken back to be made again, latest first.
+    /// Decisions that were taken back to be made again, latest first; its cities read of those that were public.
     pub reopenings: Vec<ReopeningView>,
     /// What you may do now.
     pub allowed: Vec<ApplicationAction>,
@@ -462,8 +491,20 @@ mod tests {
         assert_eq!(drawn(State::InReview), [(Action::Withdraw, State::Withdrawn)]);
         for decided in [State::Accepted, State::Rejected] {
             assert_eq!(drawn(decided), [(Action::Reopen, State::InReview)]);
-            assert_eq!(decided.decided(Outcome::Accepted), None);
+            for outcome in Outcome::ALL {
+                assert_eq!(decided.decided(*outcome), None);
+            }
         }
+        assert_eq!(
+            drawn(State::Waitlisted),
+            [(Action::Withdraw, State::Withdrawn), (Action::Reopen, State::InReview)]
+        );
+        let decided = |state: State| -> Vec<Option<State>> {
+            Outcome::ALL.iter().map(|outcome| state.decided(*outcome)).collect()
+        };
+        let (accepted, rejected) = (Some(State::Accepted), Some(State::Rejected));
+        assert_eq!(decided(State::InReview), [accepted, Some(State::Waitlisted), rejected]);
+        assert_eq!(decided(State::Waitlisted), [accepted, None, rejected]);
         assert_eq!(drawn(State::Withdrawn), []);
         assert_eq!(State::Withdrawn.decided(Outcome::Accepted), None);
         assert_eq!(State::Draft.decided(Outcome::Rejected), None);

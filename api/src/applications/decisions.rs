@@ -3,6 +3,8 @@
 //! Whoever decides locks the files first, in the order of their ids, and then the call: the sum of its grants stays as it
 //! is from there to the commit.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use shared::applications::{DecisionDraft, Outcome};
@@ -20,6 +22,7 @@ use crate::error::{Error, refuse};
 use crate::platform::Platform;
 use crate::policy::{self, Action, Actor};
 use crate::programmes::{self, CallRecord};
+use crate::reviews;
 
 /// Why a file is not decided so.
 pub(super) enum Refusal {
@@ -51,6 +54,7 @@ pub(super) fn conclude(
     record: &mut ApplicationRecord,
     call: &CallRecord,
     draft: &DecisionDraft,
+    ranks: &Ranks,
     now: DateTime<Utc>,
     by: Option<AccountId>,
 ) -> Result<Option<i64>, Refusal> {
@@ -62,8 +66,33 @@ pub(super) fn conclude(
         granted_minor,
         decided_at: now,
         decided_by: by,
+        waitlist_rank: ranks
+            .get(&record.id)
+            .copied()
+            .filter(|_| draft.outcome == Outcome::Waitlisted),
+        waitlist_place: None,
     });
     Ok(granted_minor)
+}
+
+/// Places of files in the committee's ranking.
+pub(super) type Ranks = HashMap<ApplicationId, u32>;
+
+/// The committee's ranking, where one of these decisions asks for it: a waiting list is in its order.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn ranks(
+    tx: &Tx<'_>,
+    platform: &Platform,
+    call: &CallRecord,
+    outcomes: &[Outcome],
+) -> Result<Ranks, Error> {
+    if outcomes.contains(&Outcome::Waitlisted) {
+        reviews::committee::ranks(tx, &platform.directory, call).await
+    } else {
+        Ok(Ranks::new())
+    }
 }
 
 /// What an acceptance grants: what was asked for unless less is said, never above the ceiling.
@@ -135,7 +164,9 @@ pub async fn decide_many(
             let programme = call.programme_id;
             policy::require(&caller.actor, &Action::DecideApplications { programme })?;
             refuse(draft.faults())?;
-            let (mut decided, grants) = concluded(tx, &call, &draft.items).await?;
+            let outcomes: Vec<Outcome> = draft.items.iter().map(|item| item.outcome).collect();
+            let ranks = ranks(tx, platform, &call, &outcomes).await?;
+            let (mut decided, grants) = concluded(tx, &call, &draft.items, &ranks).await?;
             let (committed_minor, envelope_minor) = require_affordable(tx, id, &grants).await?;
             for record in &mut decided {
                 let decision = record.decision.as_ref();
@@ -169,6 +200,7 @@ async fn concluded(
     tx: &Tx<'_>,
     call: &CallRecord,
     items: &[BulkDecision],
+    ranks: &Ranks,
 ) -> Result<(Vec<ApplicationRecord>, Vec<(String, i64)>), Error> {
     let ids: Vec<ApplicationId> = items.iter().map(|item| item.application_id).collect();
     let mut files = store::applications_for_update(tx, &ids).await?;
@@ -194,7 +226,7 @@ async fn concluded(
             granted_minor: item.granted_minor,
         };
         let from = record.state;
-        match conclude(&mut record, call, &draft, tx.now(), by) {
+        match conclude(&mut record, call, &draft, ranks, tx.now(), by) {
             Ok(granted) => {
                 grants.extend(granted.map(|granted| (at("granted_minor"), granted)));
                 decided.push(record);

@@ -2,7 +2,7 @@
 //!
 //! [`begin`] starts it, [`service`] is what its cities do while they write, [`budget`] their money, [`attachments`] their
 //! documents, [`handover`] the way from sign-off to the decision, [`decisions`] what all decisions of a call may grant,
-//! [`reopening`] takes a decision back, [`receipts`] the proof. What they think with is
+//! [`waitlist`] the order of those that wait for money, [`reopening`] takes a decision back, [`receipts`] the proof. What they think with is
 //! pure: [`content`] says what is signed and hashed, [`gaps`] what is still missing.
 
 pub mod attachments;
@@ -19,3 +19,4 @@ pub mod routes;
 pub mod service;
 pub mod store;
 pub mod view;
+pub mod waitlist;

@@ -46,15 +46,19 @@ impl Versioned for ApplicationView {
         self.summary.version
     }
 
-    /// What the call asks may change without a new version of the file.
+    /// What the call asks and what it tells may change without a new version of the file.
     fn variant(&self) -> Option<String> {
         let signed = self
             .parties
             .iter()
             .filter(|party| party.signed_off_at.is_some())
             .count();
-        (!self.form_sections.is_empty())
-            .then(|| answer::variant_of(&(&self.form_sections, &self.questions, signed)))
+        // A decision is told later than it is made, and a waiting list moves on.
+        let place = self.decision.as_ref().map(|decision| decision.waitlist_place);
+        let told = (place, self.reopenings.len());
+        let is_plain = self.form_sections.is_empty() && told == (None, 0);
+        (!is_plain)
+            .then(|| answer::variant_of(&(&self.form_sections, &self.questions, signed, told)))
             .flatten()
     }
 }
@@ -349,7 +353,7 @@ async fn submit_application(
 
 /// Take an application back
 ///
-/// By the city that leads, until it is decided. The funder no longer sees it.
+/// By the city that leads, until it knows of a decision, and from the waiting list. The funder no longer sees it.
 #[utoipa::path(
     tag = "applications",
     params(
@@ -393,7 +397,9 @@ async fn start_application_review(
 
 /// Decide on an application
 ///
-/// Accepted or rejected, always with a reason; what is granted is never above what was asked for or above the ceiling.
+/// Accepted, on the waiting list or rejected, always with a reason; what is granted is never above what was asked for or above
+/// the ceiling. Who is on the waiting list is accepted later, where the envelope holds the grant, or rejected. The cities of
+/// the file learn of a decision once the results of the call are published.
 #[utoipa::path(
     tag = "applications",
     params(

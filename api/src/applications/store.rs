@@ -17,6 +17,7 @@ use shared::themes::Theme;
 use uuid::Uuid;
 
 use super::attachments::store::{self as attachments, AttachmentRecord};
+use super::waitlist::store as waitlist;
 use crate::db::Tx;
 use crate::db::entity::{application, application_party};
 use crate::error::Error;
@@ -46,7 +47,7 @@ impl PartyRecord {
 /// A decision.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DecisionRecord {
-    /// Accepted or rejected.
+    /// Accepted, on the waiting list, or rejected.
     pub outcome: Outcome,
     /// Why.
     pub reason: String,
@@ -56,6 +57,10 @@ pub struct DecisionRecord {
     pub decided_at: DateTime<Utc>,
     /// By whom; none for a program.
     pub decided_by: Option<AccountId>,
+    /// Its place in the committee's ranking when it was put on the waiting list.
+    pub waitlist_rank: Option<u32>,
+    /// Its place on the waiting list, where one was asked for.
+    pub waitlist_place: Option<u32>,
 }
 
 /// An application with its parties: the lead first.
@@ -180,6 +185,8 @@ fn decision_of(model: &application::Model) -> Option<DecisionRecord> {
         granted_minor: model.granted_minor,
         decided_at: model.decided_at?,
         decided_by: model.decided_by,
+        waitlist_rank: model.waitlist_rank.and_then(|rank| u32::try_from(rank).ok()),
+        waitlist_place: None,
     })
 }
 
@@ -241,7 +248,9 @@ pub async fn application(conn: &impl ConnectionTrait, id: ApplicationId) -> Resu
         .all(conn)
         .await?;
     let attachments = attachments::of_file(conn, id).await?;
-    record_of(model, parties, attachments).map(Some)
+    let mut record = record_of(model, parties, attachments)?;
+    waitlist::find_place(conn, &mut record).await?;
+    Ok(Some(record))
 }
 
 /// An application that nobody else changes before this transaction ends.
@@ -354,6 +363,9 @@ fn model_of(record: &ApplicationRecord, words: SearchWords) -> Result<applicatio
         granted_minor: Set(decision.and_then(|decision| decision.granted_minor)),
         decided_at: Set(decision.map(|decision| decision.decided_at)),
         decided_by: Set(decision.and_then(|decision| decision.decided_by)),
+        waitlist_rank: Set(decision
+            .and_then(|decision| decision.waitlist_rank)
+            .and_then(|rank| i32::try_from(rank).ok())),
         reopenings: Set(match record.reopenings.is_empty() {
             true => None,
             false => Some(serde_json::to_value(&record.reopenings)?),

@@ -31,6 +31,7 @@ pub fn facts(record: &ApplicationRecord, call: &CallRecord, now: DateTime<Utc>) 
         // Sealed until the deadline, with its grace, is over.
         handed_in: record.state.is_handed_in() && call.window.is_over(now),
         blind: call.plan.blind,
+        published: call.state.has_public_results(),
         parties: record.roles(),
     }
 }
@@ -70,6 +71,14 @@ pub fn view(
     let sha256 = sha256(&content(record, call)?);
     let facts = facts(record, call, caller.now);
     let (lead_name, partner_names, countries) = names(directory, &facts.parties);
+    let state = told_state(record, &facts, &caller.actor);
+    let is_told = state == record.state;
+    // What was decided and taken back before it was public stays within the funder's house.
+    let unpublished = FileFacts {
+        published: false,
+        ..facts.clone()
+    };
+    let knows_all = policy::allows(&caller.actor, &Action::ReadDecision { file: &unpublished });
     let judges = policy::allows(
         &caller.actor,
         &Action::JudgeApplications {
@@ -83,7 +92,7 @@ pub fn view(
             call_id: record.call_id,
             call_title: call.title.clone(),
             title: record.title.clone(),
-            state: record.state,
+            state,
             lead_name,
             partner_names,
             countries,
@@ -119,27 +128,42 @@ pub fn view(
         attachments: record.attachments.iter().map(AttachmentRecord::view).collect(),
         sections: sections(&gaps(record, call, &sha256)),
         receipt_sha256: record.receipt_sha256.clone(),
-        decision: record.decision.as_ref().map(|decision| DecisionView {
-            outcome: decision.outcome,
-            reason: decision.reason.clone(),
-            granted_minor: decision.granted_minor,
-            decided_at: decision.decided_at,
-            decided_by: decision.decided_by.filter(|_| judges),
-        }),
+        decision: record
+            .decision
+            .as_ref()
+            .filter(|_| is_told)
+            .map(|decision| DecisionView {
+                outcome: decision.outcome,
+                reason: decision.reason.clone(),
+                granted_minor: decision.granted_minor,
+                waitlist_place: decision.waitlist_place,
+                decided_at: decision.decided_at,
+                decided_by: decision.decided_by.filter(|_| judges),
+            }),
         reopenings: record
             .reopenings
             .iter()
+            .filter(|reopening| knows_all || reopening.after_publication)
             .map(|reopening| ReopeningView {
                 reopened_by: reopening.reopened_by.filter(|_| judges),
                 ..reopening.clone()
             })
             .collect(),
-        allowed: allowed(record, call, &facts, &sha256, &caller.actor, caller.now),
+        allowed: allowed((record, state), call, &facts, &sha256, &caller.actor, caller.now),
     })
 }
 
+/// Where a file stands, for this actor: who may not know of a decision yet is told that it is being judged.
+pub(super) fn told_state(record: &ApplicationRecord, file: &FileFacts, actor: &Actor) -> ApplicationState {
+    if policy::allows(actor, &Action::ReadDecision { file }) {
+        record.state
+    } else {
+        record.state.before_decision()
+    }
+}
+
 fn allowed(
-    record: &ApplicationRecord,
+    (record, state): (&ApplicationRecord, ApplicationState),
     call: &CallRecord,
     facts: &FileFacts,
     sha256: &str,
@@ -154,7 +178,7 @@ fn allowed(
     ApplicationAction::ALL
         .iter()
         .copied()
-        .filter(|&action| state_allows(record.state, action))
+        .filter(|&action| state_allows(state, action))
         .filter(|&action| policy::allows(actor, &Action::ActOnApplication { action, file: facts }))
         .filter(|&action| match action {
             ApplicationAction::Submit => call.takes(now),

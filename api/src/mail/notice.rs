@@ -20,12 +20,14 @@ const REOPENED: Texts = [
     (Language::Uk, include_str!("texts/reopened.uk.txt")),
 ];
 
-/// Tells the cities of a file, and the officers who decide again, that its decision was taken back; says to how many people.
+/// Tells the officers who decide again that the decision on a file was taken back, and its cities where they knew of it: once
+/// the results were public. Says to how many people.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn reopened(tx: &Tx<'_>, file: &ApplicationRecord, of: &ReopeningView) -> Result<usize, Error> {
-    let cities: Vec<CityId> = file.parties.iter().map(|party| party.city_id).collect();
+    let parties = file.parties.iter().filter(|_| of.after_publication);
+    let cities: Vec<CityId> = parties.map(|party| party.city_id).collect();
     tell(tx, &cities, Some(file.programme_id), &REOPENED, |name| {
         context! {
             name => name,

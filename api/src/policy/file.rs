@@ -15,6 +15,8 @@ pub struct FileFacts {
     pub handed_in: bool,
     /// Whether its call keeps from reviewers whose files they judge.
     pub blind: bool,
+    /// Whether the results of its call are public.
+    pub published: bool,
     /// Its cities.
     pub parties: Vec<(CityId, PartyRole)>,
 }
@@ -47,6 +49,17 @@ impl FileFacts {
                 && (actor.is_admin()
                     || actor.is_officer_of(self.programme)
                     || (!self.blind && actor.reviews_for(self.programme))))
+    }
+}
+
+impl FileFacts {
+    /// Whether the actor may know what was decided on it: its funder at any time, its cities once the results of its call are
+    /// public, and until then also where somebody of theirs reviews for the programme.
+    pub(super) fn is_decision_told_to(&self, actor: &Actor) -> bool {
+        let judges = actor.is_admin()
+            || actor.is_officer_of(self.programme)
+            || (actor.reviews_for(self.programme) && !self.is_in(actor));
+        self.is_seen_by(actor) && (self.published || judges)
     }
 }
 

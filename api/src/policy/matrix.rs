@@ -32,11 +32,17 @@ static DRAFT: LazyLock<FileFacts> = LazyLock::new(|| FileFacts {
     programme: PROGRAMME,
     handed_in: false,
     blind: false,
+    published: false,
     parties: vec![(CITY, PartyRole::Lead), (OTHER_CITY, PartyRole::Partner)],
 });
 static HANDED_IN: LazyLock<FileFacts> = LazyLock::new(|| FileFacts {
     handed_in: true,
     ..DRAFT.clone()
+});
+
+static PUBLISHED: LazyLock<FileFacts> = LazyLock::new(|| FileFacts {
+    published: true,
+    ..HANDED_IN.clone()
 });
 
 static FUNDING: LazyLock<FundingFacts> = LazyLock::new(|| FundingFacts {
@@ -432,6 +438,8 @@ fn actions() -> Vec<(&'static str, Action<'static>)> {
             "read application to a blind call",
             Action::ReadApplication { file: &BLIND },
         ),
+        ("read decision, unpublished", Action::ReadDecision { file: &HANDED_IN }),
+        ("read decision, published", Action::ReadDecision { file: &PUBLISHED }),
         ("update application", on(ApplicationAction::Update, &DRAFT)),
         (
             "manage parties of application",
@@ -532,6 +540,7 @@ const fn is_in_matrix(action: &Action<'_>) -> bool {
         | Action::ListApplications
         | Action::CreateApplication { .. }
         | Action::ReadApplication { .. }
+        | Action::ReadDecision { .. }
         | Action::ActOnApplication { .. }
         | Action::ListGrants
         | Action::CreateGrant { .. }

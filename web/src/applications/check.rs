@@ -410,6 +410,7 @@ pub fn DecisionSheet(
         <section class="sheet stack decision" aria-labelledby="decision-title">
             <h2 id="decision-title" tabindex="-1">{tf!("decision_title.", decision.outcome.code())}</h2>
             {granted.map(|amount| view! { <p class="decision-amount">{live(move || text!("decision.granted", amount = intl::money_short(amount, &currency)))}</p> })}
+            {decision.waitlist_place.map(|place| view! { <p class="decision-amount">{t!("decision.place", place = place)}</p> })}
             <div class="decision-reason">{decision.reason.split('\n').map(|line| view! { <p>{line.to_owned()}</p> }).collect_any()}</div>
             <p class="small soft">{live(move || text!("decision.at", time = intl::date_time(at)))}</p>
         </section>

@@ -249,7 +249,7 @@ fn DecisionForm(desk: Desk, open: State<bool>) -> impl IntoView {
             return;
         };
         let granted_minor = match chosen {
-            Outcome::Rejected => None,
+            Outcome::Waitlisted | Outcome::Rejected => None,
             Outcome::Accepted => match amount::parse(&granted.trimmed(), exponent) {
                 Some(amount) => Some(amount),
                 None => {

@@ -29,7 +29,7 @@ pub fn state_badge(state: ApplicationState) -> AnyView {
         ApplicationState::Submitted | ApplicationState::InReview => BadgeTone::Accent,
         ApplicationState::Accepted => BadgeTone::Success,
         ApplicationState::Rejected => BadgeTone::Danger,
-        ApplicationState::Withdrawn => BadgeTone::Warning,
+        ApplicationState::Waitlisted | ApplicationState::Withdrawn => BadgeTone::Warning,
     };
     view! { <Badge label=tf!("application_state.", state.code()) tone=tone/> }.into_any()
 }

@@ -15,6 +15,7 @@ use shared::reviews::ReviewPlan;
 use uuid::Uuid;
 
 use self::store::{CallPosition, CallRecord, CallScope};
+use crate::applications::store::granted_by;
 use crate::caller::Caller;
 use crate::db::{Answer, Tx};
 use crate::error::{Error, refuse};
@@ -155,7 +156,8 @@ pub async fn create(platform: &Platform, caller: &Caller, draft: CallDraft) -> R
         .await
 }
 
-/// Changes a call. The window of an open call can only be prolonged: who relies on it is not let down.
+/// Changes a call. The window of an open call can only be prolonged: who relies on it is not let down. Its envelope may be
+/// raised or lowered, never below what is granted: whoever grants waits for this transaction.
 ///
 /// # Errors
 /// `NotFound`, not an officer, a stale version, invalid fields, a call that is over, and those of the database.
@@ -173,6 +175,15 @@ pub async fn update(platform: &Platform, caller: &Caller, id: CallId, patch: Cal
             if let Some(window) = patch.window.clone().map(to_millis) {
                 move_window(&mut record, window)?;
             }
+            if let Some(envelope) = patch.envelope_minor {
+                let granted = granted_by(tx.conn(), id).await?;
+                if envelope < granted {
+                    return Err(Error::field(
+                        FieldError::new("/envelope_minor", FieldCode::Range).with("min", granted),
+                    ));
+                }
+                record.envelope_minor = Some(envelope);
+            }
             if let Some(title) = patch.title.clone() {
                 record.title = title;
             }
@@ -186,7 +197,8 @@ pub async fn update(platform: &Platform, caller: &Caller, id: CallId, patch: Cal
                 Resource::Call,
                 id.0,
                 record.version,
-                json!({"title": patch.title.is_some(), "about": patch.about.is_some(), "window": patch.window}),
+                json!({"title": patch.title.is_some(), "about": patch.about.is_some(), "window": patch.window,
+                    "envelope_minor": patch.envelope_minor}),
             )
             .await?;
             Ok(view(record, caller))

@@ -27,7 +27,7 @@ async fn brought_to(server: &Server, funder: &Funder, state: &str) -> (Applicant
             let (path, version) = officer("start-review");
             ok(funder.officer.act(&path, version, &json!({})).await, 200).await
         }
-        "accepted" | "rejected" => {
+        "accepted" | "waitlisted" | "rejected" => {
             let (path, version) = officer("decide");
             let decision = json!({"outcome": state, "reason": "Parce que."});
             ok(funder.officer.act(&path, version, &decision).await, 200).await
@@ -69,7 +69,7 @@ async fn attempt(file: &Applicants, funder: &Funder, action: &str, version: i64)
 async fn only_the_drawn_transitions_are_possible() {
     let server = Server::start().await;
     let funder = server.funder().await;
-    let drawn: [(&str, &[&str]); 6] = [
+    let drawn: [(&str, &[&str]); 7] = [
         (
             "draft",
             &[
@@ -78,8 +78,10 @@ async fn only_the_drawn_transitions_are_possible() {
         ),
         ("submitted", &["withdraw", "start-review", "accept"]),
         ("in_review", &["withdraw", "accept"]),
-        ("accepted", &[]),
-        ("rejected", &[]),
+        // The lead does not know of a decision that is not published.
+        ("accepted", &["withdraw"]),
+        ("waitlisted", &["withdraw", "accept"]),
+        ("rejected", &["withdraw"]),
         ("withdrawn", &[]),
     ];
     for (state, possible) in drawn {
@@ -98,6 +100,14 @@ async fn only_the_drawn_transitions_are_possible() {
                 assert_eq!(version(&file.read().await), version(&view), "{action} in {state}");
             }
         }
+    }
+    let mut decided = Vec::new();
+    for state in ["accepted", "waitlisted", "rejected"] {
+        decided.push(brought_to(&server, &funder, state).await);
+    }
+    funder.publish(&funder.call_path()).await;
+    for ((file, view), status) in decided.into_iter().zip([409, 200, 409]) {
+        assert_eq!(attempt(&file, &funder, "withdraw", version(&view)).await, status);
     }
     server.stop().await;
 }

@@ -7,6 +7,8 @@ mod races;
 mod reopening;
 mod sealed;
 mod sheets;
+mod unseen;
+mod waiting;
 mod whole;
 
 use chrono::TimeDelta;

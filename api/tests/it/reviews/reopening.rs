@@ -19,11 +19,11 @@ const ROUNDS: usize = 12;
 const WHY: &str = "A document was not read.";
 
 impl Desk {
-    fn file(&self, number: usize) -> String {
+    pub(super) fn file(&self, number: usize) -> String {
         format!("/api/v1/applications/{}", self.files[number])
     }
 
-    async fn decided(&self, number: usize, outcome: &str) -> Value {
+    pub(super) async fn decided(&self, number: usize, outcome: &str) -> Value {
         let path = self.file(number);
         let file = ok(self.funder.officer.get(&path).await, 200).await;
         let draft = json!({"outcome": outcome, "reason": "Avis du comité."});
@@ -35,14 +35,7 @@ impl Desk {
         ok(answer, 200).await
     }
 
-    async fn published(&self) {
-        let call = ok(self.funder.officer.get(&self.call).await, 200).await;
-        let path = format!("{}/advance", self.call);
-        let to = json!({"to": "results_published"});
-        ok(self.funder.officer.act(&path, version(&call), &to).await, 200).await;
-    }
-
-    async fn results(&self, who: &Visitor, query: &str) -> Value {
+    pub(super) async fn results(&self, who: &Visitor, query: &str) -> Value {
         ok(who.get(&format!("{}/results{query}", self.call)).await, 200).await
     }
 }
@@ -88,6 +81,7 @@ async fn an_administrator_reopens_a_decision_and_everybody_concerned_learns_why(
     }
     // Nothing is decided yet.
     assert_problem(reopen(admin, &path, 1, WHY).await, 409, "state_conflict").await;
+    desk.funder.publish(&desk.call).await;
     let file = desk.decided(0, "accepted").await;
     assert_eq!((&file["state"], &file["reopenings"]), (&json!("accepted"), &json!([])));
     desk.decided(2, "rejected").await;
@@ -113,7 +107,7 @@ async fn an_administrator_reopens_a_decision_and_everybody_concerned_learns_why(
             &was["granted_minor"],
             &was["after_publication"]
         ),
-        (&json!(WHY), &json!("accepted"), &json!(60_000), &json!(false))
+        (&json!(WHY), &json!("accepted"), &json!(60_000), &json!(true))
     );
     assert_eq!(was["reopened_by"], json!(admin.account_id));
     assert_eq!(was["decision_reason"], "Avis du comité.");
@@ -227,8 +221,15 @@ async fn what_was_granted_is_free_again_and_never_granted_twice() {
     // The former decision stays told.
     assert_eq!(file["reopenings"][0]["granted_minor"], 60_000);
 
-    // A contract binds.
+    // A contract binds; none is made before the results are public.
     let draft = json!({"application_id": desk.files[0], "reference": "R-1", "contracted_on": "2026-11-30"});
+    assert_problem(
+        desk.funder.officer.post("/api/v1/grants", &draft).await,
+        409,
+        "results_unpublished",
+    )
+    .await;
+    desk.funder.publish(&desk.call).await;
     ok(desk.funder.officer.post("/api/v1/grants", &draft).await, 201).await;
     assert_problem(
         reopen(admin, &desk.file(0), version(&file), WHY).await,
@@ -242,6 +243,7 @@ async fn what_was_granted_is_free_again_and_never_granted_twice() {
 #[actix_web::test]
 async fn either_the_contract_is_made_or_the_decision_reopened() {
     let desk = Desk::under_review(None, &[], false).await;
+    desk.funder.publish(&desk.call).await;
     let beside = desk.server.start_beside().await;
     let admin = desk.funder.admin.at(&beside);
     let parties = [(desk.grenoble, PartyRole::Lead), (desk.sevan, PartyRole::Partner)];
@@ -289,7 +291,7 @@ async fn published_results_tell_what_was_reopened() {
     // Until the results are published they are the funder's.
     assert_problem(anybody.get(&path).await, 404, "not_found").await;
     assert_eq!(desk.results(&desk.funder.officer, "").await["accepted"], 3);
-    desk.published().await;
+    desk.funder.publish(&desk.call).await;
     let results = desk.results(&anybody, "").await;
     assert_eq!(
         projects(&results),
