@@ -158,6 +158,13 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
                 Decision::Hide
             }
         }
+        Action::ReadCorrection { file } => {
+            if file.is_in(actor) {
+                Decision::Allow
+            } else {
+                Decision::Hide
+            }
+        }
         Action::ReadDecision { file } => {
             if file.is_decision_told_to(actor) {
                 Decision::Allow

@@ -38,6 +38,7 @@ mod m20261127_002000_write_forms;
 mod m20261127_002020_create_stories;
 mod m20261127_002040_reopen_decisions;
 mod m20261127_003000_wait_for_money;
+mod m20261127_003001_correct_applications;
 
 /// All migrations in their order.
 #[derive(Debug)]
@@ -78,6 +79,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_002020_create_stories::Migration),
             Box::new(m20261127_002040_reopen_decisions::Migration),
             Box::new(m20261127_003000_wait_for_money::Migration),
+            Box::new(m20261127_003001_correct_applications::Migration),
         ]
     }
 }

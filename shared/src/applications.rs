@@ -15,6 +15,7 @@ use crate::programmes::{CallWindow, Question};
 use crate::themes::Theme;
 
 mod attachments;
+mod correction;
 mod faults;
 mod reopening;
 
@@ -22,6 +23,7 @@ pub use attachments::{
     ATTACHMENT_BYTES_MAX, ATTACHMENT_NAME_MAX, ATTACHMENTS_MAX, AttachmentKind, AttachmentPurpose, AttachmentView,
     plain_name,
 };
+pub use correction::{CORRECTION_DAYS_MAX, CorrectionDraft, CorrectionView};
 pub use reopening::{ReopeningDraft, ReopeningView};
 
 /// Longest title, in characters.
@@ -40,6 +42,8 @@ codes!(
         Submitted = "submitted",
         /// Being judged.
         InReview = "in_review",
+        /// Being corrected by its parties, until a deadline that its funder has set.
+        CorrectionRequested = "correction_requested",
         /// Accepted.
         Accepted = "accepted",
         /// On the waiting list: to be accepted once there is money for it, or rejected.
@@ -66,6 +70,8 @@ codes!(
         Withdraw = "withdraw",
         /// Begin to judge it.
         StartReview = "start_review",
+        /// Ask its parties to correct it, until a deadline.
+        RequestCorrection = "request_correction",
         /// Accept it, put it on the waiting list, or reject it.
         Decide = "decide",
         /// Take a decision back, so that it is made again.
@@ -79,7 +85,7 @@ impl ApplicationState {
     /// Whether the parties may still write in it.
     #[must_use]
     pub const fn is_editable(self) -> bool {
-        matches!(self, Self::Draft)
+        matches!(self, Self::Draft | Self::CorrectionRequested)
     }
 
     /// Whether the funder may see it.
@@ -119,9 +125,15 @@ impl ApplicationState {
                 | ApplicationAction::Delete,
             ) => Some(Self::Draft),
             (Self::Draft, ApplicationAction::Submit) => Some(Self::Submitted),
-            (Self::Draft | Self::Submitted | Self::InReview | Self::Waitlisted, ApplicationAction::Withdraw) => {
-                Some(Self::Withdrawn)
+            (Self::CorrectionRequested, ApplicationAction::Update | ApplicationAction::SignOff) => {
+                Some(Self::CorrectionRequested)
             }
+            (Self::CorrectionRequested, ApplicationAction::Submit) => Some(Self::InReview),
+            (
+                Self::Draft | Self::Submitted | Self::InReview | Self::CorrectionRequested | Self::Waitlisted,
+                ApplicationAction::Withdraw,
+            ) => Some(Self::Withdrawn),
+            (Self::Submitted | Self::InReview, ApplicationAction::RequestCorrection) => Some(Self::CorrectionRequested),
             (Self::Submitted, ApplicationAction::StartReview) => Some(Self::InReview),
             (Self::Accepted | Self::Waitlisted | Self::Rejected, ApplicationAction::Reopen) => Some(Self::InReview),
             _ => None,
@@ -355,7 +367,8 @@ pub struct ApplicationView {
     /// What stands in lists.
     #[serde(flatten)]
     pub summary: ApplicationSummary,
-    /// The call's window, with its time zone.
+    /// The window in which it is handed in, with its time zone: the call's, or that of a correction for its cities while they make
+    /// one.
     pub window: CallWindow,
     /// The server's time, for a countdown.
     #[serde(with = "crate::time")]
@@ -385,6 +398,9 @@ pub struct ApplicationView {
     pub receipt_sha256: Option<String>,
     /// The decision; its cities read it once the results of its call are published.
     pub decision: Option<DecisionView>,
+    /// The correction that its funder asked for last.
+    #[serde(default)]
+    pub correction: Option<CorrectionView>,
     /// Decisions that were taken back to be made again, latest first; its cities read of those that were public.
     pub reopenings: Vec<ReopeningView>,
     /// What you may do now.
@@ -485,10 +501,27 @@ mod tests {
             drawn(State::Submitted),
             [
                 (Action::Withdraw, State::Withdrawn),
-                (Action::StartReview, State::InReview)
+                (Action::StartReview, State::InReview),
+                (Action::RequestCorrection, State::CorrectionRequested),
             ]
         );
-        assert_eq!(drawn(State::InReview), [(Action::Withdraw, State::Withdrawn)]);
+        assert_eq!(
+            drawn(State::InReview),
+            [
+                (Action::Withdraw, State::Withdrawn),
+                (Action::RequestCorrection, State::CorrectionRequested),
+            ]
+        );
+        assert_eq!(
+            drawn(State::CorrectionRequested),
+            [
+                (Action::Update, State::CorrectionRequested),
+                (Action::SignOff, State::CorrectionRequested),
+                (Action::Submit, State::InReview),
+                (Action::Withdraw, State::Withdrawn),
+            ]
+        );
+        assert_eq!(State::CorrectionRequested.decided(Outcome::Accepted), None);
         for decided in [State::Accepted, State::Rejected] {
             assert_eq!(drawn(decided), [(Action::Reopen, State::InReview)]);
             for outcome in Outcome::ALL {

@@ -216,6 +216,7 @@ async fn concluded(
             faults.push(FieldError::new(at("application_id"), FieldCode::Reference));
             continue;
         };
+        record.at(tx.now());
         if record.version != item.version {
             let fault = FieldError::new(at("version"), FieldCode::Inconsistent);
             conflicts.push(fault.with("current", record.version));

@@ -15,7 +15,7 @@ use shared::problem::{FieldCode, FieldError, ProblemCode};
 use super::content::content;
 use super::decisions::{account_of, conclude, ranks, require_affordable};
 use super::gaps::{Gap, gaps};
-use super::service::{advance, opened, readable, require_editable};
+use super::service::{advance, opened, readable, require_editable, require_state};
 use super::store;
 use super::view::{facts, told_state, view};
 use super::waitlist::store as waitlist;
@@ -65,30 +65,38 @@ pub async fn sign_off(
         .await
 }
 
-/// Hands the file in, and keeps what it says with its hash.
+/// Hands the file in, or its correction, and keeps what it says with its hash.
 ///
 /// # Errors
-/// `NotFound`, not the lead's staff, a stale version; a call that is not open, a deadline that is over, an incomplete
-/// file, missing agreements: each with its code and places; and those of the database.
+/// `NotFound`, not the lead's staff, a stale version; a call that is not open, a deadline that is over, be it that of a
+/// correction, an incomplete file, missing agreements: each with its code and places; and those of the database.
 pub async fn submit(platform: &Platform, caller: &Caller, id: ApplicationId) -> Result<Answer<ApplicationView>, Error> {
     platform
         .db
         .write_once(caller, &(), async |tx| {
             let (mut record, _) = opened(tx, id, ApplicationAction::Submit).await?;
-            record.state = after(record.state, ApplicationAction::Submit)?;
+            let corrects = record.state == ApplicationState::CorrectionRequested;
+            record.state = require_state(&record, ApplicationAction::Submit)?;
             // Read again under a lock: an officer may be closing or prolonging the call at this moment.
             let call = programmes::calls::store::call_for_share(tx, record.call_id).await?;
             let call = call.ok_or(Error::NotFound)?;
-            require_open(&call, tx.now())?;
-            grants::require_no_overdue_report(tx, &record, &call).await?;
+            if !corrects {
+                require_open(&call, tx.now())?;
+                grants::require_no_overdue_report(tx, &record, &call).await?;
+            }
             let content = content(&record, &call)?;
             let sha256 = sha256(&content);
             require_complete(gaps(&record, &call, &sha256))?;
-            record.submitted_at = Some(tx.now());
+            if corrects {
+                record.take_correction(tx.now());
+            } else {
+                record.submitted_at = Some(tx.now());
+            }
             record.receipt_content = Some(content);
             record.receipt_sha256 = Some(sha256.clone());
             let details = json!({"sha256": sha256, "call_id": call.id});
-            advance(tx, platform, &mut record, "submit", details).await?;
+            let verb = if corrects { "correct" } else { "submit" };
+            advance(tx, platform, &mut record, verb, details).await?;
             view(&platform.directory, &record, &call, caller)
         })
         .await

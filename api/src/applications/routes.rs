@@ -5,14 +5,14 @@ use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, put, web};
 use serde::Deserialize;
 use shared::applications::{
     ApplicationDraft, ApplicationPage, ApplicationPartiesDraft, ApplicationPatch, ApplicationState, ApplicationView,
-    BudgetView, DecisionDraft, Receipt, ReopeningDraft, SignOffDraft,
+    BudgetView, CorrectionDraft, DecisionDraft, Receipt, ReopeningDraft, SignOffDraft,
 };
 use shared::budget::Budget;
 use shared::ids::{ApplicationId, CallId, CityId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::list::{self, ApplicationFilter, ApplicationSort};
-use super::{begin, budget, handover, reopening, service};
+use super::{begin, budget, corrections, handover, reopening, service};
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::http::answer::{self, Versioned};
@@ -35,6 +35,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(submit_application)
         .service(withdraw_application)
         .service(start_application_review)
+        .service(request_correction)
         .service(decide_application)
         .service(reopen_decision)
         .service(restore_application)
@@ -55,8 +56,12 @@ impl Versioned for ApplicationView {
             .count();
         // A decision is told later than it is made, and a waiting list moves on.
         let place = self.decision.as_ref().map(|decision| decision.waitlist_place);
-        let told = (place, self.reopenings.len());
-        let is_plain = self.form_sections.is_empty() && told == (None, 0);
+        let told = (
+            place,
+            self.reopenings.len(),
+            self.correction.as_ref().map(|_| self.summary.state),
+        );
+        let is_plain = self.form_sections.is_empty() && told == (None, 0, None);
         (!is_plain)
             .then(|| answer::variant_of(&(&self.form_sections, &self.questions, signed, told)))
             .flatten()
@@ -393,6 +398,32 @@ async fn start_application_review(
     id: Path<ApplicationId>,
 ) -> Result<HttpResponse, Error> {
     answer::changed_once(&handover::start_review(&platform, &caller, id.0).await?)
+}
+
+/// Ask for a correction
+///
+/// By an officer of the programme, with a reason and a last day, in the call's time zone, which the cities of the file also get
+/// by mail. Until the end of that day they write in it, all sign it again, and hand it in again; nobody decides meanwhile. The
+/// funder reads what was handed in, before as after; what is not handed in by then is refused with `correction_over`.
+#[utoipa::path(
+    tag = "applications",
+    params(
+        ("id" = ApplicationId, Path, description = "The application's id"),
+        ("If-Match" = String, Header, description = "The version that you act on, as in its `ETag`"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes the request safe to repeat"),
+    ),
+    request_body = CorrectionDraft,
+    responses((status = 200, description = "The application as it now is", body = ApplicationView)),
+    security(("session" = []), ("client" = [])),
+)]
+#[post("/applications/{id}/request-correction")]
+async fn request_correction(
+    platform: web::Data<Platform>,
+    caller: Caller,
+    id: Path<ApplicationId>,
+    body: Valid<CorrectionDraft>,
+) -> Result<HttpResponse, Error> {
+    answer::changed_once(&corrections::request(&platform, &caller, id.0, body.0).await?)
 }
 
 /// Decide on an application

@@ -17,6 +17,7 @@ use shared::themes::Theme;
 use uuid::Uuid;
 
 use super::attachments::store::{self as attachments, AttachmentRecord};
+use super::corrections::record::CorrectionRecord;
 use super::waitlist::store as waitlist;
 use crate::db::Tx;
 use crate::db::entity::{application, application_party};
@@ -100,6 +101,10 @@ pub struct ApplicationRecord {
     pub receipt_sha256: Option<String>,
     /// The decision.
     pub decision: Option<DecisionRecord>,
+    /// The correction that was asked for last, with the version that is not on the desk.
+    pub correction: Option<CorrectionRecord>,
+    /// Whether the correction is on the desk, and not what was handed in.
+    pub is_correction: bool,
     /// Decisions that were taken back, latest first.
     pub reopenings: Vec<ReopeningView>,
     /// When it was deleted.
@@ -132,6 +137,8 @@ impl ApplicationRecord {
             receipt_content: None,
             receipt_sha256: None,
             decision: None,
+            correction: None,
+            is_correction: false,
             reopenings: Vec::new(),
             deleted_at: None,
             parties,
@@ -195,8 +202,10 @@ fn record_of(
     parties: Vec<application_party::Model>,
     attachments: Vec<AttachmentRecord>,
 ) -> Result<ApplicationRecord, Error> {
-    Ok(ApplicationRecord {
+    let mut record = ApplicationRecord {
         decision: decision_of(&model),
+        correction: model.correction.map(serde_json::from_value).transpose()?,
+        is_correction: false,
         id: model.id,
         version: model.version,
         updated_at: model.updated_at,
@@ -231,7 +240,9 @@ fn record_of(
             })
             .collect::<Result<_, Error>>()?,
         attachments,
-    })
+    };
+    record.put_in_order();
+    Ok(record)
 }
 
 /// An application, deleted ones too.
@@ -336,6 +347,19 @@ pub struct SearchWords {
 }
 
 fn model_of(record: &ApplicationRecord, words: SearchWords) -> Result<application::ActiveModel, Error> {
+    if record.is_correction {
+        // The columns are of what was handed in.
+        let mut turned = record.clone();
+        turned.turn();
+        return model_of(&turned, words);
+    }
+    let is_corrected = record.state == ApplicationState::CorrectionRequested;
+    let state = if is_corrected {
+        ApplicationState::InReview
+    } else {
+        record.state
+    };
+    let correction = record.correction.as_ref();
     let decision = record.decision.as_ref();
     Ok(application::ActiveModel {
         id: Set(record.id),
@@ -344,7 +368,12 @@ fn model_of(record: &ApplicationRecord, words: SearchWords) -> Result<applicatio
         call_id: Set(record.call_id),
         programme_id: Set(record.programme_id),
         partnership_id: Set(record.partnership_id),
-        state: Set(record.state.code().to_owned()),
+        // Once the deadline of a correction is over it is in review, with nobody's doing.
+        state: Set(state.code().to_owned()),
+        correction: Set(correction.map(serde_json::to_value).transpose()?),
+        correction_until_ms: Set(correction
+            .filter(|_| is_corrected)
+            .map(|correction| correction.until.timestamp_millis())),
         title: Set(record.title.clone()),
         title_key: Set(words.title_key),
         search_key: Set(words.search_key),

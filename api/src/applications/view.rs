@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use shared::applications::{
-    ApplicationAction, ApplicationPartyView, ApplicationState, ApplicationSummary, ApplicationView, DecisionView,
-    Outcome, ReopeningView,
+    ApplicationAction, ApplicationPartyView, ApplicationState, ApplicationSummary, ApplicationView, CorrectionView,
+    DecisionView, Outcome, ReopeningView,
 };
 use shared::cities::CitySummary;
 use shared::forms::shown_answers;
 use shared::ids::CityId;
 use shared::partnerships::PartyRole;
+use shared::programmes::CallWindow;
 
 use super::attachments::store::AttachmentRecord;
 use super::content::content;
@@ -102,11 +103,11 @@ pub fn view(
             submitted_at: record.submitted_at,
             updated_at: record.updated_at,
         },
-        window: call.window.clone(),
+        window: window(record, call),
         server_time: caller.now,
         form_sections: call.sections.clone(),
         questions: call.questions.clone(),
-        answers: if record.state.is_editable() {
+        answers: if record.state == ApplicationState::Draft || record.is_correction {
             record.answers.clone()
         } else {
             shown_answers(&call.questions, &record.answers)
@@ -140,6 +141,13 @@ pub fn view(
                 decided_at: decision.decided_at,
                 decided_by: decision.decided_by.filter(|_| judges),
             }),
+        correction: record.correction.as_ref().map(|correction| CorrectionView {
+            asked_at: correction.asked_at,
+            asked_by: correction.asked_by.filter(|_| judges),
+            reason: correction.reason.clone(),
+            until: correction.until,
+            handed_in_at: correction.handed_in_at,
+        }),
         reopenings: record
             .reopenings
             .iter()
@@ -151,6 +159,19 @@ pub fn view(
             .collect(),
         allowed: allowed((record, state), call, &facts, &sha256, &caller.actor, caller.now),
     })
+}
+
+/// The window in which the version on the desk is handed in.
+fn window(record: &ApplicationRecord, call: &CallRecord) -> CallWindow {
+    match &record.correction {
+        Some(correction) if record.is_correction => CallWindow {
+            opens_at: correction.asked_at,
+            closes_at: correction.until,
+            zone: call.window.zone.clone(),
+            grace_s: 0,
+        },
+        _ => call.window.clone(),
+    }
 }
 
 /// Where a file stands, for this actor: who may not know of a decision yet is told that it is being judged.
@@ -181,7 +202,7 @@ fn allowed(
         .filter(|&action| state_allows(state, action))
         .filter(|&action| policy::allows(actor, &Action::ActOnApplication { action, file: facts }))
         .filter(|&action| match action {
-            ApplicationAction::Submit => call.takes(now),
+            ApplicationAction::Submit => record.is_correction || call.takes(now),
             ApplicationAction::SignOff => has_to_sign(),
             _ => true,
         })

@@ -23,7 +23,7 @@ pub struct FileFacts {
 
 impl FileFacts {
     /// Whether the actor works for one of its cities.
-    fn is_in(&self, actor: &Actor) -> bool {
+    pub(super) fn is_in(&self, actor: &Actor) -> bool {
         self.parties.iter().any(|&(city, _)| actor.is_staff_of(city))
     }
 
@@ -80,7 +80,7 @@ pub(super) fn decide(actor: &Actor, action: ApplicationAction, file: &FileFacts)
             file.is_led_by(actor),
             "only the staff of the city that leads the file does this",
         ),
-        ApplicationAction::StartReview | ApplicationAction::Decide => (
+        ApplicationAction::StartReview | ApplicationAction::RequestCorrection | ApplicationAction::Decide => (
             file.handed_in && actor.is_officer_of(file.programme),
             "only the programme's officers judge the file",
         ),

@@ -438,6 +438,10 @@ fn actions() -> Vec<(&'static str, Action<'static>)> {
             "read application to a blind call",
             Action::ReadApplication { file: &BLIND },
         ),
+        (
+            "read correction of application",
+            Action::ReadCorrection { file: &HANDED_IN },
+        ),
         ("read decision, unpublished", Action::ReadDecision { file: &HANDED_IN }),
         ("read decision, published", Action::ReadDecision { file: &PUBLISHED }),
         ("update application", on(ApplicationAction::Update, &DRAFT)),
@@ -451,6 +455,10 @@ fn actions() -> Vec<(&'static str, Action<'static>)> {
         (
             "start review of application",
             on(ApplicationAction::StartReview, &HANDED_IN),
+        ),
+        (
+            "ask for correction of application",
+            on(ApplicationAction::RequestCorrection, &HANDED_IN),
         ),
         ("decide application", on(ApplicationAction::Decide, &HANDED_IN)),
         ("reopen decision", on(ApplicationAction::Reopen, &HANDED_IN)),
@@ -540,6 +548,7 @@ const fn is_in_matrix(action: &Action<'_>) -> bool {
         | Action::ListApplications
         | Action::CreateApplication { .. }
         | Action::ReadApplication { .. }
+        | Action::ReadCorrection { .. }
         | Action::ReadDecision { .. }
         | Action::ActOnApplication { .. }
         | Action::ListGrants

@@ -205,9 +205,18 @@ fn in_scope(scope: &ApplicationScope) -> Condition {
     }
     if let Some(state) = scope.state {
         let is = application::Column::State.eq(state.code());
-        condition = condition.add(match untold(scope) {
-            Some(untold) if state == ApplicationState::InReview => is.or(untold),
-            Some(untold) if state.is_decided() => is.and(untold.not()),
+        let until = application::Column::CorrectionUntilMs;
+        let now = scope.now.timestamp_millis();
+        condition = condition.add(match (state, untold(scope)) {
+            (ApplicationState::CorrectionRequested, _) => is_corrected(scope.now),
+            (ApplicationState::InReview, untold) => {
+                let judged = is.and(until.is_null().or(until.lt(now)));
+                match untold {
+                    Some(untold) => judged.or(untold),
+                    None => judged,
+                }
+            }
+            (state, Some(untold)) if state.is_decided() => is.and(untold.not()),
             _ => is,
         });
     }
@@ -244,14 +253,19 @@ fn untold(scope: &ApplicationScope) -> Option<SimpleExpr> {
 }
 
 fn told_state(scope: &ApplicationScope) -> SimpleExpr {
-    let state = || column(application::Column::State);
-    match untold(scope) {
-        Some(untold) => CaseStatement::new()
-            .case(untold, ApplicationState::InReview.code())
-            .finally(state())
-            .into(),
-        None => state(),
+    let mut told = CaseStatement::new().case(is_corrected(scope.now), ApplicationState::CorrectionRequested.code());
+    if let Some(untold) = untold(scope) {
+        told = told.case(untold, ApplicationState::InReview.code());
     }
+    told.finally(column(application::Column::State)).into()
+}
+
+/// Files of which a correction is being made.
+fn is_corrected(now: DateTime<Utc>) -> SimpleExpr {
+    let until = application::Column::CorrectionUntilMs.gte(now.timestamp_millis());
+    application::Column::State
+        .eq(ApplicationState::InReview.code())
+        .and(until)
 }
 
 fn to_call() -> RelationDef {

@@ -40,6 +40,8 @@ pub struct Model {
     pub reopenings: Option<Json>,
     pub was_listed: bool,
     pub waitlist_rank: Option<i32>,
+    pub correction: Option<Json>,
+    pub correction_until_ms: Option<i64>,
     pub deleted_at: Option<DateTimeUtc>,
 }
 

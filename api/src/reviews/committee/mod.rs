@@ -87,7 +87,14 @@ pub async fn read(
     if !call.window.is_over(caller.now) {
         return Ok(sealed(&call, files.len(), paging));
     }
-    let entries = entries(&platform.directory, &call, files, store::of_call(conn, id).await?);
+    let mut entries = entries(&platform.directory, &call, files, store::of_call(conn, id).await?);
+    let now = caller.now.timestamp_millis();
+    for entry in &mut entries {
+        let corrected = entry.file.correction_until_ms.is_some_and(|until| until >= now);
+        if corrected && entry.file.state == ApplicationState::InReview {
+            entry.file.state = ApplicationState::CorrectionRequested;
+        }
+    }
     let mut sheet = summary(&call, caller, &entries);
     let words = filter.q.as_deref().map(fold).filter(|words| !words.is_empty());
     let mut shown: Vec<(Key, &Entry)> = entries
@@ -136,7 +143,7 @@ fn sealed(call: &CallRecord, files: usize, paging: &Paging) -> CommitteePage {
 }
 
 fn is_undecided(file: &FileRow) -> bool {
-    file.state.is_judged()
+    file.state.is_judged() || file.state == ApplicationState::CorrectionRequested
 }
 
 fn claim_of(file: &FileRow) -> Claim {

@@ -3,6 +3,7 @@
 mod attachments;
 mod budget;
 mod contest;
+mod corrections;
 mod deadline;
 mod list;
 mod races;

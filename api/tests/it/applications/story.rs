@@ -108,7 +108,7 @@ async fn several_cities_write_mend_sign_and_hand_in_one_file_and_the_officer_dec
     // Once the deadline is over the officer sees it, and decides with a reason.
     server.platform.clock.set(friday_evening() + TimeDelta::minutes(7));
     let seen = ok(funder.officer.get(&file.path).await, 200).await;
-    assert_eq!(seen["allowed"], json!(["start_review", "decide"]));
+    assert_eq!(seen["allowed"], json!(["start_review", "request_correction", "decide"]));
     let view = ok(
         funder
             .officer

@@ -205,6 +205,7 @@ pub(super) const TABLE: &[(&str, &str, &str, &str)] = &[
     ("submit_application", "/applications/{application}/submit", "", "401 ok 403 404 404 404 404 403 ok"),
     ("withdraw_application", "/applications/{application}/withdraw", "", "401 ok 403 404 404 404 404 403 ok"),
     ("start_application_review", "/applications/{application}/start-review", "", "401 403 403 404 404 404 404 403 403"),
+    ("request_correction", "/applications/{application}/request-correction", r#"{"reason":"Test","until_on":"2026-12-01"}"#, "401 403 403 404 404 404 404 403 403"),
     ("decide_application", "/applications/{application}/decide", r#"{"outcome":"rejected","reason":"Test"}"#, "401 403 403 404 404 404 404 403 403"),
     ("reopen_decision", "/applications/{application}/reopen", r#"{"reason":"Test"}"#, "401 403 403 404 404 404 404 403 403"),
     ("create_attachment", "/applications/{application}/attachments?purpose=annex&name=a.pdf", "%PDF-1.7", "401 ok ok 404 404 404 404 403 ok"),

@@ -303,6 +303,8 @@ pub(crate) async fn insert_file(
         receipt_content: None,
         receipt_sha256: None,
         decision: None,
+        correction: None,
+        is_correction: false,
         reopenings: Vec::new(),
         deleted_at: None,
         parties: parties
