@@ -17,6 +17,7 @@ use crate::themes::Theme;
 mod attachments;
 mod correction;
 mod faults;
+mod letter;
 mod reopening;
 
 pub use attachments::{
@@ -24,6 +25,7 @@ pub use attachments::{
     plain_name,
 };
 pub use correction::{CORRECTION_DAYS_MAX, CorrectionDraft, CorrectionView};
+pub use letter::DecisionLetter;
 pub use reopening::{ReopeningDraft, ReopeningView};
 
 /// Longest title, in characters.
@@ -299,6 +301,9 @@ pub struct DecisionView {
     pub decided_at: DateTime<Utc>,
     /// By whom; only the funder sees it.
     pub decided_by: Option<AccountId>,
+    /// Whether its letter can be read: the call's results are published.
+    #[serde(default)]
+    pub has_letter: bool,
 }
 
 /// A decision to be made.

@@ -141,6 +141,13 @@ test("an administrator reopens a decision that is public, and it is made again",
   await expect(officer.getByRole("heading", { name: "Le dossier est accepté" })).toBeVisible();
   await expect(officer.getByRole("heading", { name: "Décisions rouvertes" })).toBeVisible();
   await look(officer, "reopened-decided");
+
+  // Its letter, in the language of who reads it.
+  await officer.getByRole("link", { name: "Lettre de décision" }).click();
+  await expect(officer.getByRole("article")).toContainText("La pièce confirme le projet.");
+  await look(officer, "decision-letter");
+  await officer.getByRole("link", { name: "Українська" }).click();
+  await expect(officer.getByRole("article")).toContainText("прийнято");
   await officer.context().close();
   await page.reload();
   await expect(row).toContainText("Retenu");

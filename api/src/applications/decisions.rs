@@ -13,9 +13,11 @@ use shared::problem::{FieldCode, FieldError, ProblemCode};
 use shared::reviews::{BulkDecision, BulkDecisionDraft, DecidedFile, DecisionReport};
 
 use super::gaps::assessment;
+use super::letters;
 use super::service::advance;
 use super::store::{self, ApplicationRecord, DecisionRecord};
 use super::view::facts;
+use super::waitlist::store as waitlist;
 use crate::caller::Caller;
 use crate::db::{Answer, Tx};
 use crate::error::{Error, refuse};
@@ -167,7 +169,10 @@ pub async fn decide_many(
             let outcomes: Vec<Outcome> = draft.items.iter().map(|item| item.outcome).collect();
             let ranks = ranks(tx, platform, &call, &outcomes).await?;
             let (mut decided, grants) = concluded(tx, &call, &draft.items, &ranks).await?;
+            // It holds the call, too: an officer may be publishing the results, with the letters about decisions.
             let (committed_minor, envelope_minor) = require_affordable(tx, id, &grants).await?;
+            let call = programmes::calls::store::call(tx.conn(), id).await?;
+            let call = call.ok_or(Error::NotFound)?;
             for record in &mut decided {
                 let decision = record.decision.as_ref();
                 let details = json!({
@@ -177,6 +182,10 @@ pub async fn decide_many(
                 });
                 advance(tx, platform, record, "decide", details).await?;
             }
+            for record in &mut decided {
+                waitlist::find_place(tx.conn(), record).await?;
+            }
+            letters::send(tx, platform, &call, &decided).await?;
             Ok(DecisionReport {
                 items: decided.iter().map(decided_file).collect(),
                 committed_minor,

@@ -15,6 +15,7 @@ use shared::problem::{FieldCode, FieldError, ProblemCode};
 use super::content::content;
 use super::decisions::{account_of, conclude, ranks, require_affordable};
 use super::gaps::{Gap, gaps};
+use super::letters;
 use super::service::{advance, opened, readable, require_editable, require_state};
 use super::store;
 use super::view::{facts, told_state, view};
@@ -201,9 +202,13 @@ pub async fn decide(
             if let Some(granted) = granted_minor {
                 require_affordable(tx, call.id, &[("/granted_minor".to_owned(), granted)]).await?;
             }
+            // Read again under a lock: an officer may be publishing the results, with the letters about decisions.
+            let call = programmes::calls::store::call_for_share(tx, call.id).await?;
+            let call = call.ok_or(Error::NotFound)?;
             let details = json!({"outcome": draft.outcome, "granted_minor": granted_minor});
             advance(tx, platform, &mut record, "decide", details).await?;
             waitlist::find_place(tx.conn(), &mut record).await?;
+            letters::send(tx, platform, &call, std::slice::from_ref(&record)).await?;
             view(&platform.directory, &record, &call, caller)
         })
         .await

@@ -2,7 +2,7 @@
 //!
 //! [`begin`] starts it, [`service`] is what its cities do while they write, [`budget`] their money, [`attachments`] their
 //! documents, [`handover`] the way from sign-off to the decision, [`decisions`] what all decisions of a call may grant,
-//! [`corrections`] what a file is mended in before that, [`waitlist`] the order of those that wait for money, [`reopening`] takes a decision back, [`receipts`] the proof. What they think with is
+//! [`corrections`] what a file is mended in before that, [`waitlist`] the order of those that wait for money, [`reopening`] takes a decision back, [`letters`] tells of it, [`receipts`] the proof. What they think with is
 //! pure: [`content`] says what is signed and hashed, [`gaps`] what is still missing.
 
 pub mod attachments;
@@ -13,6 +13,7 @@ pub mod corrections;
 pub mod decisions;
 pub mod gaps;
 pub mod handover;
+pub mod letters;
 pub mod list;
 pub mod receipts;
 pub mod reopening;

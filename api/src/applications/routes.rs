@@ -336,7 +336,7 @@ async fn sign_off_application(
 ///
 /// Every section complete, every funding rule kept, every city's sign-off there, and the deadline not over by the server's
 /// clock: otherwise 409 with `incomplete`, `sign_off_missing`, `call_not_open` or `deadline_passed`, and `errors` that name
-/// what is missing.
+/// what is missing. A correction that was asked for is handed in so, too, until its own deadline: after it, `correction_over`.
 #[utoipa::path(
     tag = "applications",
     params(

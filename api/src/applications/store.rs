@@ -296,23 +296,45 @@ pub async fn applications_for_update(
     if tx.has_row_locks() {
         select = select.lock_exclusive();
     }
-    let models = select.all(tx.conn()).await?;
+    let files = whole(tx.conn(), select.all(tx.conn()).await?).await?;
+    Ok(files.into_iter().map(|file| (file.id, file)).collect())
+}
+
+/// The files of a call that are decided, as they are now.
+///
+/// # Errors
+/// Those of the database.
+pub async fn decided(conn: &impl ConnectionTrait, call: CallId) -> Result<Vec<ApplicationRecord>, Error> {
+    let decided = ApplicationState::ALL.iter().filter(|state| state.is_decided());
+    let models = application::Entity::find()
+        .filter(application::Column::CallId.eq(call))
+        .filter(application::Column::State.is_in(decided.map(|state| state.code())))
+        .filter(application::Column::DeletedAt.is_null())
+        .order_by_asc(application::Column::Id)
+        .all(conn)
+        .await?;
+    whole(conn, models).await
+}
+
+/// Files with their parties and documents.
+async fn whole(conn: &impl ConnectionTrait, models: Vec<application::Model>) -> Result<Vec<ApplicationRecord>, Error> {
+    let ids: Vec<ApplicationId> = models.iter().map(|model| model.id).collect();
     let rows = application_party::Entity::find()
         .filter(application_party::Column::ApplicationId.is_in(ids.iter().copied()))
         .order_by_asc(application_party::Column::Position)
-        .all(tx.conn())
+        .all(conn)
         .await?;
     let mut parties: HashMap<ApplicationId, Vec<application_party::Model>> = HashMap::new();
     for row in rows {
         parties.entry(row.application_id).or_default().push(row);
     }
-    let mut documents = attachments::of_files(tx.conn(), ids).await?;
+    let mut documents = attachments::of_files(conn, &ids).await?;
     models
         .into_iter()
         .map(|model| {
             let of_file = parties.remove(&model.id).unwrap_or_default();
             let with_it = documents.remove(&model.id).unwrap_or_default();
-            Ok((model.id, record_of(model, of_file, with_it)?))
+            record_of(model, of_file, with_it)
         })
         .collect()
 }

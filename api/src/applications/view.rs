@@ -140,6 +140,7 @@ pub fn view(
                 waitlist_place: decision.waitlist_place,
                 decided_at: decision.decided_at,
                 decided_by: decision.decided_by.filter(|_| judges),
+                has_letter: call.state.has_public_results(),
             }),
         correction: record.correction.as_ref().map(|correction| CorrectionView {
             asked_at: correction.asked_at,

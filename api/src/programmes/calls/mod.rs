@@ -15,6 +15,7 @@ use shared::reviews::ReviewPlan;
 use uuid::Uuid;
 
 use self::store::{CallPosition, CallRecord, CallScope};
+use crate::applications::letters;
 use crate::applications::store::granted_by;
 use crate::caller::Caller;
 use crate::db::{Answer, Tx};
@@ -223,7 +224,7 @@ fn move_window(record: &mut CallRecord, window: CallWindow) -> Result<(), Error>
     Ok(())
 }
 
-/// Moves a call to another state.
+/// Moves a call to another state. Publishing its results sends the letters about what was decided.
 ///
 /// # Errors
 /// `NotFound`, not an officer, a stale version, a move that is not drawn or too early, and those of the database.
@@ -243,12 +244,16 @@ pub async fn advance(
             let from = std::mem::replace(&mut record.state, advance.to);
             record.version += 1;
             store::save_call(tx, &record).await?;
+            let letters = match record.state {
+                CallState::ResultsPublished => letters::publish(tx, platform, &record).await?,
+                _ => 0,
+            };
             tx.record(
                 "advance",
                 Resource::Call,
                 id.0,
                 record.version,
-                json!({"from": from, "to": record.state}),
+                json!({"from": from, "to": record.state, "letters": letters}),
             )
             .await?;
             Ok(view(record, caller))

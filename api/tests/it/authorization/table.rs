@@ -208,6 +208,7 @@ pub(super) const TABLE: &[(&str, &str, &str, &str)] = &[
     ("request_correction", "/applications/{application}/request-correction", r#"{"reason":"Test","until_on":"2026-12-01"}"#, "401 403 403 404 404 404 404 403 403"),
     ("decide_application", "/applications/{application}/decide", r#"{"outcome":"rejected","reason":"Test"}"#, "401 403 403 404 404 404 404 403 403"),
     ("reopen_decision", "/applications/{application}/reopen", r#"{"reason":"Test"}"#, "401 403 403 404 404 404 404 403 403"),
+    ("read_decision_letter", "/applications/{application}/decision-letter", "", "401 404 404 404 404 404 404 404 404"),
     ("create_attachment", "/applications/{application}/attachments?purpose=annex&name=a.pdf", "%PDF-1.7", "401 ok ok 404 404 404 404 403 ok"),
     ("read_attachment", "/attachments/{attachment}", "", FILE),
     ("read_attachment_content", "/attachments/{attachment}/content", "", FILE),

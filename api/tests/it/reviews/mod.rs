@@ -3,6 +3,7 @@
 mod assignment;
 mod committee;
 mod decisions;
+mod letters;
 mod races;
 mod reopening;
 mod sealed;

@@ -1,15 +1,12 @@
 //! Decisions that are taken back, and the results that are public.
 
 use actix_web::rt;
-use api::config::MailArgs;
-use api::mail::post::{Post, send_one};
 use serde_json::{Value, json};
 use shared::accounts::Grant;
 use shared::partnerships::PartyRole;
 
 use super::Desk;
 use crate::support::applications::{insert_file, ok, statements_of, version};
-use crate::support::smtp::MailServer;
 use crate::support::{Visitor, assert_problem};
 
 /// Rounds of a race.
@@ -125,21 +122,16 @@ async fn an_administrator_reopens_a_decision_and_everybody_concerned_learns_why(
     );
 
     // A mail for each of them, in the reader's language, that nobody has to stop.
-    let mails = MailServer::start();
-    let post = Post::of(&MailArgs {
-        smtp_url: Some(mails.url.clone()),
-        mail_from: "Passerelle <hello@passerelle.example>".to_owned(),
-        public_url: "https://passerelle.example/".to_owned(),
-    });
-    let post = post.unwrap().unwrap();
-    while send_one(&desk.server.platform, &post).await.unwrap() {}
-    let taken = mails.taken();
+    let taken = desk.server.mailed().await;
+    // Beside the letters about the two decisions, which are made known at once.
+    let (letters, taken): (Vec<_>, Vec<_>) = taken.into_iter().partition(|mail| !mail.words().contains(WHY));
+    assert_eq!(letters.len(), 4);
     assert_eq!(taken.len(), 3);
     for reader in [&lead, &partner, &desk.funder.officer] {
         let me = ok(reader.get("/api/v1/me").await, 200).await;
         let to = [me["email"].as_str().unwrap()];
         let mail = taken.iter().find(|mail| mail.to == to).unwrap();
-        let words = plain(&mail.content);
+        let words = mail.words();
         for part in [
             WHY,
             "Dossier 000",
@@ -156,39 +148,6 @@ async fn an_administrator_reopens_a_decision_and_everybody_concerned_learns_why(
         assert!(words.contains(own), "{own} in {words}");
     }
     desk.server.stop().await;
-}
-
-/// The words of a mail whose body may be encoded.
-fn plain(content: &str) -> String {
-    let (head, body) = content.split_once("\n\n").unwrap();
-    if head.contains("base64") {
-        use base64::Engine as _;
-        let joined: String = body.split_whitespace().collect();
-        let bytes = base64::engine::general_purpose::STANDARD.decode(joined).unwrap();
-        String::from_utf8(bytes).unwrap()
-    } else if head.contains("quoted-printable") {
-        unquoted(body)
-    } else {
-        body.to_owned()
-    }
-}
-
-/// RFC 2045, 6.7.
-fn unquoted(body: &str) -> String {
-    let joined = body.replace("\r", "").replace("=\n", "");
-    let mut bytes = Vec::new();
-    let mut rest = joined.as_bytes();
-    while let Some((&first, more)) = rest.split_first() {
-        if first == b'=' && more.len() >= 2 {
-            let code = std::str::from_utf8(&more[..2]).unwrap();
-            bytes.push(u8::from_str_radix(code, 16).unwrap());
-            rest = &more[2..];
-        } else {
-            bytes.push(first);
-            rest = more;
-        }
-    }
-    String::from_utf8(bytes).unwrap()
 }
 
 #[actix_web::test]
