@@ -14,7 +14,7 @@ const PARTS = [
   [/^\/applications\/[^/]+$/, ["application"]],
   [/^\/(reviews\b|calls\/[^/]+\/(committee|criteria)$)/, ["reviews"]],
   [/^\/calls\/[^/]+\/form$/, ["forms"]],
-  [/^\/(grants\b|campaigns\b|calls\/[^/]+\/results$)/, ["grants"]],
+  [/^\/(grants\b|campaigns\b|calls\/[^/]+\/results$|applications\/[^/]+\/letter$)/, ["grants"]],
   [/^\/(calls|applications|review)\b/, ["calls"]],
   [/^\/programmes\//, ["rules"]],
   [/^\/rounds\b/, ["rounds"]],

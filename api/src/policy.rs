@@ -158,6 +158,20 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
                 Decision::Hide
             }
         }
+        Action::ReadCorrection { file } => {
+            if file.is_in(actor) {
+                Decision::Allow
+            } else {
+                Decision::Hide
+            }
+        }
+        Action::ReadDecision { file } => {
+            if file.is_decision_told_to(actor) {
+                Decision::Allow
+            } else {
+                Decision::Hide
+            }
+        }
         Action::ActOnApplication { action, file } => file::decide(actor, *action, file),
         Action::ReadComments { file } => file::comments(actor, file, true),
         Action::Comment { file } => file::comments(actor, file, actor.can_write()),

@@ -37,6 +37,8 @@ mod m20261127_001080_end_answers;
 mod m20261127_002000_write_forms;
 mod m20261127_002020_create_stories;
 mod m20261127_002040_reopen_decisions;
+mod m20261127_003000_wait_for_money;
+mod m20261127_003001_correct_applications;
 mod m20261127_003040_create_comments;
 
 /// All migrations in their order.
@@ -77,6 +79,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_002000_write_forms::Migration),
             Box::new(m20261127_002020_create_stories::Migration),
             Box::new(m20261127_002040_reopen_decisions::Migration),
+            Box::new(m20261127_003000_wait_for_money::Migration),
+            Box::new(m20261127_003001_correct_applications::Migration),
             Box::new(m20261127_003040_create_comments::Migration),
         ]
     }

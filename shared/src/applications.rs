@@ -16,7 +16,9 @@ use crate::themes::Theme;
 
 mod attachments;
 mod comments;
+mod correction;
 mod faults;
+mod letter;
 mod presence;
 mod reopening;
 
@@ -27,6 +29,8 @@ pub use attachments::{
 pub use comments::{
     COMMENT_MAX, COMMENT_PLACE_MAX, CommentAction, CommentDraft, CommentPage, CommentPatch, CommentView,
 };
+pub use correction::{CORRECTION_DAYS_MAX, CorrectionDraft, CorrectionView};
+pub use letter::DecisionLetter;
 pub use presence::{PRESENT_SECONDS, PresenceDraft, PresenceView, Present};
 pub use reopening::{ReopeningDraft, ReopeningView};
 
@@ -46,8 +50,12 @@ codes!(
         Submitted = "submitted",
         /// Being judged.
         InReview = "in_review",
+        /// Being corrected by its parties, until a deadline that its funder has set.
+        CorrectionRequested = "correction_requested",
         /// Accepted.
         Accepted = "accepted",
+        /// On the waiting list: to be accepted once there is money for it, or rejected.
+        Waitlisted = "waitlisted",
         /// Rejected.
         Rejected = "rejected",
         /// Taken back by its parties.
@@ -70,7 +78,9 @@ codes!(
         Withdraw = "withdraw",
         /// Begin to judge it.
         StartReview = "start_review",
-        /// Accept or reject it.
+        /// Ask its parties to correct it, until a deadline.
+        RequestCorrection = "request_correction",
+        /// Accept it, put it on the waiting list, or reject it.
         Decide = "decide",
         /// Take a decision back, so that it is made again.
         Reopen = "reopen",
@@ -83,13 +93,31 @@ impl ApplicationState {
     /// Whether the parties may still write in it.
     #[must_use]
     pub const fn is_editable(self) -> bool {
-        matches!(self, Self::Draft)
+        matches!(self, Self::Draft | Self::CorrectionRequested)
     }
 
     /// Whether the funder may see it.
     #[must_use]
     pub const fn is_handed_in(self) -> bool {
         !matches!(self, Self::Draft | Self::Withdrawn)
+    }
+
+    /// Whether its reviewers and its committee have still to judge it.
+    #[must_use]
+    pub const fn is_judged(self) -> bool {
+        matches!(self, Self::Submitted | Self::InReview)
+    }
+
+    /// Whether its funder has decided on it, be it for the time being.
+    #[must_use]
+    pub const fn is_decided(self) -> bool {
+        matches!(self, Self::Accepted | Self::Waitlisted | Self::Rejected)
+    }
+
+    /// The state as it is told to those who do not know of a decision yet.
+    #[must_use]
+    pub const fn before_decision(self) -> Self {
+        if self.is_decided() { Self::InReview } else { self }
     }
 
     /// The state after `action`; none where the state does not allow it. A decision's outcome is chosen by
@@ -105,19 +133,28 @@ impl ApplicationState {
                 | ApplicationAction::Delete,
             ) => Some(Self::Draft),
             (Self::Draft, ApplicationAction::Submit) => Some(Self::Submitted),
-            (Self::Draft | Self::Submitted | Self::InReview, ApplicationAction::Withdraw) => Some(Self::Withdrawn),
+            (Self::CorrectionRequested, ApplicationAction::Update | ApplicationAction::SignOff) => {
+                Some(Self::CorrectionRequested)
+            }
+            (Self::CorrectionRequested, ApplicationAction::Submit) => Some(Self::InReview),
+            (
+                Self::Draft | Self::Submitted | Self::InReview | Self::CorrectionRequested | Self::Waitlisted,
+                ApplicationAction::Withdraw,
+            ) => Some(Self::Withdrawn),
+            (Self::Submitted | Self::InReview, ApplicationAction::RequestCorrection) => Some(Self::CorrectionRequested),
             (Self::Submitted, ApplicationAction::StartReview) => Some(Self::InReview),
-            (Self::Accepted | Self::Rejected, ApplicationAction::Reopen) => Some(Self::InReview),
+            (Self::Accepted | Self::Waitlisted | Self::Rejected, ApplicationAction::Reopen) => Some(Self::InReview),
             _ => None,
         }
     }
 
-    /// The state after a decision; none where the state does not allow one.
+    /// The state after a decision; none where the state does not allow one. Who is on the waiting list is decided on once more.
     #[must_use]
     pub const fn decided(self, outcome: Outcome) -> Option<Self> {
         match (self, outcome) {
-            (Self::Submitted | Self::InReview, Outcome::Accepted) => Some(Self::Accepted),
-            (Self::Submitted | Self::InReview, Outcome::Rejected) => Some(Self::Rejected),
+            (Self::Submitted | Self::InReview | Self::Waitlisted, Outcome::Accepted) => Some(Self::Accepted),
+            (Self::Submitted | Self::InReview | Self::Waitlisted, Outcome::Rejected) => Some(Self::Rejected),
+            (Self::Submitted | Self::InReview, Outcome::Waitlisted) => Some(Self::Waitlisted),
             _ => None,
         }
     }
@@ -128,6 +165,8 @@ codes!(
     Outcome {
         /// Accepted.
         Accepted = "accepted",
+        /// Put on the waiting list.
+        Waitlisted = "waitlisted",
         /// Rejected.
         Rejected = "rejected",
     }
@@ -253,17 +292,24 @@ pub struct ReceiptKeySet {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DecisionView {
-    /// Accepted or rejected.
+    /// Accepted, on the waiting list, or rejected.
     pub outcome: Outcome,
     /// Why.
     pub reason: String,
-    /// What was granted, in minor units of the rules' currency; null for a rejection.
+    /// What was granted, in minor units of the rules' currency; null for what is not accepted.
     pub granted_minor: Option<i64>,
+    /// Its place on the waiting list now, by the committee's ranking; null for what is not on it, or was never ranked.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1))]
+    pub waitlist_place: Option<u32>,
     /// When.
     #[serde(with = "crate::time")]
     pub decided_at: DateTime<Utc>,
     /// By whom; only the funder sees it.
     pub decided_by: Option<AccountId>,
+    /// Whether its letter can be read: the call's results are published.
+    #[serde(default)]
+    pub has_letter: bool,
 }
 
 /// A decision to be made.
@@ -272,7 +318,7 @@ pub struct DecisionView {
 #[cfg_attr(feature = "validate", derive(validator::Validate))]
 #[serde(deny_unknown_fields)]
 pub struct DecisionDraft {
-    /// Accepted or rejected.
+    /// Accepted, on the waiting list, or rejected.
     pub outcome: Outcome,
     /// Why.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 4000))]
@@ -298,7 +344,7 @@ pub struct ApplicationSummary {
     pub call_title: Texts,
     /// The project's title.
     pub title: String,
-    /// Where it stands.
+    /// Where it stands; for its cities a decided one is `in_review` until the results of its call are published.
     pub state: ApplicationState,
     /// The lead's name.
     pub lead_name: String,
@@ -332,7 +378,8 @@ pub struct ApplicationView {
     /// What stands in lists.
     #[serde(flatten)]
     pub summary: ApplicationSummary,
-    /// The call's window, with its time zone.
+    /// The window in which it is handed in, with its time zone: the call's, or that of a correction for its cities while they make
+    /// one.
     pub window: CallWindow,
     /// The server's time, for a countdown.
     #[serde(with = "crate::time")]
@@ -360,9 +407,12 @@ pub struct ApplicationView {
     pub sections: Vec<SectionStatus>,
     /// The proof that it was handed in.
     pub receipt_sha256: Option<String>,
-    /// The decision.
+    /// The decision; its cities read it once the results of its call are published.
     pub decision: Option<DecisionView>,
-    /// Decisions that were taken back to be made again, latest first.
+    /// The correction that its funder asked for last.
+    #[serde(default)]
+    pub correction: Option<CorrectionView>,
+    /// Decisions that were taken back to be made again, latest first; its cities read of those that were public.
     pub reopenings: Vec<ReopeningView>,
     /// What you may do now.
     pub allowed: Vec<ApplicationAction>,
@@ -462,14 +512,43 @@ mod tests {
             drawn(State::Submitted),
             [
                 (Action::Withdraw, State::Withdrawn),
-                (Action::StartReview, State::InReview)
+                (Action::StartReview, State::InReview),
+                (Action::RequestCorrection, State::CorrectionRequested),
             ]
         );
-        assert_eq!(drawn(State::InReview), [(Action::Withdraw, State::Withdrawn)]);
+        assert_eq!(
+            drawn(State::InReview),
+            [
+                (Action::Withdraw, State::Withdrawn),
+                (Action::RequestCorrection, State::CorrectionRequested),
+            ]
+        );
+        assert_eq!(
+            drawn(State::CorrectionRequested),
+            [
+                (Action::Update, State::CorrectionRequested),
+                (Action::SignOff, State::CorrectionRequested),
+                (Action::Submit, State::InReview),
+                (Action::Withdraw, State::Withdrawn),
+            ]
+        );
+        assert_eq!(State::CorrectionRequested.decided(Outcome::Accepted), None);
         for decided in [State::Accepted, State::Rejected] {
             assert_eq!(drawn(decided), [(Action::Reopen, State::InReview)]);
-            assert_eq!(decided.decided(Outcome::Accepted), None);
+            for outcome in Outcome::ALL {
+                assert_eq!(decided.decided(*outcome), None);
+            }
         }
+        assert_eq!(
+            drawn(State::Waitlisted),
+            [(Action::Withdraw, State::Withdrawn), (Action::Reopen, State::InReview)]
+        );
+        let decided = |state: State| -> Vec<Option<State>> {
+            Outcome::ALL.iter().map(|outcome| state.decided(*outcome)).collect()
+        };
+        let (accepted, rejected) = (Some(State::Accepted), Some(State::Rejected));
+        assert_eq!(decided(State::InReview), [accepted, Some(State::Waitlisted), rejected]);
+        assert_eq!(decided(State::Waitlisted), [accepted, None, rejected]);
         assert_eq!(drawn(State::Withdrawn), []);
         assert_eq!(State::Withdrawn.decided(Outcome::Accepted), None);
         assert_eq!(State::Draft.decided(Outcome::Rejected), None);

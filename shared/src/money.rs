@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::language::Language;
+
 /// One hundred percent, in basis points.
 pub const FULL_BP: u32 = 10_000;
 /// The largest amount that is accepted, in minor units: a thousand billion euros, far below overflow.
@@ -29,6 +31,37 @@ pub fn exponent(currency: &str) -> u32 {
         "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
         _ => 2,
     }
+}
+
+/// An amount in words of a text: `40 000 EUR`, `40,000.50 EUR`; decimals only where there are some.
+#[must_use]
+pub fn words(amount_minor: i64, currency: &str, language: Language) -> String {
+    let (group, point) = match language {
+        Language::Fr => ('\u{202f}', ','),
+        Language::Uk => ('\u{a0}', ','),
+        Language::En => (',', '.'),
+    };
+    let digits = exponent(currency);
+    let unit = 10_u64.pow(digits);
+    let (whole, rest) = (amount_minor.unsigned_abs() / unit, amount_minor.unsigned_abs() % unit);
+    let mut words = String::new();
+    if amount_minor < 0 {
+        words.push('−');
+    }
+    let plain = whole.to_string();
+    for (at, digit) in plain.chars().enumerate() {
+        if at > 0 && (plain.len() - at).is_multiple_of(3) {
+            words.push(group);
+        }
+        words.push(digit);
+    }
+    if rest > 0 {
+        words.push(point);
+        words.push_str(&format!("{rest:0width$}", width = digits as usize));
+    }
+    words.push('\u{a0}');
+    words.push_str(currency);
+    words
 }
 
 /// `rate_bp` of `amount`, rounded down: a ceiling is never passed by rounding.
@@ -69,6 +102,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn words_of_an_amount_are_those_of_the_language() {
+        assert_eq!(words(4_000_000, "EUR", Language::Fr), "40\u{202f}000\u{a0}EUR");
+        assert_eq!(words(123_456_705, "EUR", Language::En), "1,234,567.05\u{a0}EUR");
+        assert_eq!(words(999, "JPY", Language::Uk), "999\u{a0}JPY");
+        assert_eq!(words(-1_000_500, "TND", Language::Uk), "−1\u{a0}000,500\u{a0}TND");
+    }
 
     #[test]
     fn a_euro_in_three_parts_loses_no_cent() {

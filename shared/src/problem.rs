@@ -111,6 +111,10 @@ problem_codes! {
     EnvelopeExceeded = "envelope_exceeded", 409, "L'enveloppe de l'appel serait dépassée.", "The call's envelope would be exceeded.", "Бюджет конкурсу було б перевищено.";
     /// A contract was made on the decision: it is not taken back any more.
     DecisionBound = "decision_bound", 409, "Une convention est conclue sur cette décision : elle ne peut plus être rouverte.", "A contract was made on this decision: it cannot be reopened any more.", "На підставі цього рішення укладено договір: його вже не можна переглянути.";
+    /// The correction was not handed in before its deadline: the file counts as it was handed in last.
+    CorrectionOver = "correction_over", 409, "Le délai de correction est dépassé : le dossier vaut tel qu'il a été déposé.", "The deadline of the correction is over: the application counts as it was handed in.", "Строк виправлення минув: заявка діє в тому вигляді, у якому її подано.";
+    /// The results of the call are not published: until then its decisions are the funder's alone.
+    ResultsUnpublished = "results_unpublished", 409, "Les résultats de l'appel ne sont pas encore publiés.", "The results of the call are not published yet.", "Результати конкурсу ще не оприлюднено.";
     /// The version in `If-Match` is not the current one.
     Stale = "stale", 412, "Quelqu'un a modifié ceci entre-temps.", "Somebody changed this in the meantime.", "Хтось тим часом це змінив.";
     /// The body is larger than allowed.

@@ -339,6 +339,10 @@ pub struct CallPatch {
     /// When it takes applications.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window: Option<CallWindow>,
+    /// The envelope in minor units: never less than is granted already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 100_000_000_000_000_i64))]
+    pub envelope_minor: Option<i64>,
 }
 
 /// A move of a call to another state.

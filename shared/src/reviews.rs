@@ -464,6 +464,9 @@ pub struct CommitteePage {
     pub undecided: u32,
     /// Files that were accepted.
     pub accepted: u32,
+    /// Files that are on the waiting list.
+    #[serde(default)]
+    pub waitlisted: u32,
     /// The envelope in minor units; null where there is none.
     pub envelope_minor: Option<i64>,
     /// What was granted already, in minor units.
@@ -488,7 +491,7 @@ pub struct BulkDecision {
     /// The version that you know.
     #[cfg_attr(feature = "openapi", schema(minimum = 1))]
     pub version: i64,
-    /// Accepted or rejected.
+    /// Accepted, on the waiting list, or rejected.
     pub outcome: Outcome,
     /// Why.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 4000))]

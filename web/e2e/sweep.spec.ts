@@ -29,6 +29,7 @@ interface Known {
   listed: string;
   call: string;
   file: string;
+  told: string;
   round?: string;
   judged: string;
   decided: string;
@@ -71,7 +72,7 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
   },
   {
     who: "grenoble",
-    paths: ({ city, partnership, activity, result, lesson, assessment, file }) => [
+    paths: ({ city, partnership, activity, result, lesson, assessment, file, told }) => [
       "/",
       `/cities/${city}`,
       `/cities/${city}/edit`,
@@ -104,6 +105,8 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
       `/applications/${file}?step=documents`,
       `/applications/${file}?step=sign_off`,
       `/applications/${file}?step=check`,
+      `/applications/${told}`,
+      `/applications/${told}/letter`,
     ],
   },
   {
@@ -257,6 +260,7 @@ async function whatThereIs(page: Page): Promise<Known> {
     const years = await read(`/partnerships/${partnerships.items[0].id}/assessments`);
     const own = years.items[0].sides.find((side: { state: string | null }) => side.state === "draft");
     const meetings = await read("/meetings");
+    const told = await read("/applications?state=accepted");
     const open = await read("/calls?open=true");
     const meeting = await read(`/meetings/${meetings.items[0].id}`);
     const recommended = await read(`/meetings/${meeting.id}/recommendations`);
@@ -275,6 +279,7 @@ async function whatThereIs(page: Page): Promise<Known> {
       result: results.items[0].id,
       call: calls.items[0].id,
       file: files.items[0].id,
+      told: told.items[0].id,
       judged: judged.items[0].id,
       programme: judged.items[0].programme_id,
       ministry: open.items.find((call: { programme_id: string }) => call.programme_id === judged.items[0].programme_id).id,

@@ -70,6 +70,7 @@ const PAGES: &[Route] = &[
     ("/calls/:id/results", pages::call_results),
     ("/applications", pages::files),
     ("/applications/:id", pages::file),
+    ("/applications/:id/letter", pages::letter),
     ("/review", pages::review),
     ("/reviews", pages::reviews),
     ("/reviews/:id", pages::score),

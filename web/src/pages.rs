@@ -164,6 +164,7 @@ part!(grants {
     campaigns: grants::campaign::CampaignsPage,
     grant: grants::detail::GrantPage,
     call_results: grants::results::CallResultsPage,
+    letter: grants::letter::LetterPage,
 });
 
 /// What stands where no page is.

@@ -3,6 +3,8 @@
 //! Whoever decides locks the files first, in the order of their ids, and then the call: the sum of its grants stays as it
 //! is from there to the commit.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use shared::applications::{DecisionDraft, Outcome};
@@ -11,15 +13,18 @@ use shared::problem::{FieldCode, FieldError, ProblemCode};
 use shared::reviews::{BulkDecision, BulkDecisionDraft, DecidedFile, DecisionReport};
 
 use super::gaps::assessment;
+use super::letters;
 use super::service::advance;
 use super::store::{self, ApplicationRecord, DecisionRecord};
 use super::view::facts;
+use super::waitlist::store as waitlist;
 use crate::caller::Caller;
 use crate::db::{Answer, Tx};
 use crate::error::{Error, refuse};
 use crate::platform::Platform;
 use crate::policy::{self, Action, Actor};
 use crate::programmes::{self, CallRecord};
+use crate::reviews;
 
 /// Why a file is not decided so.
 pub(super) enum Refusal {
@@ -51,6 +56,7 @@ pub(super) fn conclude(
     record: &mut ApplicationRecord,
     call: &CallRecord,
     draft: &DecisionDraft,
+    ranks: &Ranks,
     now: DateTime<Utc>,
     by: Option<AccountId>,
 ) -> Result<Option<i64>, Refusal> {
@@ -62,8 +68,33 @@ pub(super) fn conclude(
         granted_minor,
         decided_at: now,
         decided_by: by,
+        waitlist_rank: ranks
+            .get(&record.id)
+            .copied()
+            .filter(|_| draft.outcome == Outcome::Waitlisted),
+        waitlist_place: None,
     });
     Ok(granted_minor)
+}
+
+/// Places of files in the committee's ranking.
+pub(super) type Ranks = HashMap<ApplicationId, u32>;
+
+/// The committee's ranking, where one of these decisions asks for it: a waiting list is in its order.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn ranks(
+    tx: &Tx<'_>,
+    platform: &Platform,
+    call: &CallRecord,
+    outcomes: &[Outcome],
+) -> Result<Ranks, Error> {
+    if outcomes.contains(&Outcome::Waitlisted) {
+        reviews::committee::ranks(tx, &platform.directory, call).await
+    } else {
+        Ok(Ranks::new())
+    }
 }
 
 /// What an acceptance grants: what was asked for unless less is said, never above the ceiling.
@@ -135,8 +166,13 @@ pub async fn decide_many(
             let programme = call.programme_id;
             policy::require(&caller.actor, &Action::DecideApplications { programme })?;
             refuse(draft.faults())?;
-            let (mut decided, grants) = concluded(tx, &call, &draft.items).await?;
+            let outcomes: Vec<Outcome> = draft.items.iter().map(|item| item.outcome).collect();
+            let ranks = ranks(tx, platform, &call, &outcomes).await?;
+            let (mut decided, grants) = concluded(tx, &call, &draft.items, &ranks).await?;
+            // It holds the call, too: an officer may be publishing the results, with the letters about decisions.
             let (committed_minor, envelope_minor) = require_affordable(tx, id, &grants).await?;
+            let call = programmes::calls::store::call(tx.conn(), id).await?;
+            let call = call.ok_or(Error::NotFound)?;
             for record in &mut decided {
                 let decision = record.decision.as_ref();
                 let details = json!({
@@ -146,6 +182,10 @@ pub async fn decide_many(
                 });
                 advance(tx, platform, record, "decide", details).await?;
             }
+            for record in &mut decided {
+                waitlist::find_place(tx.conn(), record).await?;
+            }
+            letters::send(tx, platform, &call, &decided).await?;
             Ok(DecisionReport {
                 items: decided.iter().map(decided_file).collect(),
                 committed_minor,
@@ -169,6 +209,7 @@ async fn concluded(
     tx: &Tx<'_>,
     call: &CallRecord,
     items: &[BulkDecision],
+    ranks: &Ranks,
 ) -> Result<(Vec<ApplicationRecord>, Vec<(String, i64)>), Error> {
     let ids: Vec<ApplicationId> = items.iter().map(|item| item.application_id).collect();
     let mut files = store::applications_for_update(tx, &ids).await?;
@@ -184,6 +225,7 @@ async fn concluded(
             faults.push(FieldError::new(at("application_id"), FieldCode::Reference));
             continue;
         };
+        record.at(tx.now());
         if record.version != item.version {
             let fault = FieldError::new(at("version"), FieldCode::Inconsistent);
             conflicts.push(fault.with("current", record.version));
@@ -194,7 +236,7 @@ async fn concluded(
             granted_minor: item.granted_minor,
         };
         let from = record.state;
-        match conclude(&mut record, call, &draft, tx.now(), by) {
+        match conclude(&mut record, call, &draft, ranks, tx.now(), by) {
             Ok(granted) => {
                 grants.extend(granted.map(|granted| (at("granted_minor"), granted)));
                 decided.push(record);

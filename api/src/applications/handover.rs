@@ -13,11 +13,13 @@ use shared::partnerships::PartyRole;
 use shared::problem::{FieldCode, FieldError, ProblemCode};
 
 use super::content::content;
-use super::decisions::{account_of, conclude, require_affordable};
+use super::decisions::{account_of, conclude, ranks, require_affordable};
 use super::gaps::{Gap, gaps};
-use super::service::{advance, opened, readable, require_editable};
+use super::letters;
+use super::service::{advance, opened, readable, require_editable, require_state};
 use super::store;
-use super::view::{facts, view};
+use super::view::{facts, told_state, view};
+use super::waitlist::store as waitlist;
 use crate::caller::Caller;
 use crate::db::Answer;
 use crate::error::{Error, refuse};
@@ -64,30 +66,38 @@ pub async fn sign_off(
         .await
 }
 
-/// Hands the file in, and keeps what it says with its hash.
+/// Hands the file in, or its correction, and keeps what it says with its hash.
 ///
 /// # Errors
-/// `NotFound`, not the lead's staff, a stale version; a call that is not open, a deadline that is over, an incomplete
-/// file, missing agreements: each with its code and places; and those of the database.
+/// `NotFound`, not the lead's staff, a stale version; a call that is not open, a deadline that is over, be it that of a
+/// correction, an incomplete file, missing agreements: each with its code and places; and those of the database.
 pub async fn submit(platform: &Platform, caller: &Caller, id: ApplicationId) -> Result<Answer<ApplicationView>, Error> {
     platform
         .db
         .write_once(caller, &(), async |tx| {
             let (mut record, _) = opened(tx, id, ApplicationAction::Submit).await?;
-            record.state = after(record.state, ApplicationAction::Submit)?;
+            let corrects = record.state == ApplicationState::CorrectionRequested;
+            record.state = require_state(&record, ApplicationAction::Submit)?;
             // Read again under a lock: an officer may be closing or prolonging the call at this moment.
             let call = programmes::calls::store::call_for_share(tx, record.call_id).await?;
             let call = call.ok_or(Error::NotFound)?;
-            require_open(&call, tx.now())?;
-            grants::require_no_overdue_report(tx, &record, &call).await?;
+            if !corrects {
+                require_open(&call, tx.now())?;
+                grants::require_no_overdue_report(tx, &record, &call).await?;
+            }
             let content = content(&record, &call)?;
             let sha256 = sha256(&content);
             require_complete(gaps(&record, &call, &sha256))?;
-            record.submitted_at = Some(tx.now());
+            if corrects {
+                record.take_correction(tx.now());
+            } else {
+                record.submitted_at = Some(tx.now());
+            }
             record.receipt_content = Some(content);
             record.receipt_sha256 = Some(sha256.clone());
             let details = json!({"sha256": sha256, "call_id": call.id});
-            advance(tx, platform, &mut record, "submit", details).await?;
+            let verb = if corrects { "correct" } else { "submit" };
+            advance(tx, platform, &mut record, verb, details).await?;
             view(&platform.directory, &record, &call, caller)
         })
         .await
@@ -123,16 +133,30 @@ fn require_complete(gaps: Vec<Gap>) -> Result<(), Error> {
     }
 }
 
-/// Takes the file back.
+/// Takes the file back. Who does not know of a decision yet does so as if there was none: what it had granted is free again.
 ///
 /// # Errors
-/// `NotFound`, not the lead's staff, a stale version, a file that is decided, and those of the database.
+/// `NotFound`, not the lead's staff, a stale version, a file whose decision is told, and those of the database.
 pub async fn withdraw(
     platform: &Platform,
     caller: &Caller,
     id: ApplicationId,
 ) -> Result<Answer<ApplicationView>, Error> {
-    move_on(platform, caller, id, ApplicationAction::Withdraw, "withdraw").await
+    platform
+        .db
+        .write_once(caller, &(), async |tx| {
+            let (mut record, _) = opened(tx, id, ApplicationAction::Withdraw).await?;
+            // Read again under a lock: an officer may be publishing the results at this moment.
+            let call = programmes::calls::store::call_for_share(tx, record.call_id).await?;
+            let call = call.ok_or(Error::NotFound)?;
+            let from = record.state;
+            let told = told_state(&record, &facts(&record, &call, tx.now()), &caller.actor);
+            record.state = after(told, ApplicationAction::Withdraw)?;
+            record.decision = None;
+            advance(tx, platform, &mut record, "withdraw", json!({"from": from})).await?;
+            view(&platform.directory, &record, &call, caller)
+        })
+        .await
 }
 
 /// Begins to judge the file.
@@ -144,29 +168,19 @@ pub async fn start_review(
     caller: &Caller,
     id: ApplicationId,
 ) -> Result<Answer<ApplicationView>, Error> {
-    move_on(platform, caller, id, ApplicationAction::StartReview, "start_review").await
-}
-
-async fn move_on(
-    platform: &Platform,
-    caller: &Caller,
-    id: ApplicationId,
-    action: ApplicationAction,
-    verb: &str,
-) -> Result<Answer<ApplicationView>, Error> {
     platform
         .db
         .write_once(caller, &(), async |tx| {
-            let (mut record, call) = opened(tx, id, action).await?;
+            let (mut record, call) = opened(tx, id, ApplicationAction::StartReview).await?;
             let from = record.state;
-            record.state = after(from, action)?;
-            advance(tx, platform, &mut record, verb, json!({"from": from})).await?;
+            record.state = after(from, ApplicationAction::StartReview)?;
+            advance(tx, platform, &mut record, "start_review", json!({"from": from})).await?;
             view(&platform.directory, &record, &call, caller)
         })
         .await
 }
 
-/// Accepts or rejects the file, with a reason.
+/// Accepts the file, puts it on the waiting list, or rejects it, with a reason.
 ///
 /// # Errors
 /// `NotFound`, not an officer of the programme, a stale version, a file that is not to be decided, a grant above what was
@@ -182,12 +196,19 @@ pub async fn decide(
         .write_once(caller, &draft, async |tx| {
             let (mut record, call) = opened(tx, id, ApplicationAction::Decide).await?;
             refuse(draft.faults())?;
-            let granted_minor = conclude(&mut record, &call, &draft, tx.now(), account_of(&caller.actor))?;
+            let ranks = ranks(tx, platform, &call, &[draft.outcome]).await?;
+            let by = account_of(&caller.actor);
+            let granted_minor = conclude(&mut record, &call, &draft, &ranks, tx.now(), by)?;
             if let Some(granted) = granted_minor {
                 require_affordable(tx, call.id, &[("/granted_minor".to_owned(), granted)]).await?;
             }
+            // Read again under a lock: an officer may be publishing the results, with the letters about decisions.
+            let call = programmes::calls::store::call_for_share(tx, call.id).await?;
+            let call = call.ok_or(Error::NotFound)?;
             let details = json!({"outcome": draft.outcome, "granted_minor": granted_minor});
             advance(tx, platform, &mut record, "decide", details).await?;
+            waitlist::find_place(tx.conn(), &mut record).await?;
+            letters::send(tx, platform, &call, std::slice::from_ref(&record)).await?;
             view(&platform.directory, &record, &call, caller)
         })
         .await

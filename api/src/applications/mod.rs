@@ -1,8 +1,10 @@
 //! Joint applications: one file that several cities write, sign off and hand in, and that its funder decides on.
 //!
 //! [`begin`] starts it, [`service`] is what its cities do while they write, [`budget`] their money, [`attachments`] their
-//! documents, [`comments`] what they say to each other, [`presence`] who is there, [`handover`] the way from sign-off to the decision, [`decisions`] what all decisions of a call may grant,
-//! [`reopening`] takes a decision back, [`receipts`] the proof. What they think with is
+//! documents, [`comments`] what they say to each other, [`presence`] who is there, [`handover`] the way from sign-off to the
+//! decision, [`decisions`] what all decisions of a call may grant, [`corrections`] what a file is mended in before that,
+//! [`waitlist`] the order of those that wait for money, [`reopening`] takes a decision back, [`letters`] tells of it,
+//! [`receipts`] the proof. What they think with is
 //! pure: [`content`] says what is signed and hashed, [`gaps`] what is still missing.
 
 pub mod attachments;
@@ -10,9 +12,11 @@ pub mod begin;
 pub mod budget;
 pub mod comments;
 pub mod content;
+pub mod corrections;
 pub mod decisions;
 pub mod gaps;
 pub mod handover;
+pub mod letters;
 pub mod list;
 pub mod presence;
 pub mod receipts;
@@ -21,3 +25,4 @@ pub mod routes;
 pub mod service;
 pub mod store;
 pub mod view;
+pub mod waitlist;

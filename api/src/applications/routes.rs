@@ -5,14 +5,14 @@ use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, put, web};
 use serde::Deserialize;
 use shared::applications::{
     ApplicationDraft, ApplicationPage, ApplicationPartiesDraft, ApplicationPatch, ApplicationState, ApplicationView,
-    BudgetView, DecisionDraft, Receipt, ReopeningDraft, SignOffDraft,
+    BudgetView, CorrectionDraft, DecisionDraft, Receipt, ReopeningDraft, SignOffDraft,
 };
 use shared::budget::Budget;
 use shared::ids::{ApplicationId, CallId, CityId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::list::{self, ApplicationFilter, ApplicationSort};
-use super::{begin, budget, handover, reopening, service};
+use super::{begin, budget, corrections, handover, reopening, service};
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::http::answer::{self, Versioned};
@@ -35,6 +35,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(submit_application)
         .service(withdraw_application)
         .service(start_application_review)
+        .service(request_correction)
         .service(decide_application)
         .service(reopen_decision)
         .service(restore_application)
@@ -46,15 +47,23 @@ impl Versioned for ApplicationView {
         self.summary.version
     }
 
-    /// What the call asks may change without a new version of the file.
+    /// What the call asks and what it tells may change without a new version of the file.
     fn variant(&self) -> Option<String> {
         let signed = self
             .parties
             .iter()
             .filter(|party| party.signed_off_at.is_some())
             .count();
-        (!self.form_sections.is_empty())
-            .then(|| answer::variant_of(&(&self.form_sections, &self.questions, signed)))
+        // A decision is told later than it is made, and a waiting list moves on.
+        let place = self.decision.as_ref().map(|decision| decision.waitlist_place);
+        let told = (
+            place,
+            self.reopenings.len(),
+            self.correction.as_ref().map(|_| self.summary.state),
+        );
+        let is_plain = self.form_sections.is_empty() && told == (None, 0, None);
+        (!is_plain)
+            .then(|| answer::variant_of(&(&self.form_sections, &self.questions, signed, told)))
             .flatten()
     }
 }
@@ -327,7 +336,7 @@ async fn sign_off_application(
 ///
 /// Every section complete, every funding rule kept, every city's sign-off there, and the deadline not over by the server's
 /// clock: otherwise 409 with `incomplete`, `sign_off_missing`, `call_not_open` or `deadline_passed`, and `errors` that name
-/// what is missing.
+/// what is missing. A correction that was asked for is handed in so, too, until its own deadline: after it, `correction_over`.
 #[utoipa::path(
     tag = "applications",
     params(
@@ -349,7 +358,7 @@ async fn submit_application(
 
 /// Take an application back
 ///
-/// By the city that leads, until it is decided. The funder no longer sees it.
+/// By the city that leads, until it knows of a decision, and from the waiting list. The funder no longer sees it.
 #[utoipa::path(
     tag = "applications",
     params(
@@ -391,9 +400,37 @@ async fn start_application_review(
     answer::changed_once(&handover::start_review(&platform, &caller, id.0).await?)
 }
 
+/// Ask for a correction
+///
+/// By an officer of the programme, with a reason and a last day, in the call's time zone, which the cities of the file also get
+/// by mail. Until the end of that day they write in it, all sign it again, and hand it in again; nobody decides meanwhile. The
+/// funder reads what was handed in, before as after; what is not handed in by then is refused with `correction_over`.
+#[utoipa::path(
+    tag = "applications",
+    params(
+        ("id" = ApplicationId, Path, description = "The application's id"),
+        ("If-Match" = String, Header, description = "The version that you act on, as in its `ETag`"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes the request safe to repeat"),
+    ),
+    request_body = CorrectionDraft,
+    responses((status = 200, description = "The application as it now is", body = ApplicationView)),
+    security(("session" = []), ("client" = [])),
+)]
+#[post("/applications/{id}/request-correction")]
+async fn request_correction(
+    platform: web::Data<Platform>,
+    caller: Caller,
+    id: Path<ApplicationId>,
+    body: Valid<CorrectionDraft>,
+) -> Result<HttpResponse, Error> {
+    answer::changed_once(&corrections::request(&platform, &caller, id.0, body.0).await?)
+}
+
 /// Decide on an application
 ///
-/// Accepted or rejected, always with a reason; what is granted is never above what was asked for or above the ceiling.
+/// Accepted, on the waiting list or rejected, always with a reason; what is granted is never above what was asked for or above
+/// the ceiling. Who is on the waiting list is accepted later, where the envelope holds the grant, or rejected. The cities of
+/// the file learn of a decision once the results of the call are published.
 #[utoipa::path(
     tag = "applications",
     params(

@@ -4,7 +4,9 @@
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use shared::applications::{ApplicationAction, ApplicationPartiesDraft, ApplicationPatch, ApplicationView};
+use shared::applications::{
+    ApplicationAction, ApplicationPartiesDraft, ApplicationPatch, ApplicationState, ApplicationView,
+};
 use shared::audit::Resource;
 use shared::ids::{ApplicationId, CityId};
 use shared::partnerships::PartyRole;
@@ -42,11 +44,15 @@ pub(super) async fn readable(
 ) -> Result<(ApplicationRecord, CallRecord), Error> {
     let conn = platform.db.read();
     let record = store::application(conn, id).await?.filter(is_there);
-    let record = record.ok_or(Error::NotFound)?;
+    let mut record = record.ok_or(Error::NotFound)?;
     let call = programmes::calls::store::call(conn, record.call_id).await?;
     let call = call.ok_or(Error::NotFound)?;
     let file = facts(&record, &call, caller.now);
     policy::require(&caller.actor, &Action::ReadApplication { file: &file })?;
+    record.at(caller.now);
+    if policy::allows(&caller.actor, &Action::ReadCorrection { file: &file }) {
+        record.open_correction();
+    }
     Ok((record, call))
 }
 
@@ -57,7 +63,8 @@ fn is_there(record: &ApplicationRecord) -> bool {
 /// A file with its call, locked; nothing is judged yet.
 pub(super) async fn found(tx: &Tx<'_>, id: ApplicationId) -> Result<(ApplicationRecord, CallRecord), Error> {
     let record = store::application_for_update(tx, id).await?.filter(is_there);
-    let record = record.ok_or(Error::NotFound)?;
+    let mut record = record.ok_or(Error::NotFound)?;
+    record.at(tx.now());
     let call = programmes::calls::store::call(tx.conn(), record.call_id).await?;
     Ok((record, call.ok_or(Error::NotFound)?))
 }
@@ -68,20 +75,37 @@ pub(super) async fn opened(
     id: ApplicationId,
     action: ApplicationAction,
 ) -> Result<(ApplicationRecord, CallRecord), Error> {
-    let (record, call) = found(tx, id).await?;
+    let (mut record, call) = found(tx, id).await?;
     let file = facts(&record, &call, tx.now());
     policy::require(&tx.caller().actor, &Action::ActOnApplication { action, file: &file })?;
     tx.caller().expect_version(record.version)?;
+    if matches!(
+        action,
+        ApplicationAction::Update | ApplicationAction::SignOff | ApplicationAction::Submit
+    ) {
+        record.open_correction();
+    }
     Ok((record, call))
 }
 
 /// Requires that the parties may still write in it.
 pub(super) fn require_editable(record: &ApplicationRecord) -> Result<(), Error> {
-    if record.state.is_editable() {
-        Ok(())
-    } else {
-        Err(Error::conflict(ProblemCode::StateConflict))
-    }
+    require_state(record, ApplicationAction::Update).map(drop)
+}
+
+/// The state after `action`, where that is drawn.
+pub(super) fn require_state(record: &ApplicationRecord, action: ApplicationAction) -> Result<ApplicationState, Error> {
+    let corrects = matches!(
+        action,
+        ApplicationAction::Update | ApplicationAction::SignOff | ApplicationAction::Submit
+    );
+    record.state.after(action).ok_or_else(|| {
+        Error::conflict(if corrects && record.has_missed_correction() {
+            ProblemCode::CorrectionOver
+        } else {
+            ProblemCode::StateConflict
+        })
+    })
 }
 
 /// The words under which the file is found.
@@ -94,7 +118,7 @@ pub(super) fn words_of(directory: &Directory, record: &ApplicationRecord) -> Sea
         let labels: Vec<String> = city.labels.values().cloned().collect();
         std::iter::once(city.name.clone()).chain(labels)
     });
-    words(&record.title, names)
+    words(record.handed_in_title(), names)
 }
 
 /// The words under which a file with this title and cities of these names is found.
@@ -231,7 +255,7 @@ pub async fn replace_parties(
                 faults.push(FieldError::new("/items", FieldCode::Inconsistent).with("city_id", LeadStays(lead)));
             }
             refuse(faults)?;
-            require_editable(&record)?;
+            require_state(&record, ApplicationAction::ManageParties)?;
             let before = content(&record, &call)?;
             let mut items = draft.items.clone();
             items.sort_by_key(|party| party.role);
@@ -270,7 +294,7 @@ pub async fn delete(platform: &Platform, caller: &Caller, id: ApplicationId) -> 
         .db
         .write(caller, async |tx| {
             let (mut record, _) = opened(tx, id, ApplicationAction::Delete).await?;
-            require_editable(&record)?;
+            require_state(&record, ApplicationAction::Delete)?;
             record.deleted_at = Some(tx.now());
             advance(tx, platform, &mut record, "delete", json!({})).await?;
             Ok(record.version)

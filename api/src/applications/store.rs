@@ -17,6 +17,8 @@ use shared::themes::Theme;
 use uuid::Uuid;
 
 use super::attachments::store::{self as attachments, AttachmentRecord};
+use super::corrections::record::CorrectionRecord;
+use super::waitlist::store as waitlist;
 use crate::db::Tx;
 use crate::db::entity::{application, application_party};
 use crate::error::Error;
@@ -46,7 +48,7 @@ impl PartyRecord {
 /// A decision.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DecisionRecord {
-    /// Accepted or rejected.
+    /// Accepted, on the waiting list, or rejected.
     pub outcome: Outcome,
     /// Why.
     pub reason: String,
@@ -56,6 +58,10 @@ pub struct DecisionRecord {
     pub decided_at: DateTime<Utc>,
     /// By whom; none for a program.
     pub decided_by: Option<AccountId>,
+    /// Its place in the committee's ranking when it was put on the waiting list.
+    pub waitlist_rank: Option<u32>,
+    /// Its place on the waiting list, where one was asked for.
+    pub waitlist_place: Option<u32>,
 }
 
 /// An application with its parties: the lead first.
@@ -95,6 +101,10 @@ pub struct ApplicationRecord {
     pub receipt_sha256: Option<String>,
     /// The decision.
     pub decision: Option<DecisionRecord>,
+    /// The correction that was asked for last, with the version that is not on the desk.
+    pub correction: Option<CorrectionRecord>,
+    /// Whether the correction is on the desk, and not what was handed in.
+    pub is_correction: bool,
     /// Decisions that were taken back, latest first.
     pub reopenings: Vec<ReopeningView>,
     /// When it was deleted.
@@ -127,6 +137,8 @@ impl ApplicationRecord {
             receipt_content: None,
             receipt_sha256: None,
             decision: None,
+            correction: None,
+            is_correction: false,
             reopenings: Vec::new(),
             deleted_at: None,
             parties,
@@ -180,6 +192,8 @@ fn decision_of(model: &application::Model) -> Option<DecisionRecord> {
         granted_minor: model.granted_minor,
         decided_at: model.decided_at?,
         decided_by: model.decided_by,
+        waitlist_rank: model.waitlist_rank.and_then(|rank| u32::try_from(rank).ok()),
+        waitlist_place: None,
     })
 }
 
@@ -188,8 +202,10 @@ fn record_of(
     parties: Vec<application_party::Model>,
     attachments: Vec<AttachmentRecord>,
 ) -> Result<ApplicationRecord, Error> {
-    Ok(ApplicationRecord {
+    let mut record = ApplicationRecord {
         decision: decision_of(&model),
+        correction: model.correction.map(serde_json::from_value).transpose()?,
+        is_correction: false,
         id: model.id,
         version: model.version,
         updated_at: model.updated_at,
@@ -224,7 +240,9 @@ fn record_of(
             })
             .collect::<Result<_, Error>>()?,
         attachments,
-    })
+    };
+    record.put_in_order();
+    Ok(record)
 }
 
 /// An application, deleted ones too.
@@ -241,7 +259,9 @@ pub async fn application(conn: &impl ConnectionTrait, id: ApplicationId) -> Resu
         .all(conn)
         .await?;
     let attachments = attachments::of_file(conn, id).await?;
-    record_of(model, parties, attachments).map(Some)
+    let mut record = record_of(model, parties, attachments)?;
+    waitlist::find_place(conn, &mut record).await?;
+    Ok(Some(record))
 }
 
 /// An application that nobody else changes before this transaction ends.
@@ -276,23 +296,45 @@ pub async fn applications_for_update(
     if tx.has_row_locks() {
         select = select.lock_exclusive();
     }
-    let models = select.all(tx.conn()).await?;
+    let files = whole(tx.conn(), select.all(tx.conn()).await?).await?;
+    Ok(files.into_iter().map(|file| (file.id, file)).collect())
+}
+
+/// The files of a call that are decided, as they are now.
+///
+/// # Errors
+/// Those of the database.
+pub async fn decided(conn: &impl ConnectionTrait, call: CallId) -> Result<Vec<ApplicationRecord>, Error> {
+    let decided = ApplicationState::ALL.iter().filter(|state| state.is_decided());
+    let models = application::Entity::find()
+        .filter(application::Column::CallId.eq(call))
+        .filter(application::Column::State.is_in(decided.map(|state| state.code())))
+        .filter(application::Column::DeletedAt.is_null())
+        .order_by_asc(application::Column::Id)
+        .all(conn)
+        .await?;
+    whole(conn, models).await
+}
+
+/// Files with their parties and documents.
+async fn whole(conn: &impl ConnectionTrait, models: Vec<application::Model>) -> Result<Vec<ApplicationRecord>, Error> {
+    let ids: Vec<ApplicationId> = models.iter().map(|model| model.id).collect();
     let rows = application_party::Entity::find()
         .filter(application_party::Column::ApplicationId.is_in(ids.iter().copied()))
         .order_by_asc(application_party::Column::Position)
-        .all(tx.conn())
+        .all(conn)
         .await?;
     let mut parties: HashMap<ApplicationId, Vec<application_party::Model>> = HashMap::new();
     for row in rows {
         parties.entry(row.application_id).or_default().push(row);
     }
-    let mut documents = attachments::of_files(tx.conn(), ids).await?;
+    let mut documents = attachments::of_files(conn, &ids).await?;
     models
         .into_iter()
         .map(|model| {
             let of_file = parties.remove(&model.id).unwrap_or_default();
             let with_it = documents.remove(&model.id).unwrap_or_default();
-            Ok((model.id, record_of(model, of_file, with_it)?))
+            record_of(model, of_file, with_it)
         })
         .collect()
 }
@@ -327,6 +369,19 @@ pub struct SearchWords {
 }
 
 fn model_of(record: &ApplicationRecord, words: SearchWords) -> Result<application::ActiveModel, Error> {
+    if record.is_correction {
+        // The columns are of what was handed in.
+        let mut turned = record.clone();
+        turned.turn();
+        return model_of(&turned, words);
+    }
+    let is_corrected = record.state == ApplicationState::CorrectionRequested;
+    let state = if is_corrected {
+        ApplicationState::InReview
+    } else {
+        record.state
+    };
+    let correction = record.correction.as_ref();
     let decision = record.decision.as_ref();
     Ok(application::ActiveModel {
         id: Set(record.id),
@@ -335,7 +390,12 @@ fn model_of(record: &ApplicationRecord, words: SearchWords) -> Result<applicatio
         call_id: Set(record.call_id),
         programme_id: Set(record.programme_id),
         partnership_id: Set(record.partnership_id),
-        state: Set(record.state.code().to_owned()),
+        // Once the deadline of a correction is over it is in review, with nobody's doing.
+        state: Set(state.code().to_owned()),
+        correction: Set(correction.map(serde_json::to_value).transpose()?),
+        correction_until_ms: Set(correction
+            .filter(|_| is_corrected)
+            .map(|correction| correction.until.timestamp_millis())),
         title: Set(record.title.clone()),
         title_key: Set(words.title_key),
         search_key: Set(words.search_key),
@@ -354,6 +414,9 @@ fn model_of(record: &ApplicationRecord, words: SearchWords) -> Result<applicatio
         granted_minor: Set(decision.and_then(|decision| decision.granted_minor)),
         decided_at: Set(decision.map(|decision| decision.decided_at)),
         decided_by: Set(decision.and_then(|decision| decision.decided_by)),
+        waitlist_rank: Set(decision
+            .and_then(|decision| decision.waitlist_rank)
+            .and_then(|rank| i32::try_from(rank).ok())),
         reopenings: Set(match record.reopenings.is_empty() {
             true => None,
             false => Some(serde_json::to_value(&record.reopenings)?),

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use shared::applications::{
-    ApplicationAction, ApplicationPartyView, ApplicationState, ApplicationSummary, ApplicationView, DecisionView,
-    Outcome, ReopeningView,
+    ApplicationAction, ApplicationPartyView, ApplicationState, ApplicationSummary, ApplicationView, CorrectionView,
+    DecisionView, Outcome, ReopeningView,
 };
 use shared::cities::CitySummary;
 use shared::forms::shown_answers;
 use shared::ids::CityId;
 use shared::partnerships::PartyRole;
+use shared::programmes::CallWindow;
 
 use super::attachments::store::AttachmentRecord;
 use super::content::content;
@@ -31,6 +32,7 @@ pub fn facts(record: &ApplicationRecord, call: &CallRecord, now: DateTime<Utc>) 
         // Sealed until the deadline, with its grace, is over.
         handed_in: record.state.is_handed_in() && call.window.is_over(now),
         blind: call.plan.blind,
+        published: call.state.has_public_results(),
         parties: record.roles(),
     }
 }
@@ -70,6 +72,14 @@ pub fn view(
     let sha256 = sha256(&content(record, call)?);
     let facts = facts(record, call, caller.now);
     let (lead_name, partner_names, countries) = names(directory, &facts.parties);
+    let state = told_state(record, &facts, &caller.actor);
+    let is_told = state == record.state;
+    // What was decided and taken back before it was public stays within the funder's house.
+    let unpublished = FileFacts {
+        published: false,
+        ..facts.clone()
+    };
+    let knows_all = policy::allows(&caller.actor, &Action::ReadDecision { file: &unpublished });
     let judges = policy::allows(
         &caller.actor,
         &Action::JudgeApplications {
@@ -83,7 +93,7 @@ pub fn view(
             call_id: record.call_id,
             call_title: call.title.clone(),
             title: record.title.clone(),
-            state: record.state,
+            state,
             lead_name,
             partner_names,
             countries,
@@ -93,11 +103,11 @@ pub fn view(
             submitted_at: record.submitted_at,
             updated_at: record.updated_at,
         },
-        window: call.window.clone(),
+        window: window(record, call),
         server_time: caller.now,
         form_sections: call.sections.clone(),
         questions: call.questions.clone(),
-        answers: if record.state.is_editable() {
+        answers: if record.state == ApplicationState::Draft || record.is_correction {
             record.answers.clone()
         } else {
             shown_answers(&call.questions, &record.answers)
@@ -119,27 +129,63 @@ pub fn view(
         attachments: record.attachments.iter().map(AttachmentRecord::view).collect(),
         sections: sections(&gaps(record, call, &sha256)),
         receipt_sha256: record.receipt_sha256.clone(),
-        decision: record.decision.as_ref().map(|decision| DecisionView {
-            outcome: decision.outcome,
-            reason: decision.reason.clone(),
-            granted_minor: decision.granted_minor,
-            decided_at: decision.decided_at,
-            decided_by: decision.decided_by.filter(|_| judges),
+        decision: record
+            .decision
+            .as_ref()
+            .filter(|_| is_told)
+            .map(|decision| DecisionView {
+                outcome: decision.outcome,
+                reason: decision.reason.clone(),
+                granted_minor: decision.granted_minor,
+                waitlist_place: decision.waitlist_place,
+                decided_at: decision.decided_at,
+                decided_by: decision.decided_by.filter(|_| judges),
+                has_letter: call.state.has_public_results(),
+            }),
+        correction: record.correction.as_ref().map(|correction| CorrectionView {
+            asked_at: correction.asked_at,
+            asked_by: correction.asked_by.filter(|_| judges),
+            reason: correction.reason.clone(),
+            until: correction.until,
+            handed_in_at: correction.handed_in_at,
         }),
         reopenings: record
             .reopenings
             .iter()
+            .filter(|reopening| knows_all || reopening.after_publication)
             .map(|reopening| ReopeningView {
                 reopened_by: reopening.reopened_by.filter(|_| judges),
                 ..reopening.clone()
             })
             .collect(),
-        allowed: allowed(record, call, &facts, &sha256, &caller.actor, caller.now),
+        allowed: allowed((record, state), call, &facts, &sha256, &caller.actor, caller.now),
     })
 }
 
+/// The window in which the version on the desk is handed in.
+fn window(record: &ApplicationRecord, call: &CallRecord) -> CallWindow {
+    match &record.correction {
+        Some(correction) if record.is_correction => CallWindow {
+            opens_at: correction.asked_at,
+            closes_at: correction.until,
+            zone: call.window.zone.clone(),
+            grace_s: 0,
+        },
+        _ => call.window.clone(),
+    }
+}
+
+/// Where a file stands, for this actor: who may not know of a decision yet is told that it is being judged.
+pub(super) fn told_state(record: &ApplicationRecord, file: &FileFacts, actor: &Actor) -> ApplicationState {
+    if policy::allows(actor, &Action::ReadDecision { file }) {
+        record.state
+    } else {
+        record.state.before_decision()
+    }
+}
+
 fn allowed(
-    record: &ApplicationRecord,
+    (record, state): (&ApplicationRecord, ApplicationState),
     call: &CallRecord,
     facts: &FileFacts,
     sha256: &str,
@@ -154,10 +200,10 @@ fn allowed(
     ApplicationAction::ALL
         .iter()
         .copied()
-        .filter(|&action| state_allows(record.state, action))
+        .filter(|&action| state_allows(state, action))
         .filter(|&action| policy::allows(actor, &Action::ActOnApplication { action, file: facts }))
         .filter(|&action| match action {
-            ApplicationAction::Submit => call.takes(now),
+            ApplicationAction::Submit => record.is_correction || call.takes(now),
             ApplicationAction::SignOff => has_to_sign(),
             _ => true,
         })

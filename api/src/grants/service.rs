@@ -43,8 +43,8 @@ pub async fn read(platform: &Platform, caller: &Caller, id: FundingId) -> Result
 /// Makes the contract of an accepted application; its rules say how the award is paid.
 ///
 /// # Errors
-/// Not an officer of the programme, invalid fields, a file that is not accepted or has its grant already, and those of the
-/// database.
+/// Not an officer of the programme, invalid fields, a file that is not accepted or has its grant already, a call whose results
+/// are not published, and those of the database.
 pub async fn create(platform: &Platform, caller: &Caller, draft: FundingDraft) -> Result<Answer<FundingView>, Error> {
     platform
         .db
@@ -66,6 +66,10 @@ pub async fn create(platform: &Platform, caller: &Caller, draft: FundingDraft) -
             }
             let call = programmes::calls::store::call(tx.conn(), file.call_id).await?;
             let call = call.ok_or(Error::NotFound)?;
+            // A contract would tell the cities of a decision that is not told yet.
+            if !call.state.has_public_results() {
+                return Err(Error::conflict(ProblemCode::ResultsUnpublished));
+            }
             let contract = (draft.contracted_on, draft.years);
             let grant = FundingRecord {
                 id: FundingId(Uuid::now_v7()),

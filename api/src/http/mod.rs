@@ -61,6 +61,7 @@ fn features(config: &mut ServiceConfig<'_>) {
         .configure(crate::forms::routes::configure)
         .configure(crate::programmes::published::routes::configure)
         .configure(crate::applications::routes::configure)
+        .configure(crate::applications::letters::routes::configure)
         .configure(crate::applications::attachments::routes::configure)
         .configure(crate::applications::comments::routes::configure)
         .configure(crate::applications::presence::routes::configure)

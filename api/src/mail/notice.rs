@@ -12,6 +12,7 @@ use super::words::{self, Texts};
 use crate::applications::store::ApplicationRecord;
 use crate::db::Tx;
 use crate::error::Error;
+use crate::programmes::CallRecord;
 
 /// The words about a decision that is made again.
 const REOPENED: Texts = [
@@ -20,12 +21,14 @@ const REOPENED: Texts = [
     (Language::Uk, include_str!("texts/reopened.uk.txt")),
 ];
 
-/// Tells the cities of a file, and the officers who decide again, that its decision was taken back; says to how many people.
+/// Tells the officers who decide again that the decision on a file was taken back, and its cities where they knew of it: once
+/// the results were public. Says to how many people.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn reopened(tx: &Tx<'_>, file: &ApplicationRecord, of: &ReopeningView) -> Result<usize, Error> {
-    let cities: Vec<CityId> = file.parties.iter().map(|party| party.city_id).collect();
+    let parties = file.parties.iter().filter(|_| of.after_publication);
+    let cities: Vec<CityId> = parties.map(|party| party.city_id).collect();
     tell(tx, &cities, Some(file.programme_id), &REOPENED, |name| {
         context! {
             name => name,
@@ -34,6 +37,35 @@ pub async fn reopened(tx: &Tx<'_>, file: &ApplicationRecord, of: &ReopeningView)
             day => of.decided_at.date_naive().to_string(),
             reason => of.reason.clone(),
             public => of.after_publication,
+            link => format!("{}/applications/{}", words::URL, file.id),
+        }
+    })
+    .await
+}
+
+/// The words about a correction.
+const CORRECTION: Texts = [
+    (Language::Fr, include_str!("texts/correction.fr.txt")),
+    (Language::En, include_str!("texts/correction.en.txt")),
+    (Language::Uk, include_str!("texts/correction.uk.txt")),
+];
+
+/// Tells the cities of a file what they are to correct, and until when; says to how many people.
+///
+/// # Errors
+/// Those of the database.
+pub async fn correction(tx: &Tx<'_>, file: &ApplicationRecord, call: &CallRecord) -> Result<usize, Error> {
+    let Some(of) = &file.correction else { return Ok(0) };
+    let cities: Vec<CityId> = file.parties.iter().map(|party| party.city_id).collect();
+    let zone: chrono_tz::Tz = call.window.zone.parse().unwrap_or(chrono_tz::UTC);
+    let until = of.until.with_timezone(&zone).format("%d.%m.%Y, %H:%M").to_string();
+    tell(tx, &cities, None, &CORRECTION, |name| {
+        context! {
+            name => name,
+            title => file.title.clone(),
+            reason => of.reason.clone(),
+            until => until.clone(),
+            zone => call.window.zone.clone(),
             link => format!("{}/applications/{}", words::URL, file.id),
         }
     })

@@ -1,5 +1,7 @@
 //! The mails in the table of the outbox, and what accounts know of digests.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, LockBehavior, LockType};
 use sea_orm::{
@@ -35,7 +37,14 @@ pub struct Posted {
 /// # Errors
 /// Those of the database.
 pub async fn put(tx: &Tx<'_>, letter: &Letter) -> Result<(), Error> {
-    let row = outbox::ActiveModel {
+    outbox::Entity::insert(row(tx, letter)?)
+        .exec_without_returning(tx.conn())
+        .await?;
+    Ok(())
+}
+
+fn row(tx: &Tx<'_>, letter: &Letter) -> Result<outbox::ActiveModel, Error> {
+    Ok(outbox::ActiveModel {
         id: Set(Uuid::now_v7()),
         kind: Set(KIND.to_owned()),
         payload: Set(serde_json::to_value(letter)?),
@@ -44,8 +53,22 @@ pub async fn put(tx: &Tx<'_>, letter: &Letter) -> Result<(), Error> {
         created_at: Set(tx.now()),
         done_at: Set(None),
         last_error: Set(None),
-    };
-    outbox::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+    })
+}
+
+/// Puts several letters into the outbox.
+///
+/// # Errors
+/// Those of the database.
+pub async fn put_all(tx: &Tx<'_>, letters: &[Letter]) -> Result<(), Error> {
+    /// Rows in one statement: both databases bound their parameters.
+    const ROWS: usize = 200;
+    for some in letters.chunks(ROWS) {
+        let rows: Vec<outbox::ActiveModel> = some.iter().map(|letter| row(tx, letter)).collect::<Result<_, _>>()?;
+        outbox::Entity::insert_many(rows)
+            .exec_without_returning(tx.conn())
+            .await?;
+    }
     Ok(())
 }
 
@@ -179,6 +202,34 @@ pub async fn readers(
         .order_by_asc(account::Column::Id)
         .all(conn)
         .await?)
+}
+
+/// Active accounts by the city that they act for, of these cities.
+///
+/// # Errors
+/// Those of the database.
+pub async fn readers_by_city(
+    conn: &impl ConnectionTrait,
+    cities: &[CityId],
+) -> Result<HashMap<CityId, Vec<Account>>, Error> {
+    let acting: Vec<(AccountId, Uuid)> = grant::Entity::find()
+        .select_only()
+        .columns([grant::Column::AccountId, grant::Column::ScopeId])
+        .filter(grant::Column::Role.eq(Role::CityStaff.code()))
+        .filter(grant::Column::ScopeId.is_in(cities.iter().map(|city| city.0)))
+        .order_by_asc(grant::Column::AccountId)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let accounts = readers(conn, cities, None).await?;
+    let known: HashMap<AccountId, &Account> = accounts.iter().map(|account| (account.id, account)).collect();
+    let mut readers: HashMap<CityId, Vec<Account>> = HashMap::new();
+    for (id, city) in acting {
+        if let Some(account) = known.get(&id) {
+            readers.entry(CityId(city)).or_default().push(Account::clone(account));
+        }
+    }
+    Ok(readers)
 }
 
 /// Accounts that want a digest and had none since the morning from which each is told of: `daily` or `weekly`.

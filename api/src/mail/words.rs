@@ -15,11 +15,11 @@ pub const URL: &str = "{public_url}";
 /// A text in each language.
 pub type Texts = [(Language, &'static str); 3];
 
-/// The letter to this account: its text filled in with these facts.
+/// Subject and words of a text, filled in with these facts.
 ///
 /// # Errors
 /// Internal, where the text cannot be filled in.
-pub fn letter(account: AccountId, texts: &Texts, language: Language, facts: Value) -> Result<Letter, Error> {
+pub fn fill(texts: &Texts, language: Language, facts: Value) -> Result<(String, String), Error> {
     let text = texts
         .iter()
         .find(|(of, _)| *of == language)
@@ -29,10 +29,19 @@ pub fn letter(account: AccountId, texts: &Texts, language: Language, facts: Valu
     environment.set_syntax(syntax.map_err(Error::internal)?);
     let filled = environment.render_str(text, facts).map_err(Error::internal)?;
     let (subject, words) = filled.split_once('\n').unwrap_or((&filled, ""));
+    Ok((subject.trim().to_owned(), words.trim_start().to_owned()))
+}
+
+/// The letter to this account: its text filled in with these facts.
+///
+/// # Errors
+/// Internal, where the text cannot be filled in.
+pub fn letter(account: AccountId, texts: &Texts, language: Language, facts: Value) -> Result<Letter, Error> {
+    let (subject, text) = fill(texts, language, facts)?;
     Ok(Letter {
         account,
-        subject: subject.trim().to_owned(),
-        text: words.trim_start().to_owned(),
+        subject,
+        text,
         stoppable: true,
     })
 }

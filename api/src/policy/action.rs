@@ -142,6 +142,16 @@ pub enum Action<'a> {
         /// The file.
         file: &'a FileFacts,
     },
+    /// Read a correction of an application before it is handed in.
+    ReadCorrection {
+        /// The file.
+        file: &'a FileFacts,
+    },
+    /// Read what was decided on an application.
+    ReadDecision {
+        /// The file.
+        file: &'a FileFacts,
+    },
     /// Do something with an application.
     ActOnApplication {
         /// What.

@@ -15,13 +15,15 @@ pub struct FileFacts {
     pub handed_in: bool,
     /// Whether its call keeps from reviewers whose files they judge.
     pub blind: bool,
+    /// Whether the results of its call are public.
+    pub published: bool,
     /// Its cities.
     pub parties: Vec<(CityId, PartyRole)>,
 }
 
 impl FileFacts {
     /// Whether the actor works for one of its cities.
-    fn is_in(&self, actor: &Actor) -> bool {
+    pub(super) fn is_in(&self, actor: &Actor) -> bool {
         self.parties.iter().any(|&(city, _)| actor.is_staff_of(city))
     }
 
@@ -50,6 +52,17 @@ impl FileFacts {
     }
 }
 
+impl FileFacts {
+    /// Whether the actor may know what was decided on it: its funder at any time, its cities once the results of its call are
+    /// public, and until then also where somebody of theirs reviews for the programme.
+    pub(super) fn is_decision_told_to(&self, actor: &Actor) -> bool {
+        let judges = actor.is_admin()
+            || actor.is_officer_of(self.programme)
+            || (actor.reviews_for(self.programme) && !self.is_in(actor));
+        self.is_seen_by(actor) && (self.published || judges)
+    }
+}
+
 /// Whether `actor` may do `action` with the file.
 pub(super) fn decide(actor: &Actor, action: ApplicationAction, file: &FileFacts) -> Decision {
     if !file.is_seen_by(actor) {
@@ -67,7 +80,7 @@ pub(super) fn decide(actor: &Actor, action: ApplicationAction, file: &FileFacts)
             file.is_led_by(actor),
             "only the staff of the city that leads the file does this",
         ),
-        ApplicationAction::StartReview | ApplicationAction::Decide => (
+        ApplicationAction::StartReview | ApplicationAction::RequestCorrection | ApplicationAction::Decide => (
             file.handed_in && actor.is_officer_of(file.programme),
             "only the programme's officers judge the file",
         ),

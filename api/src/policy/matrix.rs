@@ -32,11 +32,17 @@ static DRAFT: LazyLock<FileFacts> = LazyLock::new(|| FileFacts {
     programme: PROGRAMME,
     handed_in: false,
     blind: false,
+    published: false,
     parties: vec![(CITY, PartyRole::Lead), (OTHER_CITY, PartyRole::Partner)],
 });
 static HANDED_IN: LazyLock<FileFacts> = LazyLock::new(|| FileFacts {
     handed_in: true,
     ..DRAFT.clone()
+});
+
+static PUBLISHED: LazyLock<FileFacts> = LazyLock::new(|| FileFacts {
+    published: true,
+    ..HANDED_IN.clone()
 });
 
 static FUNDING: LazyLock<FundingFacts> = LazyLock::new(|| FundingFacts {
@@ -432,6 +438,12 @@ fn actions() -> Vec<(&'static str, Action<'static>)> {
             "read application to a blind call",
             Action::ReadApplication { file: &BLIND },
         ),
+        (
+            "read correction of application",
+            Action::ReadCorrection { file: &HANDED_IN },
+        ),
+        ("read decision, unpublished", Action::ReadDecision { file: &HANDED_IN }),
+        ("read decision, published", Action::ReadDecision { file: &PUBLISHED }),
         ("update application", on(ApplicationAction::Update, &DRAFT)),
         (
             "manage parties of application",
@@ -443,6 +455,10 @@ fn actions() -> Vec<(&'static str, Action<'static>)> {
         (
             "start review of application",
             on(ApplicationAction::StartReview, &HANDED_IN),
+        ),
+        (
+            "ask for correction of application",
+            on(ApplicationAction::RequestCorrection, &HANDED_IN),
         ),
         ("decide application", on(ApplicationAction::Decide, &HANDED_IN)),
         ("reopen decision", on(ApplicationAction::Reopen, &HANDED_IN)),
@@ -564,6 +580,8 @@ const fn is_in_matrix(action: &Action<'_>) -> bool {
         | Action::ListApplications
         | Action::CreateApplication { .. }
         | Action::ReadApplication { .. }
+        | Action::ReadCorrection { .. }
+        | Action::ReadDecision { .. }
         | Action::ActOnApplication { .. }
         | Action::ReadComments { .. }
         | Action::Comment { .. }

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashMap};
 
 use serde_json::json;
-use shared::applications::Outcome;
 use shared::audit::Resource;
 use shared::ids::{AccountId, ApplicationId, CallId};
 use shared::problem::{FieldCode, FieldError, ProblemCode};
@@ -146,7 +145,7 @@ pub async fn assign(
                 let (Some(&file), Some(&reviewer)) = (file, reviewer) else {
                     continue;
                 };
-                if file.state.decided(Outcome::Accepted).is_none() {
+                if !file.state.is_judged() {
                     faults.push(FieldError::new(at("application_id"), FieldCode::Inconsistent));
                 } else if let Some(reason) = desk.conflict(&platform.directory, file, reviewer) {
                     let fault = FieldError::new(at("reviewer_id"), FieldCode::Inconsistent);
@@ -194,11 +193,7 @@ pub async fn assign_balanced(
             refuse(draft.faults())?;
             let per_file = draft.reviewers_per_file.unwrap_or(desk.call.plan.reviewers_per_file) as usize;
             let number: BTreeMap<AccountId, usize> = desk.reviewers.iter().map(|one| one.id).zip(0..).collect();
-            let files: Vec<&FileRow> = desk
-                .files
-                .iter()
-                .filter(|file| file.state.decided(Outcome::Accepted).is_some())
-                .collect();
+            let files: Vec<&FileRow> = desk.files.iter().filter(|file| file.state.is_judged()).collect();
             let mut load = vec![0; desk.reviewers.len()];
             for review in desk.given.values().flatten() {
                 if let Some(&person) = number.get(&review.reviewer_id)

@@ -1,7 +1,6 @@
 //! What a reviewer does with a review: reads the file, scores, files, or says that there is a conflict of interest.
 
 use serde_json::json;
-use shared::applications::Outcome;
 use shared::audit::Resource;
 use shared::ids::ReviewId;
 use shared::problem::{FieldCode, FieldError, ProblemCode};
@@ -22,7 +21,7 @@ use crate::programmes::{CallRecord, calls};
 /// Whether a file may be scored: its call is under review, and it is not decided yet.
 #[must_use]
 pub fn is_judged(file: &ApplicationRecord, call: &CallRecord) -> bool {
-    call.state == CallState::UnderReview && file.state.decided(Outcome::Accepted).is_some()
+    call.state == CallState::UnderReview && file.state.is_judged()
 }
 
 /// A review with its file; sheets of others where the caller may see them by now.

@@ -323,6 +323,8 @@ pub struct FileRow {
     pub granted_minor: Option<i64>,
     /// When it was handed in.
     pub submitted_at: Option<DateTime<Utc>>,
+    /// Until when a correction of it is taken, in milliseconds since 1970.
+    pub correction_until_ms: Option<i64>,
     /// Its cities, the lead first.
     pub parties: Vec<(CityId, PartyRole)>,
 }
@@ -340,6 +342,7 @@ struct FilePartyRow {
     grant_asked_minor: i64,
     granted_minor: Option<i64>,
     submitted_at: Option<DateTime<Utc>>,
+    correction_until_ms: Option<i64>,
     city_id: CityId,
     role: String,
 }
@@ -368,6 +371,7 @@ pub async fn files_of(conn: &impl ConnectionTrait, call: CallId) -> Result<Vec<F
             application::Column::GrantAskedMinor,
             application::Column::GrantedMinor,
             application::Column::SubmittedAt,
+            application::Column::CorrectionUntilMs,
         ])
         .columns([application_party::Column::CityId, application_party::Column::Role])
         .join(JoinType::InnerJoin, to_party)
@@ -396,6 +400,7 @@ pub async fn files_of(conn: &impl ConnectionTrait, call: CallId) -> Result<Vec<F
                 grant_asked_minor: row.grant_asked_minor,
                 granted_minor: row.granted_minor,
                 submitted_at: row.submitted_at,
+                correction_until_ms: row.correction_until_ms,
                 parties: vec![party],
             }),
         }

@@ -277,7 +277,11 @@ async fn things_of_reviews(server: &Server, world: &World, accounts: &[(AccountI
     let accept = json!({ "outcome": "accepted", "reason": "Test", "granted_minor": 0 });
     let path = format!("/api/v1/applications/{accepted}/decide");
     assert_eq!(officer.act(&path, 1, &accept).await.status(), 200);
+    // A contract waits for the results of the call, which the table asks for before they are public.
+    let publish = |from: &str, to: &str| format!("UPDATE calls SET state = '{to}' WHERE state = '{from}'");
+    server.execute(&publish("announced", "results_published")).await;
     things.make(&officer, "grant", "/grants", body_of("create_grant")).await;
+    server.execute(&publish("results_published", "announced")).await;
     let (reviewer, _) = accounts[4];
     let review = ReviewRecord {
         id: ReviewId(Uuid::now_v7()),

@@ -54,7 +54,7 @@ impl DecisionDraft {
                         .with("min", 0)
                         .with("max", AMOUNT_MAX),
                 );
-            } else if self.outcome == Outcome::Rejected {
+            } else if self.outcome != Outcome::Accepted {
                 faults.push(FieldError::new("/granted_minor", FieldCode::Inconsistent));
             }
         }

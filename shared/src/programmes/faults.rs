@@ -69,14 +69,14 @@ impl CallDraft {
         faults.extend(text_faults("/about", &self.about, TEXT_MAX, false));
         faults.extend(self.window.faults());
         faults.extend(question_faults(&[], &self.questions));
-        if self
-            .envelope_minor
-            .is_some_and(|amount| !(0..=AMOUNT_MAX).contains(&amount))
-        {
-            faults.push(FieldError::new("/envelope_minor", FieldCode::Range).with("max", AMOUNT_MAX));
-        }
+        faults.extend(envelope_fault(self.envelope_minor));
         faults
     }
+}
+
+fn envelope_fault(envelope_minor: Option<i64>) -> Option<FieldError> {
+    let is_wrong = envelope_minor.is_some_and(|amount| !(0..=AMOUNT_MAX).contains(&amount));
+    is_wrong.then(|| FieldError::new("/envelope_minor", FieldCode::Range).with("max", AMOUNT_MAX))
 }
 
 impl CallPatch {
@@ -91,6 +91,7 @@ impl CallPatch {
             faults.extend(text_faults("/about", about, TEXT_MAX, false));
         }
         faults.extend(self.window.iter().flat_map(CallWindow::faults));
+        faults.extend(envelope_fault(self.envelope_minor));
         faults
     }
 }

@@ -1,4 +1,4 @@
-//! What a call decided, for everybody: the projects that are accepted, and those whose decision was reopened after that was public.
+//! What a call decided, for everybody: the projects that are accepted or on the waiting list, and those whose decision was reopened after that was public.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,8 @@ codes!(
     PublishedState {
         /// It is accepted.
         Accepted = "accepted",
+        /// It is on the waiting list.
+        Waitlisted = "waitlisted",
         /// It was published as accepted; its decision is reopened and not made again yet.
         Reopened = "reopened",
         /// It was published as accepted, and is not any more.
@@ -38,12 +40,16 @@ pub struct PublishedProject {
     pub countries: Vec<String>,
     /// What is granted, in minor units; null for what is not accepted now.
     pub granted_minor: Option<i64>,
+    /// Its place on the waiting list; null for what is not on it, or was never ranked.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1))]
+    pub waitlist_place: Option<u32>,
     /// When its decision was last reopened after the results were public; null for most.
     #[serde(default, with = "crate::time::option")]
     pub reopened_at: Option<DateTime<Utc>>,
 }
 
-/// A page of the results of a call, by title, with the figures of all of them.
+/// A page of the results of a call, with the figures of all of them: the projects by title, then the waiting list by place.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PublishedResults {
@@ -60,6 +66,9 @@ pub struct PublishedResults {
     pub applications: u64,
     /// How many are accepted.
     pub accepted: u64,
+    /// How many are on the waiting list.
+    #[serde(default)]
+    pub waitlisted: u64,
     /// How many that were published as accepted are not accepted now: reopened, or removed.
     pub reopened: u64,
     /// What is granted in all, in minor units.

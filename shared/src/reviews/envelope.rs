@@ -11,7 +11,7 @@ codes!(
         Committed = "committed",
         /// Affordable with all undecided files that are ranked above it.
         Within = "within",
-        /// Not in its turn, but what the files above leave over would pay it.
+        /// Not in its turn, but what the files above leave over would pay it; on the waiting list: what all others do.
         FitsTheRest = "fits_the_rest",
         /// More than the envelope affords.
         Beyond = "beyond",
@@ -27,6 +27,8 @@ pub enum Claim {
     Granted(i64),
     /// It is not decided, and asks for this.
     Asks(i64),
+    /// It is on the waiting list, and asked for this.
+    Waits(i64),
     /// It was rejected.
     None,
 }
@@ -45,25 +47,26 @@ pub struct Place {
 pub fn committed(claims: &[Claim]) -> i64 {
     claims.iter().fold(0, |sum, claim| match claim {
         Claim::Granted(granted) => sum.saturating_add(*granted),
-        Claim::Asks(_) | Claim::None => sum,
+        Claim::Asks(_) | Claim::Waits(_) | Claim::None => sum,
     })
 }
 
 /// What the envelope says of each file, in the order of the ranking. What is granted already comes first. The line is
 /// drawn above the first undecided file that is not affordable in its turn; of those below it, the ones that what is left
-/// over still pays are told. Whoever accepts all that is not beyond never passes the envelope.
+/// over still pays are told. The waiting list gets, in its order, what all of them leave over. Whoever accepts all that is
+/// not beyond never passes the envelope.
 #[must_use]
 pub fn places(envelope: Option<i64>, claims: &[Claim]) -> Vec<Place> {
     let committed = committed(claims);
     let mut rest = envelope.map_or(i64::MAX, |envelope| envelope.saturating_sub(committed));
     let mut cumulated = committed;
     let mut is_below_line = false;
-    claims
+    let mut places: Vec<Place> = claims
         .iter()
         .map(|claim| {
             let affordability = match *claim {
                 Claim::Granted(_) => Affordability::Committed,
-                Claim::None => Affordability::Nothing,
+                Claim::None | Claim::Waits(_) => Affordability::Nothing,
                 Claim::Asks(asked) => {
                     cumulated = cumulated.saturating_add(asked);
                     if asked > rest {
@@ -84,5 +87,18 @@ pub fn places(envelope: Option<i64>, claims: &[Claim]) -> Vec<Place> {
                 affordability,
             }
         })
-        .collect()
+        .collect();
+    for (place, claim) in places.iter_mut().zip(claims) {
+        if let Claim::Waits(asked) = *claim {
+            cumulated = cumulated.saturating_add(asked);
+            place.cumulated = cumulated;
+            place.affordability = if asked > rest {
+                Affordability::Beyond
+            } else {
+                rest -= asked;
+                Affordability::FitsTheRest
+            };
+        }
+    }
+    places
 }

@@ -405,13 +405,15 @@ pub fn DecisionSheet(
     };
     let currency = view.summary.currency.clone();
     let granted = decision.granted_minor;
-    let at = decision.decided_at;
+    let (id, at) = (view.summary.id, decision.decided_at);
     view! {
         <section class="sheet stack decision" aria-labelledby="decision-title">
             <h2 id="decision-title" tabindex="-1">{tf!("decision_title.", decision.outcome.code())}</h2>
             {granted.map(|amount| view! { <p class="decision-amount">{live(move || text!("decision.granted", amount = intl::money_short(amount, &currency)))}</p> })}
+            {decision.waitlist_place.map(|place| view! { <p class="decision-amount">{t!("decision.place", place = place)}</p> })}
             <div class="decision-reason">{decision.reason.split('\n').map(|line| view! { <p>{line.to_owned()}</p> }).collect_any()}</div>
             <p class="small soft">{live(move || text!("decision.at", time = intl::date_time(at)))}</p>
+            {decision.has_letter.then(|| view! { <p class="no-print"><a href=format!("/applications/{id}/letter")>{t!("letter.title")}</a></p> })}
         </section>
     }
     .into_any()

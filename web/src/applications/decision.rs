@@ -1,7 +1,8 @@
-//! What is done with a file that is handed in: an officer begins to judge it and decides with a reason, an administrator takes a
+//! What is done with a file that is handed in: an officer begins to judge it, asks for a correction and decides with a reason, an administrator takes a
 //! decision back; and what became of decisions that were taken back.
 
 use super::amount;
+use super::correction::{CorrectionForm, CorrectionSheet};
 use super::desk::Desk;
 use crate::client::Failure;
 use crate::form::Form;
@@ -19,6 +20,7 @@ pub fn Verdict(
     desk: Desk,
 ) -> impl IntoView {
     view! {
+        <CorrectionSheet desk=desk/>
         <Reopenings desk=desk/>
         <OfficerPanel desk=desk/>
         <ReopenPanel desk=desk/>
@@ -174,6 +176,7 @@ fn OfficerPanel(
     desk: Desk,
 ) -> impl IntoView {
     let open = State::new(false);
+    let correcting = State::new(false);
     let busy = State::new(false);
     let failure = State::new(None::<Failure>);
     let may = move |action: ApplicationAction| desk.view.with(|view| view.allowed.contains(&action));
@@ -194,6 +197,7 @@ fn OfficerPanel(
     view! {
         {live(move || {
             let (starts, decides) = (may(ApplicationAction::StartReview), may(ApplicationAction::Decide));
+            let corrects = may(ApplicationAction::RequestCorrection);
             (starts || decides)
                 .then(|| {
                     view! {
@@ -202,6 +206,7 @@ fn OfficerPanel(
                             {live(move || failure.get().map(|failure| view! { <ProblemView failure=failure/> }))}
                             <div class="row">
                                 {starts.then(|| view! { <Button label=t!("officer.start") look=Look::Secondary busy=busy on_press=start/> })}
+                                {corrects.then(|| view! { <Button label=t!("correction.ask") look=Look::Secondary on_press=move |()| correcting.set(true)/> })}
                                 {decides.then(|| view! { <Button label=t!("officer.decide") icon=Icon::Edit on_press=move |()| open.set(true)/> })}
                             </div>
                         </section>
@@ -210,6 +215,9 @@ fn OfficerPanel(
         })}
         <Dialog id="decision-dialog" title=t!("officer.decide") open=open>
             <DecisionForm desk=desk open=open/>
+        </Dialog>
+        <Dialog id="correction-dialog" title=t!("correction.ask") open=correcting>
+            <CorrectionForm desk=desk open=correcting/>
         </Dialog>
     }
     .into_any()
@@ -249,7 +257,7 @@ fn DecisionForm(desk: Desk, open: State<bool>) -> impl IntoView {
             return;
         };
         let granted_minor = match chosen {
-            Outcome::Rejected => None,
+            Outcome::Waitlisted | Outcome::Rejected => None,
             Outcome::Accepted => match amount::parse(&granted.trimmed(), exponent) {
                 Some(amount) => Some(amount),
                 None => {

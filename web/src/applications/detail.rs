@@ -17,7 +17,7 @@ use crate::ui::later::later;
 use crate::ui::prelude::*;
 use crate::{app, browser, client, i18n, session, split, t, text, tf};
 use leptos::prelude::*;
-use shared::applications::{ApplicationAction, ApplicationView, BudgetView, Section};
+use shared::applications::{ApplicationAction, ApplicationState, ApplicationView, BudgetView, Section};
 use shared::programmes::CallView;
 use wasm_bindgen_futures::spawn_local;
 
@@ -68,7 +68,12 @@ fn Opened() -> impl IntoView {
 #[component]
 fn OnTheDesk(desk: Desk) -> impl IntoView {
     let title = Signal::derive(move || desk.view.with(|view| view.summary.title.clone()));
-    let writing = memo(move || desk.view.with(|view| view.summary.state.is_editable()));
+    // What is being corrected is written by those who may; all others read it as it was handed in.
+    let writing = memo(move || {
+        desk.view.with(|view| {
+            view.summary.state == ApplicationState::Draft || view.allowed.contains(&ApplicationAction::Update)
+        })
+    });
     let call = move || {
         desk.view.with(|view| {
             view! {
@@ -105,9 +110,11 @@ fn HandedIn(desk: Desk) -> impl IntoView {
             ApplicationAction::Reopen,
         ];
         before.is_some_and(|shown| *shown)
-            || desk
-                .view
-                .with(|view| !view.reopenings.is_empty() || judged.iter().any(|action| view.allowed.contains(action)))
+            || desk.view.with(|view| {
+                !view.reopenings.is_empty()
+                    || view.correction.is_some()
+                    || judged.iter().any(|action| view.allowed.contains(action))
+            })
     });
     view! {
         <div class="stack stack-l">
@@ -160,6 +167,7 @@ fn Writing(desk: Desk) -> impl IntoView {
     });
     let (window, server_time) = desk.view.with_untracked(|view| (view.window.clone(), view.server_time));
     let read_only = !desk.may(ApplicationAction::Update);
+    let corrected = memo(move || desk.view.with(|view| view.correction.is_some()));
     let signed = memo(move || {
         desk.view.with(|view| {
             view.parties
@@ -212,6 +220,7 @@ fn Writing(desk: Desk) -> impl IntoView {
             </aside>
             <div class="stack stack-l file-body">
                 {live(move || (signed.get() > 0 && step.get() != "sign_off").then(|| view! { <Notice><p>{t!("file.signed_note", count = signed.get())}</p></Notice> }))}
+                {live(move || corrected.get().then(|| later(3, move || verdict(desk))))}
                 <ChangesNotice desk=desk/>
                 <div class="stack">{body}</div>
                 {talk(desk, place)}

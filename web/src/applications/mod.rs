@@ -4,6 +4,7 @@ pub mod amount;
 pub mod assessment;
 pub mod budget;
 pub mod check;
+pub mod correction;
 pub mod decision;
 pub mod desk;
 pub mod detail;
@@ -30,7 +31,9 @@ pub fn state_badge(state: ApplicationState) -> AnyView {
         ApplicationState::Submitted | ApplicationState::InReview => BadgeTone::Accent,
         ApplicationState::Accepted => BadgeTone::Success,
         ApplicationState::Rejected => BadgeTone::Danger,
-        ApplicationState::Withdrawn => BadgeTone::Warning,
+        ApplicationState::CorrectionRequested | ApplicationState::Waitlisted | ApplicationState::Withdrawn => {
+            BadgeTone::Warning
+        }
     };
     view! { <Badge label=tf!("application_state.", state.code()) tone=tone/> }.into_any()
 }

@@ -4,6 +4,7 @@ pub mod act;
 pub mod campaign;
 pub mod contract;
 pub mod detail;
+pub mod letter;
 pub mod list;
 pub mod results;
 

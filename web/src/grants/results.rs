@@ -27,6 +27,7 @@ fn sheet(found: PublishedResults) -> AnyView {
         currency,
         applications,
         accepted,
+        waitlisted,
         reopened,
         granted_minor,
         items,
@@ -99,6 +100,7 @@ fn sheet(found: PublishedResults) -> AnyView {
             <dl class="campaign-figures">
                 {figure(t!("campaign.applications"), Signal::derive(move || intl::count(applications as i64)))}
                 {figure(t!("campaign.supported"), Signal::derive(move || intl::count(accepted as i64)))}
+                {(waitlisted > 0).then(|| figure(t!("call_results.waitlisted"), Signal::derive(move || intl::count(waitlisted as i64))))}
                 {figure(t!("call_results.granted"), Signal::derive(move || intl::money_short(granted_minor, &sum)))}
             </dl>
             {(reopened > 0).then(|| view! { <Notice><p>{t!("call_results.reopened", count = reopened)}</p></Notice> })}
@@ -135,6 +137,7 @@ fn csv(projects: &[PublishedProject], currency: &str) -> String {
         text!("officer.project"),
         text!("officer.cities"),
         text!("files.state"),
+        text!("call_results.place"),
         text!("call_results.granted"),
         text!("call_results.currency"),
     ]);
@@ -145,6 +148,9 @@ fn csv(projects: &[PublishedProject], currency: &str) -> String {
             project.title.clone(),
             names.join(", "),
             textf!("call_result_state.", project.state.code()),
+            project
+                .waitlist_place
+                .map_or_else(String::new, |place| place.to_string()),
             project.granted_minor.map_or_else(String::new, |amount| {
                 amount::write(amount, digits, i18n::language_now())
             }),
@@ -162,6 +168,7 @@ fn row(project: PublishedProject, currency: Kept<String>) -> AnyView {
         partner_names,
         countries,
         granted_minor,
+        waitlist_place,
         reopened_at,
         ..
     } = project;
@@ -169,6 +176,7 @@ fn row(project: PublishedProject, currency: Kept<String>) -> AnyView {
     names.extend(partner_names);
     let tone = match state {
         PublishedState::Accepted => BadgeTone::Success,
+        PublishedState::Waitlisted => BadgeTone::Accent,
         PublishedState::Reopened => BadgeTone::Warning,
         PublishedState::Removed => BadgeTone::Plain,
     };
@@ -185,6 +193,7 @@ fn row(project: PublishedProject, currency: Kept<String>) -> AnyView {
             </td>
             <td data-label=t!("files.state")>
                 <Badge label=tf!("call_result_state.", state.code()) tone=tone/>
+                {waitlist_place.map(|place| view! { <span class="small soft triage-call">{t!("decision.place", place = place)}</span> })}
                 {reopened_at.map(|at| view! { <span class="small soft triage-call">{live(move || text!("call_results.reopened_at", day = intl::date(at.date_naive())))}</span> })}
             </td>
             <td class="numeric" data-label=t!("call_results.granted")>{live(amount)}</td>

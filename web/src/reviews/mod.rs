@@ -29,6 +29,7 @@ pub fn file_badge(state: ApplicationState) -> AnyView {
     let tone = match state {
         ApplicationState::Accepted => BadgeTone::Success,
         ApplicationState::InReview => BadgeTone::Accent,
+        ApplicationState::CorrectionRequested | ApplicationState::Waitlisted => BadgeTone::Warning,
         _ => BadgeTone::Plain,
     };
     view! { <Badge label=tf!("application_state.", state.code()) tone=tone/> }.into_any()

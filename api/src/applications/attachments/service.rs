@@ -126,6 +126,7 @@ async fn attach(
         .db
         .write_once(caller, &(draft, &record.sha256), async |tx| {
             let (mut file, call) = found(tx, record.application_id).await?;
+            file.open_correction();
             require_writable(caller, &file, &call)?;
             refuse(draft.faults(&file))?;
             require_room(&file)?;
@@ -137,6 +138,7 @@ async fn attach(
             };
             store::save(tx, &attached).await?;
             file.attachments.push(attached.clone());
+            note_added(&mut file, attached.id);
             let details = json!({"attachment_id": record.id, "name": record.name, "sha256": record.sha256});
             save(tx, platform, &mut file, &call, &before, "attach", details).await?;
             Ok(attached.view())
@@ -149,6 +151,20 @@ fn require_writable(caller: &Caller, file: &ApplicationRecord, call: &CallRecord
     let action = ApplicationAction::Update;
     policy::require(&caller.actor, &Action::ActOnApplication { action, file: &facts })?;
     require_editable(file)
+}
+
+/// A document of a correction counts once that is handed in.
+fn note_added(file: &mut ApplicationRecord, id: AttachmentId) {
+    let correction = file.correction.as_mut().filter(|_| file.is_correction);
+    if let Some(correction) = correction.filter(|correction| !correction.added.contains(&id)) {
+        correction.added.push(id);
+    }
+}
+
+/// Whether the document was handed in with the file that is being corrected: it stays what the funder has read.
+fn is_handed_in(file: &ApplicationRecord, id: AttachmentId) -> bool {
+    let correction = file.correction.as_ref().filter(|_| file.is_correction);
+    correction.is_some_and(|correction| !correction.added.contains(&id))
 }
 
 fn require_room(file: &ApplicationRecord) -> Result<(), Error> {
@@ -176,8 +192,12 @@ async fn visible(platform: &Platform, caller: &Caller, id: AttachmentId) -> Resu
     let record = record
         .filter(|record| record.removed_at.is_none())
         .ok_or(Error::NotFound)?;
-    readable(platform, caller, record.application_id).await?;
-    Ok(record)
+    let (file, _) = readable(platform, caller, record.application_id).await?;
+    if file.attachments.iter().any(|document| document.id == id) {
+        Ok(record)
+    } else {
+        Err(Error::NotFound)
+    }
 }
 
 /// What is told of a document.
@@ -201,7 +221,8 @@ pub async fn open(platform: &Platform, caller: &Caller, id: AttachmentId) -> Res
 /// A document that is to be changed, with its file, which is locked.
 async fn opened(tx: &Tx<'_>, id: AttachmentId) -> Result<(AttachmentRecord, ApplicationRecord, CallRecord), Error> {
     let known = store::find(tx.conn(), id).await?.ok_or(Error::NotFound)?;
-    let (file, call) = found(tx, known.application_id).await?;
+    let (mut file, call) = found(tx, known.application_id).await?;
+    file.open_correction();
     require_writable(tx.caller(), &file, &call)?;
     // Again, now that nobody else changes it.
     let record = store::find(tx.conn(), id).await?.ok_or(Error::NotFound)?;
@@ -221,6 +242,9 @@ pub async fn remove(platform: &Platform, caller: &Caller, id: AttachmentId) -> R
                 return Err(Error::NotFound);
             }
             caller.expect_version(record.version)?;
+            if is_handed_in(&file, id) {
+                return Err(Error::conflict(ProblemCode::StateConflict));
+            }
             let before = content(&file, &call)?;
             record.removed_at = Some(tx.now());
             record.version += 1;
@@ -257,6 +281,7 @@ pub async fn restore(platform: &Platform, caller: &Caller, id: AttachmentId) -> 
             record.version += 1;
             store::save(tx, &record).await?;
             file.attachments.push(record.clone());
+            note_added(&mut file, id);
             file.attachments.sort_by_key(|attachment| attachment.id);
             let details = json!({"attachment_id": id, "name": record.name});
             save(tx, platform, &mut file, &call, &before, "restore_attachment", details).await?;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter,
     QueryOrder, QuerySelect,
@@ -160,6 +161,22 @@ pub async fn insert(tx: &Tx<'_>, record: &AttachmentRecord) -> Result<(), Error>
 /// Those of the database.
 pub async fn save(tx: &Tx<'_>, record: &AttachmentRecord) -> Result<(), Error> {
     model_of(record, tx.now()).update(tx.conn()).await?;
+    Ok(())
+}
+
+/// Takes documents out of their file.
+///
+/// # Errors
+/// Those of the database.
+pub async fn leave(tx: &Tx<'_>, ids: &[AttachmentId]) -> Result<(), Error> {
+    if !ids.is_empty() {
+        attachment::Entity::update_many()
+            .col_expr(attachment::Column::RemovedAt, Expr::value(tx.now()))
+            .filter(attachment::Column::Id.is_in(ids.iter().copied()))
+            .filter(attachment::Column::RemovedAt.is_null())
+            .exec(tx.conn())
+            .await?;
+    }
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait, Func, SelectStatement, SimpleExpr};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Func, SelectStatement, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, Order, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait, RelationDef,
@@ -19,6 +19,7 @@ use crate::db::Db;
 use crate::db::entity::{application, application_party, call, funding_grant};
 use crate::error::Error;
 use crate::http::page;
+use crate::programmes::calls::store::unpublished;
 
 /// Which files are listed, and whose they are.
 #[derive(Debug, Clone, Default)]
@@ -203,7 +204,21 @@ fn in_scope(scope: &ApplicationScope) -> Condition {
         condition = condition.add(application::Column::CallId.eq(call));
     }
     if let Some(state) = scope.state {
-        condition = condition.add(application::Column::State.eq(state.code()));
+        let is = application::Column::State.eq(state.code());
+        let until = application::Column::CorrectionUntilMs;
+        let now = scope.now.timestamp_millis();
+        condition = condition.add(match (state, untold(scope)) {
+            (ApplicationState::CorrectionRequested, _) => is_corrected(scope.now),
+            (ApplicationState::InReview, untold) => {
+                let judged = is.and(until.is_null().or(until.lt(now)));
+                match untold {
+                    Some(untold) => judged.or(untold),
+                    None => judged,
+                }
+            }
+            (state, Some(untold)) if state.is_decided() => is.and(untold.not()),
+            _ => is,
+        });
     }
     if let Some(city) = scope.city_id {
         condition = condition.add(application::Column::Id.in_subquery(files_with([city])));
@@ -219,6 +234,38 @@ fn in_scope(scope: &ApplicationScope) -> Condition {
         condition = condition.add(application::Column::SearchKey.contains(words));
     }
     condition
+}
+
+/// Files whose decision the caller may not know yet, though they are the caller's: they are told as being judged. None for
+/// who may know of all.
+fn untold(scope: &ApplicationScope) -> Option<SimpleExpr> {
+    let programmes = scope.programmes.as_ref()?;
+    let judged = |programmes: &[ProgrammeId]| application::Column::ProgrammeId.is_in(programmes.iter().copied());
+    let decided = ApplicationState::ALL.iter().filter(|state| state.is_decided());
+    let own = application::Column::Id.in_subquery(files_with(scope.cities.iter().copied()));
+    Some(
+        application::Column::State
+            .is_in(decided.map(|state| state.code()))
+            .and(application::Column::CallId.in_subquery(unpublished()))
+            .and(own)
+            .and(judged(programmes).not()),
+    )
+}
+
+fn told_state(scope: &ApplicationScope) -> SimpleExpr {
+    let mut told = CaseStatement::new().case(is_corrected(scope.now), ApplicationState::CorrectionRequested.code());
+    if let Some(untold) = untold(scope) {
+        told = told.case(untold, ApplicationState::InReview.code());
+    }
+    told.finally(column(application::Column::State)).into()
+}
+
+/// Files of which a correction is being made.
+fn is_corrected(now: DateTime<Utc>) -> SimpleExpr {
+    let until = application::Column::CorrectionUntilMs.gte(now.timestamp_millis());
+    application::Column::State
+        .eq(ApplicationState::InReview.code())
+        .and(until)
 }
 
 fn to_call() -> RelationDef {
@@ -247,7 +294,6 @@ pub async fn list_applications(
             application::Column::CreatedAt,
             application::Column::UpdatedAt,
             application::Column::CallId,
-            application::Column::State,
             application::Column::Title,
             application::Column::TitleKey,
             application::Column::Currency,
@@ -255,6 +301,7 @@ pub async fn list_applications(
             application::Column::GrantAskedMinor,
             application::Column::SubmittedAt,
         ])
+        .column_as(told_state(scope), "state")
         .column_as(call::Column::Title, "call_title")
         .join(JoinType::InnerJoin, to_call())
         .filter(in_scope(scope));

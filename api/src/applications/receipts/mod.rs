@@ -68,7 +68,7 @@ impl ReceiptKeys {
     /// Internal, where there is no key.
     pub fn receipt(&self, record: &ApplicationRecord) -> Result<Option<Receipt>, Error> {
         let (Some(submitted_at), Some(sha256), Some(content)) =
-            (record.submitted_at, &record.receipt_sha256, &record.receipt_content)
+            (record.received_at(), &record.receipt_sha256, &record.receipt_content)
         else {
             return Ok(None);
         };

@@ -1,14 +1,17 @@
 //! Counting what a city's partnerships and applications have come to.
 
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QuerySelect, RelationDef};
 use shared::activities::ActivityState;
 use shared::applications::ApplicationState;
 use shared::ids::CityId;
 use shared::partnerships::PartyRole;
+use shared::programmes::CallState;
 
 use crate::db::Db;
-use crate::db::entity::{activity, application, application_party, partnership, partnership_party, partnership_result};
+use crate::db::entity::{
+    activity, application, application_party, call, partnership, partnership_party, partnership_result,
+};
 use crate::error::Error;
 
 /// The partnerships that a city is party to and that nobody deleted.
@@ -57,7 +60,7 @@ pub async fn activities(db: &Db, city: CityId) -> Result<Counts<ActivityState>, 
     counts(rows, ActivityState::from_code)
 }
 
-/// The applications that a city is party to, by state.
+/// The applications that a city is party to, by the state that is told to it.
 ///
 /// # Errors
 /// Those of the database.
@@ -67,17 +70,35 @@ pub async fn applications(db: &Db, city: CityId) -> Result<Counts<ApplicationSta
         .from(application_party::Entity)
         .and_where(application_party::Column::CityId.eq(city))
         .to_owned();
+    let to_call: RelationDef = application::Entity::belongs_to(call::Entity)
+        .from(application::Column::CallId)
+        .to(call::Column::Id)
+        .into();
     let rows = application::Entity::find()
         .select_only()
         .column(application::Column::State)
         .column_as(application::Column::Id.count(), "count")
+        .column_as(call::Column::State, "call_state")
+        .join(JoinType::InnerJoin, to_call)
         .filter(application::Column::Id.in_subquery(own))
         .filter(application::Column::DeletedAt.is_null())
         .group_by(application::Column::State)
+        .group_by(call::Column::State)
         .into_tuple()
         .all(db.read())
         .await?;
-    counts(rows, ApplicationState::from_code)
+    let (rows, published): (Vec<(String, i64)>, Vec<bool>) = rows
+        .into_iter()
+        .map(|(state, count, call): (String, i64, String)| {
+            let is_public = CallState::from_code(&call).is_some_and(CallState::has_public_results);
+            ((state, count), is_public)
+        })
+        .unzip();
+    let counted = counts(rows, ApplicationState::from_code)?;
+    let told = counted.into_iter().zip(published);
+    Ok(told
+        .map(|((state, count), published)| (if published { state } else { state.before_decision() }, count))
+        .collect())
 }
 
 /// How many results a city's partnerships have.

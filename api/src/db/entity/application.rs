@@ -39,6 +39,9 @@ pub struct Model {
     pub decided_by: Option<AccountId>,
     pub reopenings: Option<Json>,
     pub was_listed: bool,
+    pub waitlist_rank: Option<i32>,
+    pub correction: Option<Json>,
+    pub correction_until_ms: Option<i64>,
     pub deleted_at: Option<DateTimeUtc>,
 }
 

@@ -32,6 +32,8 @@ use crate::programmes::calls::store::call as call_of;
 const YEAR: i32 = 2025;
 /// Cities of France that lead, and cities elsewhere: fewer in the directory make no campaign.
 const CITIES: usize = 40;
+/// Files of the first call that wait for money, behind those that were supported.
+const WAITING: usize = 2;
 /// Where the partners are.
 const COUNTRIES: [&str; 12] = ["SN", "MA", "BJ", "TG", "MG", "VN", "GE", "UA", "LB", "CO", "BR", "CA"];
 
@@ -231,16 +233,15 @@ fn file(
         grant_asked_minor: asked * 100,
     };
     sign_and_hand_in(&mut file, call, at)?;
-    let outcome = if number < told.supported {
-        Outcome::Accepted
+    let waits = told.subject == CALLS[0].subject && (told.supported..told.supported + WAITING).contains(&number);
+    let (outcome, state) = if number < told.supported {
+        (Outcome::Accepted, ApplicationState::Accepted)
+    } else if waits {
+        (Outcome::Waitlisted, ApplicationState::Waitlisted)
     } else {
-        Outcome::Rejected
+        (Outcome::Rejected, ApplicationState::Rejected)
     };
-    file.state = if outcome == Outcome::Accepted {
-        ApplicationState::Accepted
-    } else {
-        ApplicationState::Rejected
-    };
+    file.state = state;
     file.version = 3;
     file.decision = Some(DecisionRecord {
         outcome,
@@ -248,6 +249,8 @@ fn file(
         granted_minor: (outcome == Outcome::Accepted).then_some(file.budget.grant_asked_minor),
         decided_at: call.window.closes_at + Days::new(60),
         decided_by: None,
+        waitlist_rank: u32::try_from(number + 1).ok().filter(|_| waits),
+        waitlist_place: None,
     });
     Ok(file)
 }

@@ -116,6 +116,8 @@ pub(super) fn files(cities: &Cities, call: &CallRecord) -> Result<Vec<Applicatio
             granted_minor: Some(file.budget.grant_asked_minor),
             decided_at: call.window.closes_at + Days::new(40),
             decided_by: None,
+            waitlist_rank: None,
+            waitlist_place: None,
         });
     }
     Ok(files)

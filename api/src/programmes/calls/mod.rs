@@ -15,6 +15,8 @@ use shared::reviews::ReviewPlan;
 use uuid::Uuid;
 
 use self::store::{CallPosition, CallRecord, CallScope};
+use crate::applications::letters;
+use crate::applications::store::granted_by;
 use crate::caller::Caller;
 use crate::db::{Answer, Tx};
 use crate::error::{Error, refuse};
@@ -155,7 +157,8 @@ pub async fn create(platform: &Platform, caller: &Caller, draft: CallDraft) -> R
         .await
 }
 
-/// Changes a call. The window of an open call can only be prolonged: who relies on it is not let down.
+/// Changes a call. The window of an open call can only be prolonged: who relies on it is not let down. Its envelope may be
+/// raised or lowered, never below what is granted: whoever grants waits for this transaction.
 ///
 /// # Errors
 /// `NotFound`, not an officer, a stale version, invalid fields, a call that is over, and those of the database.
@@ -173,6 +176,15 @@ pub async fn update(platform: &Platform, caller: &Caller, id: CallId, patch: Cal
             if let Some(window) = patch.window.clone().map(to_millis) {
                 move_window(&mut record, window)?;
             }
+            if let Some(envelope) = patch.envelope_minor {
+                let granted = granted_by(tx.conn(), id).await?;
+                if envelope < granted {
+                    return Err(Error::field(
+                        FieldError::new("/envelope_minor", FieldCode::Range).with("min", granted),
+                    ));
+                }
+                record.envelope_minor = Some(envelope);
+            }
             if let Some(title) = patch.title.clone() {
                 record.title = title;
             }
@@ -186,7 +198,8 @@ pub async fn update(platform: &Platform, caller: &Caller, id: CallId, patch: Cal
                 Resource::Call,
                 id.0,
                 record.version,
-                json!({"title": patch.title.is_some(), "about": patch.about.is_some(), "window": patch.window}),
+                json!({"title": patch.title.is_some(), "about": patch.about.is_some(), "window": patch.window,
+                    "envelope_minor": patch.envelope_minor}),
             )
             .await?;
             Ok(view(record, caller))
@@ -211,7 +224,7 @@ fn move_window(record: &mut CallRecord, window: CallWindow) -> Result<(), Error>
     Ok(())
 }
 
-/// Moves a call to another state.
+/// Moves a call to another state. Publishing its results sends the letters about what was decided.
 ///
 /// # Errors
 /// `NotFound`, not an officer, a stale version, a move that is not drawn or too early, and those of the database.
@@ -231,12 +244,16 @@ pub async fn advance(
             let from = std::mem::replace(&mut record.state, advance.to);
             record.version += 1;
             store::save_call(tx, &record).await?;
+            let letters = match record.state {
+                CallState::ResultsPublished => letters::publish(tx, platform, &record).await?,
+                _ => 0,
+            };
             tx.record(
                 "advance",
                 Resource::Call,
                 id.0,
                 record.version,
-                json!({"from": from, "to": record.state}),
+                json!({"from": from, "to": record.state, "letters": letters}),
             )
             .await?;
             Ok(view(record, caller))

@@ -1,10 +1,10 @@
 //! The table of calls.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, SimpleExpr};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, SelectStatement, SimpleExpr};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
-    JoinType, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationDef,
+    JoinType, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationDef,
 };
 use serde::{Deserialize, Serialize};
 use shared::budget::RuleSet;
@@ -166,6 +166,16 @@ async fn lock_call(tx: &Tx<'_>, select: sea_orm::Select<call::Entity>) -> Result
             .await?;
     }
     Ok(())
+}
+
+/// The calls whose results are not public.
+pub(crate) fn unpublished() -> SelectStatement {
+    let public = CallState::ALL.iter().filter(|state| state.has_public_results());
+    call::Entity::find()
+        .select_only()
+        .column(call::Column::Id)
+        .filter(call::Column::State.is_not_in(public.map(|state| state.code())))
+        .into_query()
 }
 
 /// Which calls are listed.

@@ -18,6 +18,7 @@ impl Formatted for PublishedResults {
             "partners",
             "countries",
             "granted_minor",
+            "waitlist_place",
             "currency",
             "reopened_at",
         ])?;
@@ -31,6 +32,7 @@ impl Formatted for PublishedResults {
                 .several(project.partner_names.iter().map(String::as_str))
                 .several(project.countries.iter().map(String::as_str))
                 .value(project.granted_minor)
+                .value(project.waitlist_place)
                 .words(&self.currency)
                 .value(project.reopened_at.as_ref().map(shared::time::text));
             table.end_line()?;

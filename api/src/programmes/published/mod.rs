@@ -11,10 +11,11 @@ use shared::ids::{ApplicationId, CallId};
 use shared::page::LIMIT_MAX;
 use shared::programmes::{PublishedProject, PublishedResults, PublishedState};
 
-use self::store::ListedFile;
+use self::store::{ListedFile, ListedPosition};
 use super::calls;
 use crate::applications::list::store::parties_of;
 use crate::applications::view::names;
+use crate::applications::waitlist;
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::http::page::{self, Paging};
@@ -37,19 +38,24 @@ pub async fn read(
         published: call.state.has_public_results(),
     };
     policy::require(&caller.actor, &action)?;
-    let after: Option<(String, ApplicationId)> = paging.cursor.as_deref().map(page::position).transpose()?;
+    let after: Option<ListedPosition> = paging.cursor.as_deref().map(page::position).transpose()?;
     let limit = paging.limit.0.min(LIMIT_MAX) as usize;
     let mut found = store::list(&platform.db, id, after, limit as u64 + 1).await?;
-    let next = page::cut(&mut found, limit, |last| (last.title_key.clone(), last.id));
+    let next = page::cut(&mut found, limit, ListedFile::position);
     let files: Vec<ApplicationId> = found.iter().map(|file| file.id).collect();
     let parties = parties_of(&platform.db, &files).await?;
     let figures = store::figures(&platform.db, id).await?;
+    let waiting = waitlist::store::ranks(platform.db.read(), id).await?;
     let items = found.into_iter().map(|file| {
         let cities = parties.get(&file.id).map(Vec::as_slice).unwrap_or_default();
         let (lead_name, partner_names, countries) = names(&platform.directory, cities);
         PublishedProject {
             application_id: file.id,
             state: state_of(&file),
+            waitlist_place: file
+                .waitlist_rank
+                .filter(|_| file.state == ApplicationState::Waitlisted)
+                .map(|rank| waitlist::place(rank, &waiting)),
             reopened_at: file.reopened_at,
             granted_minor: file.granted_minor,
             title: file.title,
@@ -67,6 +73,7 @@ pub async fn read(
         currency: call.rules.currency,
         applications: figures.applications,
         accepted: figures.accepted,
+        waitlisted: figures.waitlisted,
         reopened: figures.reopened,
         granted_minor: figures.granted_minor,
     })
@@ -75,6 +82,7 @@ pub async fn read(
 fn state_of(file: &ListedFile) -> PublishedState {
     match (file.outcome, file.state) {
         (Some(Outcome::Accepted), _) => PublishedState::Accepted,
+        (_, ApplicationState::Waitlisted) => PublishedState::Waitlisted,
         (None, ApplicationState::Submitted | ApplicationState::InReview) => PublishedState::Reopened,
         _ => PublishedState::Removed,
     }

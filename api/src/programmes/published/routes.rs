@@ -34,7 +34,7 @@ struct ResultsQuery {
 
 /// Read the results of a call
 ///
-/// The accepted projects by title, with what each is granted. Public once the call's results are published; before that its
+/// The accepted projects by title, with what each is granted, and after them the waiting list by place. Public once the call's results are published; before that its
 /// officers read them. A decision that was reopened after that stays in the list: `reopened` until it is made again, then
 /// `accepted` or `removed`, with `reopened_at`.
 #[utoipa::path(

@@ -1,8 +1,9 @@
 //! The files of a call that its results tell of.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, SimpleExpr};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Func, SimpleExpr};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, FromQueryResult, Order, QueryFilter, QueryOrder, QuerySelect};
+use serde::{Deserialize, Serialize};
 use shared::applications::{ApplicationState, Outcome, ReopeningView};
 use shared::ids::{ApplicationId, CallId};
 
@@ -26,6 +27,8 @@ pub struct ListedFile {
     pub outcome: Option<Outcome>,
     /// What it is granted.
     pub granted_minor: Option<i64>,
+    /// Its place in the committee's ranking when it was put on the waiting list.
+    pub waitlist_rank: Option<u32>,
     /// When its decision was last reopened after the results were public.
     pub reopened_at: Option<DateTime<Utc>>,
 }
@@ -38,6 +41,7 @@ struct ListedRow {
     state: String,
     outcome: Option<String>,
     granted_minor: Option<i64>,
+    waitlist_rank: Option<i32>,
     reopenings: Option<serde_json::Value>,
 }
 
@@ -55,24 +59,56 @@ fn listed(row: ListedRow) -> Result<ListedFile, Error> {
         state: state_of(&row.state)?,
         outcome: row.outcome.as_deref().and_then(Outcome::from_code),
         granted_minor: row.granted_minor,
+        waitlist_rank: row.waitlist_rank.and_then(|rank| u32::try_from(rank).ok()),
         reopened_at: public.map(|reopening| reopening.reopened_at),
     })
+}
+
+impl ListedFile {
+    /// Where it is on the list.
+    #[must_use]
+    pub fn position(&self) -> ListedPosition {
+        let waits = self.state == ApplicationState::Waitlisted;
+        let rank = self.waitlist_rank.and_then(|rank| i32::try_from(rank).ok());
+        ListedPosition {
+            turn: if waits { rank.unwrap_or(UNRANKED) } else { FIRST },
+            title_key: self.title_key.clone(),
+            id: self.id,
+        }
+    }
+}
+
+/// Where a page of the list ended: all projects by title first, then the waiting list by rank.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListedPosition {
+    turn: i32,
+    title_key: String,
+    id: ApplicationId,
+}
+
+/// The turn of what does not wait: ranks begin with 1.
+const FIRST: i32 = 0;
+/// The turn of what waits without a rank.
+const UNRANKED: i32 = i32::MAX;
+
+fn is_waiting() -> SimpleExpr {
+    Column::State.eq(ApplicationState::Waitlisted.code())
+}
+
+fn turn() -> SimpleExpr {
+    let rank = Func::coalesce([Expr::col(Column::WaitlistRank), Expr::val(UNRANKED)]);
+    CaseStatement::new().case(is_waiting(), rank).finally(FIRST).into()
 }
 
 fn is_accepted() -> SimpleExpr {
     Column::Outcome.eq(Outcome::Accepted.code())
 }
 
-/// The files that the results of a call tell of, by title.
+/// The files that the results of a call tell of: by title, and then the waiting list.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn list(
-    db: &Db,
-    call: CallId,
-    after: Option<(String, ApplicationId)>,
-    limit: u64,
-) -> Result<Vec<ListedFile>, Error> {
+pub async fn list(db: &Db, call: CallId, after: Option<ListedPosition>, limit: u64) -> Result<Vec<ListedFile>, Error> {
     let mut found = Entity::find()
         .select_only()
         .columns([
@@ -82,16 +118,24 @@ pub async fn list(
             Column::State,
             Column::Outcome,
             Column::GrantedMinor,
+            Column::WaitlistRank,
             Column::Reopenings,
         ])
         .filter(Column::CallId.eq(call))
         .filter(Column::DeletedAt.is_null())
-        .filter(Condition::any().add(is_accepted()).add(Column::WasListed.eq(true)));
-    if let Some((title, id)) = after {
-        let same = Column::TitleKey.eq(&title).and(Column::Id.gt(id));
-        found = found.filter(Condition::any().add(Column::TitleKey.gt(title)).add(same));
+        .filter(
+            Condition::any()
+                .add(is_accepted())
+                .add(is_waiting())
+                .add(Column::WasListed.eq(true)),
+        );
+    if let Some(after) = after {
+        let place = Expr::tuple([turn(), Expr::col(Column::TitleKey), Expr::col(Column::Id)]);
+        let end = [Expr::val(after.turn), Expr::val(after.title_key), Expr::val(after.id)];
+        found = found.filter(place.gt(Expr::tuple(end)));
     }
     let rows = found
+        .order_by(turn(), Order::Asc)
         .order_by_asc(Column::TitleKey)
         .order_by_asc(Column::Id)
         .limit(limit)
@@ -108,14 +152,16 @@ pub struct CallFigures {
     pub applications: u64,
     /// Accepted.
     pub accepted: u64,
+    /// On the waiting list.
+    pub waitlisted: u64,
     /// Once published as accepted, and not accepted now.
     pub reopened: u64,
     /// Granted, in minor units.
     pub granted_minor: i64,
 }
 
-/// How many files, accepted ones, reopened ones, and what was granted.
-type Counted = (i64, Option<i64>, Option<i64>, Option<i64>);
+/// How many files, accepted ones, those that wait, reopened ones, and what was granted.
+type Counted = (i64, Option<i64>, Option<i64>, Option<i64>, Option<i64>);
 
 /// Counts the files of a call that were handed in.
 ///
@@ -137,6 +183,7 @@ pub async fn figures(db: &Db, call: CallId) -> Result<CallFigures, Error> {
         .select_only()
         .column_as(Column::Id.count(), "applications")
         .column_as(sum(counted(is_accepted())), "accepted")
+        .column_as(sum(counted(is_waiting())), "waitlisted")
         .column_as(sum(counted(reopened)), "reopened")
         .column_as(sum(Expr::col(Column::GrantedMinor)), "granted")
         .filter(Column::CallId.eq(call))
@@ -149,13 +196,14 @@ pub async fn figures(db: &Db, call: CallId) -> Result<CallFigures, Error> {
         .into_tuple()
         .one(db.read())
         .await?;
-    let Some((applications, accepted, reopened, granted)) = counted else {
+    let Some((applications, accepted, waitlisted, reopened, granted)) = counted else {
         return Ok(CallFigures::default());
     };
     let number = |sum: Option<i64>| sum.unwrap_or(0).unsigned_abs();
     Ok(CallFigures {
         applications: applications.unsigned_abs(),
         accepted: number(accepted),
+        waitlisted: number(waitlisted),
         reopened: number(reopened),
         granted_minor: granted.unwrap_or(0),
     })

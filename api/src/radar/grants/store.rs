@@ -1,6 +1,6 @@
 //! The grants that a city leads, and whether an application of it may follow.
 
-use sea_orm::sea_query::Query;
+use sea_orm::sea_query::{ExprTrait, Query};
 use sea_orm::{ColumnTrait, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QuerySelect};
 use shared::applications::ApplicationState;
 use shared::grants::{GrantLife, GrantState};
@@ -12,6 +12,7 @@ use super::Funded;
 use crate::db::Db;
 use crate::db::entity::{application, application_party, funding_grant};
 use crate::error::Error;
+use crate::programmes::calls::store::unpublished;
 
 /// Of a grant: its id, its life, its programme, its project's title, and the partnership that the project belongs to.
 type Row = (FundingId, serde_json::Value, ProgrammeId, String, Option<PartnershipId>);
@@ -71,10 +72,17 @@ pub(super) async fn has_plans(db: &Db, city: CityId) -> Result<bool, Error> {
         ApplicationState::Draft,
         ApplicationState::Submitted,
         ApplicationState::InReview,
+        ApplicationState::Waitlisted,
     ];
+    // Until it is told, what was decided is still being waited for.
+    let decided = ApplicationState::ALL.iter().filter(|state| state.is_decided());
+    let untold = application::Column::State
+        .is_in(decided.map(|state| state.code()))
+        .and(application::Column::CallId.in_subquery(unpublished()));
+    let waits = application::Column::State.is_in(open.iter().map(|state| state.code()));
     let found = application::Entity::find()
         .filter(application::Column::Id.in_subquery(own))
-        .filter(application::Column::State.is_in(open.iter().map(|state| state.code())))
+        .filter(waits.or(untold))
         .filter(application::Column::DeletedAt.is_null())
         .count(db.read())
         .await?;

@@ -6,7 +6,9 @@
 mod formats;
 mod order;
 
-use shared::applications::{ApplicationState, Outcome};
+use std::collections::HashMap;
+
+use shared::applications::ApplicationState;
 use shared::ids::{ApplicationId, CallId, CityId};
 use shared::partnerships::PartyRole;
 use shared::reviews::envelope::{Claim, Place, places};
@@ -20,6 +22,7 @@ use self::order::{Key, Position, key_of};
 use super::store::{self, FileRow, ReviewRecord};
 use crate::applications::view::names;
 use crate::caller::Caller;
+use crate::db::Tx;
 use crate::directory::Directory;
 use crate::directory::fold::fold;
 use crate::error::Error;
@@ -84,7 +87,14 @@ pub async fn read(
     if !call.window.is_over(caller.now) {
         return Ok(sealed(&call, files.len(), paging));
     }
-    let entries = entries(&platform.directory, &call, files, store::of_call(conn, id).await?);
+    let mut entries = entries(&platform.directory, &call, files, store::of_call(conn, id).await?);
+    let now = caller.now.timestamp_millis();
+    for entry in &mut entries {
+        let corrected = entry.file.correction_until_ms.is_some_and(|until| until >= now);
+        if corrected && entry.file.state == ApplicationState::InReview {
+            entry.file.state = ApplicationState::CorrectionRequested;
+        }
+    }
     let mut sheet = summary(&call, caller, &entries);
     let words = filter.q.as_deref().map(fold).filter(|words| !words.is_empty());
     let mut shown: Vec<(Key, &Entry)> = entries
@@ -122,6 +132,7 @@ fn sealed(call: &CallRecord, files: usize, paging: &Paging) -> CommitteePage {
         handed_in: u32::try_from(files).unwrap_or(u32::MAX),
         undecided: u32::try_from(files).unwrap_or(u32::MAX),
         accepted: 0,
+        waitlisted: 0,
         envelope_minor: call.envelope_minor,
         committed_minor: 0,
         affordable_minor: 0,
@@ -132,12 +143,14 @@ fn sealed(call: &CallRecord, files: usize, paging: &Paging) -> CommitteePage {
 }
 
 fn is_undecided(file: &FileRow) -> bool {
-    file.state.decided(Outcome::Accepted).is_some()
+    file.state.is_judged() || file.state == ApplicationState::CorrectionRequested
 }
 
 fn claim_of(file: &FileRow) -> Claim {
     if is_undecided(file) {
         Claim::Asks(file.grant_asked_minor)
+    } else if file.state == ApplicationState::Waitlisted {
+        Claim::Waits(file.grant_asked_minor)
     } else {
         file.granted_minor.map_or(Claim::None, Claim::Granted)
     }
@@ -189,6 +202,27 @@ fn entries(directory: &Directory, call: &CallRecord, files: Vec<FileRow>, review
         .collect()
 }
 
+/// The places of the files of a call that have a sheet, as the committee sees them now.
+///
+/// # Errors
+/// Those of the database.
+pub async fn ranks(
+    tx: &Tx<'_>,
+    directory: &Directory,
+    call: &CallRecord,
+) -> Result<HashMap<ApplicationId, u32>, Error> {
+    let conn = tx.conn();
+    let (files, reviews) = (
+        store::files_of(conn, call.id).await?,
+        store::of_call(conn, call.id).await?,
+    );
+    let entries = entries(directory, call, files, reviews);
+    let ranked = entries.into_iter();
+    Ok(ranked
+        .filter_map(|entry| Some((entry.file.id, entry.standing.rank?)))
+        .collect())
+}
+
 /// What the rules add to a file for where its cities are; associated ones count for nothing.
 fn priority_points(directory: &Directory, call: &CallRecord, parties: &[(CityId, PartyRole)]) -> u32 {
     let priorities = &call.rules.priority_regions;
@@ -225,6 +259,7 @@ fn summary(call: &CallRecord, caller: &Caller, entries: &[Entry]) -> CommitteePa
         handed_in: count(&|_| true),
         undecided: count(&|entry| is_undecided(&entry.file)),
         accepted: count(&|entry| matches!(claim_of(&entry.file), Claim::Granted(_))),
+        waitlisted: count(&|entry| entry.file.state == ApplicationState::Waitlisted),
         envelope_minor: call.envelope_minor,
         committed_minor: envelope::committed(&claims),
         affordable_minor: asked(&|entry| {

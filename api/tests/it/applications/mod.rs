@@ -4,6 +4,7 @@ mod attachments;
 mod budget;
 mod comments;
 mod contest;
+mod corrections;
 mod deadline;
 mod list;
 mod presence;

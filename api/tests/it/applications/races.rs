@@ -89,7 +89,9 @@ async fn of_two_officers_one_decides() {
     let (winner, loser) = if one.status() == 200 { (one, two) } else { (two, one) };
     let winner = ok(winner, 200).await;
     assert_problem(loser, 412, "stale").await;
-    assert_eq!(file.read().await["state"], winner["state"]);
+    assert_eq!(file.read().await["state"], "in_review");
+    let known = ok(funder.officer.get(&file.path).await, 200).await;
+    assert_eq!(known["state"], winner["state"]);
     // The slower one looks again and finds it decided.
     let late = other.act(&path, version(&winner), &reject).await;
     assert_problem(late, 409, "state_conflict").await;

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use crate::support::Server;
 use crate::support::applications::{Applicants, Funder, ok, version};
 
-const ACTIONS: [&str; 9] = [
+const ACTIONS: [&str; 10] = [
     "update",
     "parties",
     "budget",
@@ -11,6 +11,7 @@ const ACTIONS: [&str; 9] = [
     "submit",
     "withdraw",
     "start-review",
+    "request-correction",
     "accept",
     "delete",
 ];
@@ -27,7 +28,12 @@ async fn brought_to(server: &Server, funder: &Funder, state: &str) -> (Applicant
             let (path, version) = officer("start-review");
             ok(funder.officer.act(&path, version, &json!({})).await, 200).await
         }
-        "accepted" | "rejected" => {
+        "correction_requested" => {
+            let (path, version) = officer("request-correction");
+            let correction = json!({"reason": "Parce que.", "until_on": "2026-11-20"});
+            ok(funder.officer.act(&path, version, &correction).await, 200).await
+        }
+        "accepted" | "waitlisted" | "rejected" => {
             let (path, version) = officer("decide");
             let decision = json!({"outcome": state, "reason": "Parce que."});
             ok(funder.officer.act(&path, version, &decision).await, 200).await
@@ -55,6 +61,10 @@ async fn attempt(file: &Applicants, funder: &Funder, action: &str, version: i64)
             file.lead.act(&file.at("sign-off"), version, &sign).await
         }
         "start-review" => funder.officer.act(&file.at(action), version, &nothing).await,
+        "request-correction" => {
+            let correction = json!({"reason": "Parce que.", "until_on": "2026-11-20"});
+            funder.officer.act(&file.at(action), version, &correction).await
+        }
         "accept" => {
             let decision = json!({"outcome": "accepted", "reason": "Parce que."});
             funder.officer.act(&file.at("decide"), version, &decision).await
@@ -69,17 +79,24 @@ async fn attempt(file: &Applicants, funder: &Funder, action: &str, version: i64)
 async fn only_the_drawn_transitions_are_possible() {
     let server = Server::start().await;
     let funder = server.funder().await;
-    let drawn: [(&str, &[&str]); 6] = [
+    let drawn: [(&str, &[&str]); 8] = [
         (
             "draft",
             &[
                 "update", "parties", "budget", "sign-off", "submit", "withdraw", "delete",
             ],
         ),
-        ("submitted", &["withdraw", "start-review", "accept"]),
-        ("in_review", &["withdraw", "accept"]),
-        ("accepted", &[]),
-        ("rejected", &[]),
+        (
+            "submitted",
+            &["withdraw", "start-review", "request-correction", "accept"],
+        ),
+        ("in_review", &["withdraw", "request-correction", "accept"]),
+        // Handing in needs everybody's agreement anew.
+        ("correction_requested", &["update", "budget", "sign-off", "withdraw"]),
+        // The lead does not know of a decision that is not published.
+        ("accepted", &["withdraw"]),
+        ("waitlisted", &["withdraw", "accept"]),
+        ("rejected", &["withdraw"]),
         ("withdrawn", &[]),
     ];
     for (state, possible) in drawn {
@@ -87,7 +104,8 @@ async fn only_the_drawn_transitions_are_possible() {
         for action in ACTIONS {
             let status = attempt(&file, &funder, action, version(&view)).await;
             // What is not handed in, or no longer, does not exist for the officer.
-            let hidden = ["start-review", "accept"].contains(&action) && ["draft", "withdrawn"].contains(&state);
+            let hidden = ["start-review", "request-correction", "accept"].contains(&action)
+                && ["draft", "withdrawn"].contains(&state);
             let refused = if hidden { 404 } else { 409 };
             if possible.contains(&action) {
                 let done = if action == "delete" { 204 } else { 200 };
@@ -98,6 +116,14 @@ async fn only_the_drawn_transitions_are_possible() {
                 assert_eq!(version(&file.read().await), version(&view), "{action} in {state}");
             }
         }
+    }
+    let mut decided = Vec::new();
+    for state in ["accepted", "waitlisted", "rejected"] {
+        decided.push(brought_to(&server, &funder, state).await);
+    }
+    funder.publish(&funder.call_path()).await;
+    for ((file, view), status) in decided.into_iter().zip([409, 200, 409]) {
+        assert_eq!(attempt(&file, &funder, "withdraw", version(&view)).await, status);
     }
     server.stop().await;
 }

@@ -108,7 +108,7 @@ async fn several_cities_write_mend_sign_and_hand_in_one_file_and_the_officer_dec
     // Once the deadline is over the officer sees it, and decides with a reason.
     server.platform.clock.set(friday_evening() + TimeDelta::minutes(7));
     let seen = ok(funder.officer.get(&file.path).await, 200).await;
-    assert_eq!(seen["allowed"], json!(["start_review", "decide"]));
+    assert_eq!(seen["allowed"], json!(["start_review", "request_correction", "decide"]));
     let view = ok(
         funder
             .officer
@@ -159,6 +159,10 @@ async fn several_cities_write_mend_sign_and_hand_in_one_file_and_the_officer_dec
         (Some("accepted"), Some(450_000))
     );
     assert_eq!(view["decision"]["decided_by"], json!(funder.officer.account_id));
+    // The cities read it once the results of the call are published.
+    let told = file.read().await;
+    assert_eq!((&told["state"], &told["decision"]), (&json!("in_review"), &Value::Null));
+    funder.publish(&funder.call_path()).await;
     let view = file.read().await;
     assert_eq!(
         (&view["decision"]["reason"], &view["decision"]["decided_by"]),

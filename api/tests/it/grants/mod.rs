@@ -38,6 +38,10 @@ impl Granted {
         });
         let draft = call_draft(funder.programme, &funder.rules, &window);
         let call = ok(funder.officer.post("/api/v1/calls", &draft).await, 201).await;
+        // Its results are public: before that there are no contracts.
+        server
+            .execute("UPDATE calls SET state = 'results_published' WHERE state = 'draft'")
+            .await;
         let (grenoble, lead) = server.staffed_city("Grenoble", "FR").await;
         let (sevan, partner) = server.staffed_city("Sevan", "AM").await;
         Self {

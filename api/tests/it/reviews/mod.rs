@@ -3,10 +3,13 @@
 mod assignment;
 mod committee;
 mod decisions;
+mod letters;
 mod races;
 mod reopening;
 mod sealed;
 mod sheets;
+mod unseen;
+mod waiting;
 mod whole;
 
 use chrono::TimeDelta;

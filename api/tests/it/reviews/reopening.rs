@@ -1,15 +1,12 @@
 //! Decisions that are taken back, and the results that are public.
 
 use actix_web::rt;
-use api::config::MailArgs;
-use api::mail::post::{Post, send_one};
 use serde_json::{Value, json};
 use shared::accounts::Grant;
 use shared::partnerships::PartyRole;
 
 use super::Desk;
 use crate::support::applications::{insert_file, ok, statements_of, version};
-use crate::support::smtp::MailServer;
 use crate::support::{Visitor, assert_problem};
 
 /// Rounds of a race.
@@ -19,11 +16,11 @@ const ROUNDS: usize = 12;
 const WHY: &str = "A document was not read.";
 
 impl Desk {
-    fn file(&self, number: usize) -> String {
+    pub(super) fn file(&self, number: usize) -> String {
         format!("/api/v1/applications/{}", self.files[number])
     }
 
-    async fn decided(&self, number: usize, outcome: &str) -> Value {
+    pub(super) async fn decided(&self, number: usize, outcome: &str) -> Value {
         let path = self.file(number);
         let file = ok(self.funder.officer.get(&path).await, 200).await;
         let draft = json!({"outcome": outcome, "reason": "Avis du comité."});
@@ -35,14 +32,7 @@ impl Desk {
         ok(answer, 200).await
     }
 
-    async fn published(&self) {
-        let call = ok(self.funder.officer.get(&self.call).await, 200).await;
-        let path = format!("{}/advance", self.call);
-        let to = json!({"to": "results_published"});
-        ok(self.funder.officer.act(&path, version(&call), &to).await, 200).await;
-    }
-
-    async fn results(&self, who: &Visitor, query: &str) -> Value {
+    pub(super) async fn results(&self, who: &Visitor, query: &str) -> Value {
         ok(who.get(&format!("{}/results{query}", self.call)).await, 200).await
     }
 }
@@ -88,6 +78,7 @@ async fn an_administrator_reopens_a_decision_and_everybody_concerned_learns_why(
     }
     // Nothing is decided yet.
     assert_problem(reopen(admin, &path, 1, WHY).await, 409, "state_conflict").await;
+    desk.funder.publish(&desk.call).await;
     let file = desk.decided(0, "accepted").await;
     assert_eq!((&file["state"], &file["reopenings"]), (&json!("accepted"), &json!([])));
     desk.decided(2, "rejected").await;
@@ -113,7 +104,7 @@ async fn an_administrator_reopens_a_decision_and_everybody_concerned_learns_why(
             &was["granted_minor"],
             &was["after_publication"]
         ),
-        (&json!(WHY), &json!("accepted"), &json!(60_000), &json!(false))
+        (&json!(WHY), &json!("accepted"), &json!(60_000), &json!(true))
     );
     assert_eq!(was["reopened_by"], json!(admin.account_id));
     assert_eq!(was["decision_reason"], "Avis du comité.");
@@ -131,21 +122,16 @@ async fn an_administrator_reopens_a_decision_and_everybody_concerned_learns_why(
     );
 
     // A mail for each of them, in the reader's language, that nobody has to stop.
-    let mails = MailServer::start();
-    let post = Post::of(&MailArgs {
-        smtp_url: Some(mails.url.clone()),
-        mail_from: "Passerelle <hello@passerelle.example>".to_owned(),
-        public_url: "https://passerelle.example/".to_owned(),
-    });
-    let post = post.unwrap().unwrap();
-    while send_one(&desk.server.platform, &post).await.unwrap() {}
-    let taken = mails.taken();
+    let taken = desk.server.mailed().await;
+    // Beside the letters about the two decisions, which are made known at once.
+    let (letters, taken): (Vec<_>, Vec<_>) = taken.into_iter().partition(|mail| !mail.words().contains(WHY));
+    assert_eq!(letters.len(), 4);
     assert_eq!(taken.len(), 3);
     for reader in [&lead, &partner, &desk.funder.officer] {
         let me = ok(reader.get("/api/v1/me").await, 200).await;
         let to = [me["email"].as_str().unwrap()];
         let mail = taken.iter().find(|mail| mail.to == to).unwrap();
-        let words = plain(&mail.content);
+        let words = mail.words();
         for part in [
             WHY,
             "Dossier 000",
@@ -162,39 +148,6 @@ async fn an_administrator_reopens_a_decision_and_everybody_concerned_learns_why(
         assert!(words.contains(own), "{own} in {words}");
     }
     desk.server.stop().await;
-}
-
-/// The words of a mail whose body may be encoded.
-fn plain(content: &str) -> String {
-    let (head, body) = content.split_once("\n\n").unwrap();
-    if head.contains("base64") {
-        use base64::Engine as _;
-        let joined: String = body.split_whitespace().collect();
-        let bytes = base64::engine::general_purpose::STANDARD.decode(joined).unwrap();
-        String::from_utf8(bytes).unwrap()
-    } else if head.contains("quoted-printable") {
-        unquoted(body)
-    } else {
-        body.to_owned()
-    }
-}
-
-/// RFC 2045, 6.7.
-fn unquoted(body: &str) -> String {
-    let joined = body.replace("\r", "").replace("=\n", "");
-    let mut bytes = Vec::new();
-    let mut rest = joined.as_bytes();
-    while let Some((&first, more)) = rest.split_first() {
-        if first == b'=' && more.len() >= 2 {
-            let code = std::str::from_utf8(&more[..2]).unwrap();
-            bytes.push(u8::from_str_radix(code, 16).unwrap());
-            rest = &more[2..];
-        } else {
-            bytes.push(first);
-            rest = more;
-        }
-    }
-    String::from_utf8(bytes).unwrap()
 }
 
 #[actix_web::test]
@@ -227,8 +180,15 @@ async fn what_was_granted_is_free_again_and_never_granted_twice() {
     // The former decision stays told.
     assert_eq!(file["reopenings"][0]["granted_minor"], 60_000);
 
-    // A contract binds.
+    // A contract binds; none is made before the results are public.
     let draft = json!({"application_id": desk.files[0], "reference": "R-1", "contracted_on": "2026-11-30"});
+    assert_problem(
+        desk.funder.officer.post("/api/v1/grants", &draft).await,
+        409,
+        "results_unpublished",
+    )
+    .await;
+    desk.funder.publish(&desk.call).await;
     ok(desk.funder.officer.post("/api/v1/grants", &draft).await, 201).await;
     assert_problem(
         reopen(admin, &desk.file(0), version(&file), WHY).await,
@@ -242,6 +202,7 @@ async fn what_was_granted_is_free_again_and_never_granted_twice() {
 #[actix_web::test]
 async fn either_the_contract_is_made_or_the_decision_reopened() {
     let desk = Desk::under_review(None, &[], false).await;
+    desk.funder.publish(&desk.call).await;
     let beside = desk.server.start_beside().await;
     let admin = desk.funder.admin.at(&beside);
     let parties = [(desk.grenoble, PartyRole::Lead), (desk.sevan, PartyRole::Partner)];
@@ -289,7 +250,7 @@ async fn published_results_tell_what_was_reopened() {
     // Until the results are published they are the funder's.
     assert_problem(anybody.get(&path).await, 404, "not_found").await;
     assert_eq!(desk.results(&desk.funder.officer, "").await["accepted"], 3);
-    desk.published().await;
+    desk.funder.publish(&desk.call).await;
     let results = desk.results(&anybody, "").await;
     assert_eq!(
         projects(&results),

@@ -91,6 +91,29 @@ pub(crate) async fn fewest_statements(server: &Server, read: impl AsyncFn()) -> 
     fewest
 }
 
+impl Funder {
+    /// The officer moves a call, whose deadline is over, on until its results are published.
+    pub(crate) async fn publish(&self, call: &str) {
+        loop {
+            let call_now = ok(self.officer.get(call).await, 200).await;
+            if call_now["state"] == "results_published" {
+                return;
+            }
+            let to = json!({"to": call_now["next_states"][0]});
+            let moved = self
+                .officer
+                .act(&format!("{call}/advance"), version(&call_now), &to)
+                .await;
+            ok(moved, 200).await;
+        }
+    }
+
+    /// `/api/v1/calls/{id}` of its call.
+    pub(crate) fn call_path(&self) -> String {
+        format!("/api/v1/calls/{}", id(&self.call))
+    }
+}
+
 impl Server {
     /// A funder with the ministry's rules of 2025 and a call that is open.
     pub(crate) async fn funder(&self) -> Funder {
@@ -280,6 +303,8 @@ pub(crate) async fn insert_file(
         receipt_content: None,
         receipt_sha256: None,
         decision: None,
+        correction: None,
+        is_correction: false,
         reopenings: Vec::new(),
         deleted_at: None,
         parties: parties

@@ -5,6 +5,11 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use api::config::MailArgs;
+use api::mail::post::{Post, send_one};
+
+use super::Server;
+
 /// A mail as it came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Taken {
@@ -12,6 +17,46 @@ pub(crate) struct Taken {
     pub(crate) to: Vec<String>,
     /// Head and body.
     pub(crate) content: String,
+}
+
+impl Taken {
+    /// The words of its body, which may be encoded.
+    pub(crate) fn words(&self) -> String {
+        plain(&self.content)
+    }
+}
+
+/// The words of a mail whose body may be encoded.
+fn plain(content: &str) -> String {
+    let (head, body) = content.split_once("\n\n").unwrap();
+    if head.contains("base64") {
+        use base64::Engine as _;
+        let joined: String = body.split_whitespace().collect();
+        let bytes = base64::engine::general_purpose::STANDARD.decode(joined).unwrap();
+        String::from_utf8(bytes).unwrap()
+    } else if head.contains("quoted-printable") {
+        unquoted(body)
+    } else {
+        body.to_owned()
+    }
+}
+
+/// RFC 2045, 6.7.
+fn unquoted(body: &str) -> String {
+    let joined = body.replace("\r", "").replace("=\n", "");
+    let mut bytes = Vec::new();
+    let mut rest = joined.as_bytes();
+    while let Some((&first, more)) = rest.split_first() {
+        if first == b'=' && more.len() >= 2 {
+            let code = std::str::from_utf8(&more[..2]).unwrap();
+            bytes.push(u8::from_str_radix(code, 16).unwrap());
+            rest = &more[2..];
+        } else {
+            bytes.push(first);
+            rest = more;
+        }
+    }
+    String::from_utf8(bytes).unwrap()
 }
 
 /// The server.
@@ -90,4 +135,19 @@ fn talk(mut stream: &TcpStream, taken: &Mutex<Vec<Taken>>, refusals: &Mutex<Vec<
         writeln!(stream, "250 ok\r")?;
     }
     Ok(())
+}
+
+impl Server {
+    /// Sends all letters that are in the outbox; what a mail server took of them.
+    pub(crate) async fn mailed(&self) -> Vec<Taken> {
+        let mails = MailServer::start();
+        let post = Post::of(&MailArgs {
+            smtp_url: Some(mails.url.clone()),
+            mail_from: "Passerelle <hello@passerelle.example>".to_owned(),
+            public_url: "https://passerelle.example/".to_owned(),
+        });
+        let post = post.unwrap().unwrap();
+        while send_one(&self.platform, &post).await.unwrap() {}
+        mails.taken()
+    }
 }
