@@ -52,8 +52,8 @@ pub struct Columns {
     folks: Vec<Folk>,
     people: Vec<u32>,
     sizes: Vec<u16>,
-    /// The belonging of each by its last bits, 0 for none.
-    belonging: Vec<u8>,
+    /// What is told of the belonging of each, 0 for none.
+    belonging: Vec<u16>,
     axes: [Vec<i16>; 3],
 }
 
@@ -295,12 +295,12 @@ impl Columns {
     }
 }
 
-/// What the columns tell of a belonging.
-const fn told(belonging: u32) -> u8 {
+/// What the columns tell of a belonging: of the first 65,535 the same of no two.
+const fn told(belonging: u32) -> u16 {
     if belonging == NO_BELONGING {
         0
     } else {
-        (belonging % 255) as u8 + 1
+        (belonging % 65_535) as u16 + 1
     }
 }
 

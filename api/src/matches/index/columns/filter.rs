@@ -4,7 +4,7 @@ use super::block::{BLOCK, Block, NO_PEOPLE, NO_PLACE, chord};
 use super::bounds::{Query, axis};
 use super::kernel::{LANE, rows_where};
 use super::row::{Belonging, Member, Row};
-use super::{Columns, Wanted, told};
+use super::{Columns, Wanted};
 use shared::scoring::Outline;
 
 /// What a filter says of a block.
@@ -238,34 +238,53 @@ fn by_theme(theme: usize, need: bool, columns: &Columns, block: &Block) -> Part 
 /// Who belongs to a network, through one thing or another.
 struct Belongings {
     wanted: Vec<bool>,
-    /// The same as the columns tell it.
-    told: [bool; 256],
+    /// The same as the columns tell it, ascending.
+    told: Vec<u16>,
+    /// The same to be looked up, where they are many.
+    table: Vec<bool>,
     /// The same as blocks tell it.
     of_blocks: u32,
     /// Whether what the columns tell is alike for one that is wanted and one that is not.
     is_vague: bool,
 }
 
+/// So many are compared one after the other with 32 rows at once, which is faster than to look each row up.
+const FEW: usize = 12;
+
 impl Belongings {
     fn of(wanted: &[Belonging], columns: &Columns) -> Self {
-        let mut belongings = Self {
-            wanted: columns.belongings.iter().map(|known| wanted.contains(known)).collect(),
-            told: [false; 256],
-            of_blocks: 0,
-            is_vague: false,
-        };
-        for (number, _) in (0_u32..).zip(&belongings.wanted).filter(|(_, wanted)| **wanted) {
-            belongings.told[usize::from(told(number))] = true;
-            belongings.of_blocks |= 1 << (number % 32);
+        let wanted: Vec<bool> = columns.belongings.iter().map(|known| wanted.contains(known)).collect();
+        let numbers = |is: bool| (0_u32..).zip(&wanted).filter(move |(_, wanted)| **wanted == is);
+        let mut told: Vec<u16> = numbers(true).map(|(number, _)| super::told(number)).collect();
+        told.sort_unstable();
+        told.dedup();
+        let mut table = Vec::new();
+        if told.len() > FEW {
+            table.resize(usize::from(u16::MAX) + 1, false);
+            told.iter().for_each(|&told| table[usize::from(told)] = true);
         }
-        belongings.is_vague = (0..)
-            .zip(&belongings.wanted)
-            .any(|(number, wanted)| !wanted && belongings.told[usize::from(told(number))]);
-        belongings
+        let of_blocks = numbers(true).fold(0, |bits, (number, _)| bits | 1 << (number % 32));
+        let is_vague = numbers(false).any(|(number, _)| told.binary_search(&super::told(number)).is_ok());
+        Self {
+            of_blocks,
+            is_vague,
+            wanted,
+            told,
+            table,
+        }
     }
 
     fn has(&self, row: &Row) -> bool {
         self.wanted.get(row.belonging as usize).copied().unwrap_or(false)
+    }
+
+    /// The rows of a lane that belong to it, as far as the columns tell.
+    fn alike(&self, theirs: &[u16; LANE]) -> u32 {
+        if self.table.is_empty() {
+            let each = self.told.iter();
+            return each.fold(0, |rows, &told| rows | rows_where(theirs, |theirs| theirs == told));
+        }
+        rows_where(theirs, |theirs| self.table[usize::from(theirs)])
     }
 
     fn part(&self, columns: &Columns, block: &Block) -> Part {
@@ -275,10 +294,7 @@ impl Belongings {
         let mut bits = [0; 8];
         let lanes = columns.belonging[block.start as usize..].chunks_exact(LANE);
         for (number, (bits, theirs)) in bits.iter_mut().zip(lanes).enumerate() {
-            let theirs = theirs.first_chunk();
-            let mut alike = theirs.map_or(0, |theirs| {
-                rows_where(theirs, |theirs: u8| self.told[usize::from(theirs)])
-            });
+            let mut alike = theirs.first_chunk().map_or(0, |theirs| self.alike(theirs));
             if !self.is_vague {
                 *bits = alike;
                 continue;

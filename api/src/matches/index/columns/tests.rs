@@ -139,9 +139,11 @@ fn wanted() -> impl Strategy<Value = Wanted> {
                 offers: offers.filter(|_| often[7] == 0),
                 distance_max_km: km.filter(|_| often[8] == 0),
                 open: open.filter(|_| often[9] == 0),
-                belongings: network
-                    .filter(|_| often[9] == 1)
-                    .map(|number| vec![belonging(number), belonging(number + 1)]),
+                belongings: network.filter(|_| often[9] == 1).map(|number| {
+                    // Few are compared, many are looked up.
+                    let many = if often[8] == 0 { 2 } else { 20 };
+                    (number..number + many).map(belonging).collect()
+                }),
             },
         )
 }
