@@ -15,7 +15,7 @@ impl MigrationTrait for Migration {
             .alter_table(
                 Table::alter()
                     .table("applications")
-                    .add_column(&mut integer_null("waitlist_rank"))
+                    .add_column(integer_null("waitlist_rank"))
                     .to_owned(),
             )
             .await?;
