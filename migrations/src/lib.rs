@@ -37,6 +37,7 @@ mod m20261127_001080_end_answers;
 mod m20261127_002000_write_forms;
 mod m20261127_002020_create_stories;
 mod m20261127_002040_reopen_decisions;
+mod m20261127_003020_create_organisations;
 
 /// All migrations in their order.
 #[derive(Debug)]
@@ -76,6 +77,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_002000_write_forms::Migration),
             Box::new(m20261127_002020_create_stories::Migration),
             Box::new(m20261127_002040_reopen_decisions::Migration),
+            Box::new(m20261127_003020_create_organisations::Migration),
         ]
     }
 }

@@ -46,6 +46,7 @@
 //! | GET `/stories` · GET, POST, PUT `/partnerships/{id}/story` · POST `/partnerships/{id}/story/advance` · POST, DELETE `/partnerships/{id}/story/picture` · GET `/story-pictures/{id}` | `list_stories`, `read_story`, `create_story`, `replace_story`, `advance_story`, `add_story_picture`, `remove_story_picture`, `read_story_picture` | [`stories::StoryView`], [`stories::StorySummary`] |
 //! | GET `/partnerships/map` | `map_partnerships` (arcs) | [`partnerships::PartnershipMap`] |
 //! | GET `/networks` · GET `/networks/{id}` | `list_networks`, `read_network` | [`networks::NetworkView`] |
+//! | GET, POST `/organisations` · GET `/organisations/{id}` · POST `/organisations/{id}/rename\|merge\|undo` · GET `/programmes/{id}/funders` | `list_organisations`, `create_organisation`, `read_organisation`, `rename_organisation`, `merge_organisation`, `undo_organisation_change`, `list_programme_funders` | [`organisations::OrganisationView`] |
 //! | GET, POST `/programmes` · GET `/programmes/{id}` | `list_programmes`, `create_programme`, `read_programme` | [`programmes::ProgrammeView`] |
 //! | GET, POST `/programmes/{id}/rule-sets` · GET `/programmes/{id}/rule-sets/{rule_set_id}` · GET `/programmes/{id}/rule-sets/{rule_set_id}/difference` · POST `/programmes/{id}/rule-sets/try` | `list_rule_sets`, `create_rule_set`, `read_rule_set`, `compare_rule_sets`, `try_rule_set` | [`budget::RuleSet`], [`budget::difference::RuleSetDifference`], [`budget::Assessment`] |
 //! | GET, POST `/calls` · GET, PATCH `/calls/{id}` · POST `/calls/{id}/advance` | `list_calls`, `create_call`, `read_call`, `update_call`, `advance_call` | [`programmes::CallView`] |
@@ -87,6 +88,7 @@ pub mod matches;
 pub mod money;
 pub mod networks;
 pub mod observatory;
+pub mod organisations;
 pub mod page;
 pub mod partnerships;
 pub mod patch;

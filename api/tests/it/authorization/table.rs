@@ -38,6 +38,14 @@ pub(super) const TABLE: &[(&str, &str, &str, &str)] = &[
     // networks, figures
     ("list_networks", "/networks", "", EVERYBODY),
     ("read_network", "/networks/{network}", "", EVERYBODY),
+    // organisations: a body of the register
+    ("list_organisations", "/organisations", "", EVERYBODY),
+    ("create_organisation", "/organisations", r#"{"name":"Test","country":"FR"}"#, "401 403 403 403 403 403 ok 403 403"),
+    ("read_organisation", "/organisations/{organisation}", "", EVERYBODY),
+    ("rename_organisation", "/organisations/{organisation}/rename", r#"{"on":"2026-01-01","name":"Renamed","reason":"Test","source":"Test"}"#, "401 403 403 403 403 403 ok 403 403"),
+    ("merge_organisation", "/organisations/{organisation}/merge", r#"{"on":"2026-01-02","into_id":"{network}","reason":"Test","source":"Test"}"#, "401 403 403 403 403 403 ok 403 403"),
+    ("undo_organisation_change", "/organisations/{organisation}/undo", "", "401 403 403 403 403 403 ok 403 403"),
+    ("list_programme_funders", "/programmes/{programme}/funders", "", EVERYBODY),
     ("read_figures", "/observatory/figures", "", EVERYBODY),
     // matches: the own city has told its interest in the other one
     ("list_city_matches", "/cities/{own_city}/matches", "", "401 ok 403 ok 403 403 ok ok ok"),
