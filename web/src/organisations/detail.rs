@@ -85,7 +85,7 @@ fn sheet(of: OrganisationView, loading: Loading<OrganisationView>) -> AnyView {
             {gone}
             <div>
                 <p>{live(move || kind_and_country(&facts))}</p>
-                {part_of.map(|whole| view! { <p class="soft">{live(move || text!("organisations.part_of", name = whole))}</p> })}
+                {part_of.map(|whole| view! { <p class="soft">{live(move || text!("organisations.part_of", name = whole.clone()))}</p> })}
                 {website.map(|site| {
                     let label = site.clone();
                     view! { <p><a href=site rel="external noopener">{label}</a></p> }

@@ -80,7 +80,7 @@ fn entry(of: OrganisationView) -> AnyView {
             {gone
                 .map(|into| {
                     let label = full((&into.name, into.short_name.as_deref()));
-                    view! { <p class="small">{live(move || text!("organisations.now_in", name = label))}</p> }
+                    view! { <p class="small">{live(move || text!("organisations.now_in", name = label.clone()))}</p> }
                 })}
         </li>
     }

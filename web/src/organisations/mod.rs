@@ -61,7 +61,7 @@ pub fn timeline(changes: Vec<OrganisationChangeView>, words: fn(&OrganisationCha
                     <p class="agenda-title">{live(move || words(&change))}</p>
                     {into}
                     <p>{reason}</p>
-                    <p class="small soft">{live(move || text!("organisations.source", source = source))}</p>
+                    <p class="small soft">{live(move || text!("organisations.source", source = source.clone()))}</p>
                 </div>
             </li>
         }
