@@ -38,6 +38,7 @@ mod m20261127_002000_write_forms;
 mod m20261127_002020_create_stories;
 mod m20261127_002040_reopen_decisions;
 mod m20261127_003020_create_organisations;
+mod m20261127_003021_restore_results;
 
 /// All migrations in their order.
 #[derive(Debug)]
@@ -78,6 +79,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_002020_create_stories::Migration),
             Box::new(m20261127_002040_reopen_decisions::Migration),
             Box::new(m20261127_003020_create_organisations::Migration),
+            Box::new(m20261127_003021_restore_results::Migration),
         ]
     }
 }
