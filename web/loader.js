@@ -17,6 +17,7 @@ const PARTS = [
   [/^\/(grants\b|campaigns\b|calls\/[^/]+\/results$|applications\/[^/]+\/letter$)/, ["grants"]],
   [/^\/(calls|applications|review)\b/, ["calls"]],
   [/^\/programmes\//, ["rules"]],
+  [/^\/organisations\b/, ["organisations"]],
   [/^\/rounds\b/, ["rounds"]],
   [/^\/(meetings\b|(lessons|listed-lessons|recommendations)\/|partnerships\/[^/]+\/lessons)/, ["lessons"]],
   [/^\/(stories\b|partnerships\/[^/]+\/story)/, ["stories"]],

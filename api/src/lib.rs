@@ -32,6 +32,7 @@ pub mod mail;
 pub mod matches;
 pub mod networks;
 pub mod observatory;
+pub mod organisations;
 pub mod partnerships;
 pub mod platform;
 pub mod policy;

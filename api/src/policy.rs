@@ -103,6 +103,10 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
             actor.can_write() && actor.is_admin(),
             "only administrators add programmes",
         ),
+        Action::ManageOrganisations => allow_if(
+            actor.can_write() && actor.is_admin(),
+            "only administrators enter what became of organisations",
+        ),
         Action::ManageCalls { programme } => allow_if(
             actor.can_write() && (actor.is_admin() || actor.is_officer_of(*programme)),
             "only the programme's officers write its rules and calls",

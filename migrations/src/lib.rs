@@ -39,6 +39,8 @@ mod m20261127_002020_create_stories;
 mod m20261127_002040_reopen_decisions;
 mod m20261127_003000_wait_for_money;
 mod m20261127_003001_correct_applications;
+mod m20261127_003020_create_organisations;
+mod m20261127_003021_restore_results;
 mod m20261127_003040_create_comments;
 
 /// All migrations in their order.
@@ -81,6 +83,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_002040_reopen_decisions::Migration),
             Box::new(m20261127_003000_wait_for_money::Migration),
             Box::new(m20261127_003001_correct_applications::Migration),
+            Box::new(m20261127_003020_create_organisations::Migration),
+            Box::new(m20261127_003021_restore_results::Migration),
             Box::new(m20261127_003040_create_comments::Migration),
         ]
     }

@@ -19,6 +19,8 @@ pub enum Resource {
     City,
     /// A network.
     Network,
+    /// A body that funds, or an associated actor.
+    Organisation,
     /// A proposal to work together.
     Match,
     /// A city's word that it is never to be matched with another.
@@ -73,11 +75,12 @@ pub enum Resource {
 
 impl Resource {
     /// Every resource.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::Account,
         Self::ApiClient,
         Self::City,
         Self::Network,
+        Self::Organisation,
         Self::Match,
         Self::Ban,
         Self::Weights,
@@ -113,6 +116,7 @@ impl Resource {
             Self::ApiClient => "api_client",
             Self::City => "city",
             Self::Network => "network",
+            Self::Organisation => "organisation",
             Self::Match => "match",
             Self::Ban => "ban",
             Self::Weights => "weights",
@@ -154,6 +158,7 @@ impl Resource {
             self,
             Self::City
                 | Self::Network
+                | Self::Organisation
                 | Self::Partnership
                 | Self::Activity
                 | Self::Booking
@@ -176,6 +181,8 @@ pub enum PublicResource {
     City,
     /// A network.
     Network,
+    /// A body that funds, or an associated actor.
+    Organisation,
     /// A partnership.
     Partnership,
     /// What a partnership does.
@@ -201,6 +208,7 @@ impl From<PublicResource> for Resource {
         match public {
             PublicResource::City => Self::City,
             PublicResource::Network => Self::Network,
+            PublicResource::Organisation => Self::Organisation,
             PublicResource::Partnership => Self::Partnership,
             PublicResource::Activity => Self::Activity,
             PublicResource::Booking => Self::Booking,

@@ -1,5 +1,7 @@
 //! Cities: local and regional authorities of any kind, with their profile.
 
+pub mod kin;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -435,6 +437,14 @@ pub struct CityPatch {
     )]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 300))]
     pub website: Option<Option<String>>,
+    /// The authority that it lies in, of the same country; null clears it.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::patch::nullable"
+    )]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<CityId>))]
+    pub parent_id: Option<Option<CityId>>,
 }
 
 /// A city that the directory lacks.

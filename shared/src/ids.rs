@@ -60,6 +60,8 @@ typed_ids! {
     NetworkId,
     /// An associated actor: association, hospital, university, firm …
     ActorId,
+    /// An organisation: a body that funds, a network, or an associated actor.
+    OrganisationId,
     /// A proposal to work together between two cities.
     MatchId,
     /// A ban: a city's word that it is never to be matched with another.

@@ -241,6 +241,8 @@ crate::page!(
 pub enum MeetingAction {
     /// Put a lesson on its list, change or take out one, and order them.
     Consolidate,
+    /// Change what is said of it.
+    Update,
 }
 
 /// A meeting with its list of lessons, in their order.
@@ -283,6 +285,38 @@ pub struct MeetingDraft {
     #[cfg_attr(feature = "validate", validate(length(max = SOURCE_MAX)))]
     #[cfg_attr(feature = "openapi", schema(max_length = 500))]
     pub source: Option<String>,
+}
+
+/// Changes to a meeting: an absent field stays as it is, null clears it. Who holds it stays.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
+#[serde(deny_unknown_fields)]
+pub struct MeetingPatch {
+    /// Its name, by language: at least one of `fr`, `en`, `uk`; each up to 200 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<std::collections::BTreeMap<String, String>>))]
+    pub name: Option<Texts>,
+    /// Where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "validate", validate(length(max = PLACE_MAX)))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 200))]
+    pub place: Option<String>,
+    /// Its first day.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "crate::time::day_option")]
+    pub starts_on: Option<NaiveDate>,
+    /// Its last day.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "crate::time::day_option")]
+    pub ends_on: Option<NaiveDate>,
+    /// Where the facts come from; null clears it.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::patch::nullable"
+    )]
+    #[cfg_attr(feature = "validate", validate(length(max = SOURCE_MAX)))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 500))]
+    pub source: Option<Option<String>>,
 }
 
 /// A lesson on a meeting's list.

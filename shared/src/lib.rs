@@ -17,6 +17,7 @@
 //! | GET `/cities` · GET `/cities/search?q=` · POST `/cities` | `list_cities`, `search_cities`, `create_city` | [`cities::CityPage`], [`cities::CitySuggestions`] |
 //! | GET `/cities/{id}` (id or `scheme:code`) · PATCH `/cities/{id}` | `read_city`, `update_city` | [`cities::CityView`] |
 //! | GET `/cities/{id}/contacts` · PUT `/cities/{id}/contacts` | `list_contacts`, `replace_contacts` | [`cities::ContactList`] |
+//! | GET `/cities/{id}/kin` | `read_city_kin` | [`cities::kin::CityKin`] |
 //! | GET `/cities/{id}/steps` | `read_city_steps` | [`steps::CitySteps`] |
 //! | GET `/cities/{id}/matches` | `list_city_matches` (ranked suggestions with reasons) | [`matches::SuggestionPage`] |
 //! | GET, POST `/cities/{id}/bans` · DELETE `/cities/{id}/bans/{ban_id}` | `list_bans`, `create_ban`, `delete_ban` | [`matches::BanPage`] |
@@ -30,22 +31,24 @@
 //! | GET `/round-pairs` · GET `/round-pairs/{id}` · POST `/round-pairs/{id}/accept\|decline\|withdraw` | `list_own_round_pairs`, `read_round_pair`, `accept_round_pair`, `decline_round_pair`, `withdraw_round_pair` | [`rounds::RoundPairView`] |
 //! | GET `/jobs/{id}` · POST `/jobs/{id}/cancel` | `read_job`, `cancel_job` | [`jobs::JobView`] |
 //! | GET, POST `/partnerships` · GET, PATCH, DELETE `/partnerships/{id}` · POST `/partnerships/{id}/advance\|restore` | `list_partnerships`, … | [`partnerships::PartnershipView`] |
+//! | GET `/partnerships/{id}/history` | `list_partnership_changes` | [`partnerships::past::PartnershipChangeList`] |
 //! | GET, POST `/partnerships/{id}/activities` · GET `/cities/{id}/activities` · GET, PATCH `/activities/{id}` · POST `/activities/{id}/advance` | `list_activities`, `create_activity`, `list_city_activities`, `read_activity`, `update_activity`, `advance_activity` | [`activities::ActivityView`] |
 //! | GET, POST `/activities/{id}/bookings` · GET `/bookings/{id}` · POST `/bookings/{id}/cancel` | `list_bookings`, `create_booking`, `read_booking`, `cancel_booking` | [`activities::BookingView`] |
 //! | GET `/partnerships/{id}/calendar` · GET `/cities/{id}/calendar` | `read_partnership_calendar`, `read_city_calendar` | iCalendar |
-//! | GET, POST `/partnerships/{id}/results` · GET, PATCH, DELETE `/results/{id}` · POST `/results/{id}/measures` | `list_results`, `create_result`, `read_result`, `update_result`, `delete_result`, `add_measure` | [`results::ResultView`] |
+//! | GET, POST `/partnerships/{id}/results` · GET, PATCH, DELETE `/results/{id}` · POST `/results/{id}/restore\|measures` | `list_results`, `create_result`, `read_result`, `update_result`, `delete_result`, `restore_result`, `add_measure` | [`results::ResultView`] |
 //! | GET, POST `/doubles` · GET `/doubles/{id}` · POST `/doubles/search` · POST `/doubles/{id}/merge\|reject\|undo` | `list_doubles`, `create_double`, `read_double`, `search_doubles`, `merge_double`, `reject_double`, `undo_double` | [`doubles::DoubleView`] |
 //! | GET `/cities/{id}/successions` · GET `/partnerships/{id}/successions` | `list_city_successions`, `list_partnership_successions` | [`doubles::SuccessionList`] |
 //! | GET, POST `/partnerships/{id}/assessments` · GET `/assessments/{id}` · PUT `/assessments/{id}/sheet` · POST `/assessments/{id}/file\|take-back` | `list_assessments`, `create_assessment`, `read_assessment`, `replace_assessment_sheet`, `file_assessment`, `take_back_assessment` | [`assessments::AssessmentView`], [`assessments::AssessmentYearPage`] |
 //! | GET `/cities/{id}/radar` | `read_radar` | [`radar::RadarList`] |
 //! | GET `/lessons` · GET, POST `/partnerships/{id}/lessons` · GET, PATCH, DELETE `/lessons/{id}` · POST `/lessons/{id}/restore` | `list_lessons`, `list_partnership_lessons`, `create_lesson`, `read_lesson`, `update_lesson`, `delete_lesson`, `restore_lesson` | [`lessons::LessonView`] |
-//! | GET, POST `/meetings` · GET `/meetings/{id}` · POST `/meetings/{id}/lessons` · PUT `/meetings/{id}/order` | `list_meetings`, `create_meeting`, `read_meeting`, `create_listed_lesson`, `order_listed_lessons` | [`lessons::MeetingView`] |
+//! | GET, POST `/meetings` · GET, PATCH `/meetings/{id}` · POST `/meetings/{id}/lessons` · PUT `/meetings/{id}/order` | `list_meetings`, `create_meeting`, `read_meeting`, `update_meeting`, `create_listed_lesson`, `order_listed_lessons` | [`lessons::MeetingView`] |
 //! | GET, PATCH, DELETE `/listed-lessons/{id}` · POST `/listed-lessons/{id}/restore` | `read_listed_lesson`, `update_listed_lesson`, `delete_listed_lesson`, `restore_listed_lesson` | [`lessons::ListedLessonView`] |
-//! | GET `/recommendations` · GET, POST `/meetings/{id}/recommendations` · GET, PATCH `/recommendations/{id}` · POST `/recommendations/{id}/advance` | `list_recommendations`, `list_meeting_recommendations`, `create_recommendation`, `read_recommendation`, `update_recommendation`, `advance_recommendation` | [`recommendations::RecommendationView`] |
+//! | GET `/recommendations` · GET, POST `/meetings/{id}/recommendations` · GET, PATCH, DELETE `/recommendations/{id}` · POST `/recommendations/{id}/advance\|restore` | `list_recommendations`, `list_meeting_recommendations`, `create_recommendation`, `read_recommendation`, `update_recommendation`, `delete_recommendation`, `restore_recommendation`, `advance_recommendation` | [`recommendations::RecommendationView`] |
 //! | GET, POST, PUT `/partnerships/{id}/plan` · GET `/partnerships/{id}/plan/editions` | `read_sustainability_plan`, `create_sustainability_plan`, `replace_sustainability_plan`, `list_plan_editions` | [`sustainability::SustainabilityPlanView`] |
 //! | GET `/stories` · GET, POST, PUT `/partnerships/{id}/story` · POST `/partnerships/{id}/story/advance` · POST, DELETE `/partnerships/{id}/story/picture` · GET `/story-pictures/{id}` | `list_stories`, `read_story`, `create_story`, `replace_story`, `advance_story`, `add_story_picture`, `remove_story_picture`, `read_story_picture` | [`stories::StoryView`], [`stories::StorySummary`] |
 //! | GET `/partnerships/map` | `map_partnerships` (arcs) | [`partnerships::PartnershipMap`] |
 //! | GET `/networks` · GET `/networks/{id}` | `list_networks`, `read_network` | [`networks::NetworkView`] |
+//! | GET, POST `/organisations` · GET `/organisations/{id}` · POST `/organisations/{id}/rename\|merge\|undo` · GET `/programmes/{id}/funders` | `list_organisations`, `create_organisation`, `read_organisation`, `rename_organisation`, `merge_organisation`, `undo_organisation_change`, `list_programme_funders` | [`organisations::OrganisationView`] |
 //! | GET, POST `/programmes` · GET `/programmes/{id}` | `list_programmes`, `create_programme`, `read_programme` | [`programmes::ProgrammeView`] |
 //! | GET, POST `/programmes/{id}/rule-sets` · GET `/programmes/{id}/rule-sets/{rule_set_id}` · GET `/programmes/{id}/rule-sets/{rule_set_id}/difference` · POST `/programmes/{id}/rule-sets/try` | `list_rule_sets`, `create_rule_set`, `read_rule_set`, `compare_rule_sets`, `try_rule_set` | [`budget::RuleSet`], [`budget::difference::RuleSetDifference`], [`budget::Assessment`] |
 //! | GET, POST `/calls` · GET, PATCH `/calls/{id}` · POST `/calls/{id}/advance` | `list_calls`, `create_call`, `read_call`, `update_call`, `advance_call` | [`programmes::CallView`] |
@@ -89,6 +92,7 @@ pub mod matches;
 pub mod money;
 pub mod networks;
 pub mod observatory;
+pub mod organisations;
 pub mod page;
 pub mod partnerships;
 pub mod patch;

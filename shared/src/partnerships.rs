@@ -1,6 +1,7 @@
 //! Partnerships: several parties over several countries, with pairs inside. [`life`] says how they live.
 
 pub mod life;
+pub mod past;
 
 pub use life::{LINK_MAX, PartnershipAdvance, PartnershipState, Provenance, REASON_MAX, Signature, StepNeed};
 

@@ -7,7 +7,7 @@ use crate::applications::PARTIES_MAX;
 use crate::budget::{Budget, RuleSet, RuleSetDraft};
 use crate::cities::codes;
 use crate::forms::FormSection;
-use crate::ids::{CallId, ProgrammeId, RuleSetId};
+use crate::ids::{CallId, OrganisationId, ProgrammeId, RuleSetId};
 use crate::language::Texts;
 use crate::problem::{FieldCode, FieldError};
 
@@ -69,6 +69,10 @@ pub struct ProgrammeDraft {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_items = 30))]
     pub funders: Vec<String>,
+    /// Those of its funders that are in the register of organisations: they are told by their name of the day.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_items = 30))]
+    pub funder_ids: Vec<OrganisationId>,
 }
 
 crate::page!(

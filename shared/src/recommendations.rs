@@ -73,6 +73,8 @@ codes!(
         Update = "update",
         /// Move it to its next state.
         Advance = "advance",
+        /// Delete it, while it is a draft (it can be restored for 30 days).
+        Delete = "delete",
     }
 );
 

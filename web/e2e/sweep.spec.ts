@@ -36,6 +36,7 @@ interface Known {
   programme: string;
   ministry: string;
   grant: string;
+  organisation: string;
   review?: string;
 }
 
@@ -43,7 +44,7 @@ interface Known {
 const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
   {
     who: null,
-    paths: ({ city, partnership, planned, activity, call, programme, judged, decided }) => [
+    paths: ({ city, partnership, planned, activity, call, programme, judged, decided, organisation }) => [
       "/",
       "/sign-in",
       "/cities?q=lv",
@@ -61,6 +62,8 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
       "/calls",
       `/calls/${call}`,
       "/campaigns",
+      "/organisations?q=DAECT",
+      `/organisations/${organisation}`,
       `/programmes/${programme}/rules`,
       `/calls/${judged}/criteria`,
       `/calls/${call}/form`,
@@ -126,8 +129,10 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
   },
   {
     who: "admin",
-    paths: ({ meeting, listed, recommendation }) => [
+    paths: ({ meeting, listed, recommendation, organisation }) => [
         "/doubles",
+      "/organisations",
+      `/organisations/${organisation}`,
       "/meetings",
       `/meetings/${meeting}`,
       `/meetings/${meeting}/lessons/new`,
@@ -264,6 +269,7 @@ async function whatThereIs(page: Page): Promise<Known> {
     const open = await read("/calls?open=true");
     const meeting = await read(`/meetings/${meetings.items[0].id}`);
     const recommended = await read(`/meetings/${meeting.id}/recommendations`);
+    const organisations = await read("/organisations?q=DAECT");
     const planned = await read("/partnerships?q=jumelage&kind=project");
     return {
       lesson: lessons.items[0].id,
@@ -284,6 +290,7 @@ async function whatThereIs(page: Page): Promise<Known> {
       programme: judged.items[0].programme_id,
       ministry: open.items.find((call: { programme_id: string }) => call.programme_id === judged.items[0].programme_id).id,
       grant: grants.items[0].id,
+      organisation: organisations.items[0].id,
     };
   });
 }

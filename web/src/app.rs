@@ -55,6 +55,8 @@ const PAGES: &[Route] = &[
     ("/activities/:id/edit", pages::activity_edit),
     ("/results/:id/edit", pages::result_edit),
     ("/lessons/:id/edit", pages::lesson_edit),
+    ("/organisations", pages::organisations),
+    ("/organisations/:id", pages::organisation),
     ("/meetings", pages::meetings),
     ("/meetings/:id", pages::meeting),
     ("/meetings/:id/lessons/new", pages::listed_new),

@@ -74,6 +74,7 @@ pub mod lessons;
 pub mod map;
 pub mod matches;
 pub mod merge;
+pub mod organisations;
 pub mod pages;
 pub mod partnerships;
 pub mod programmes;

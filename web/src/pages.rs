@@ -10,11 +10,11 @@ use crate::split;
 use crate::ui::later::later;
 use crate::{
     accessibility, accounts, activities, applications, assessments, cities, doubles, forms, grants, help, home,
-    lessons, matches, partnerships, programmes, radar, recommendations, results, reviews, rounds, stories,
-    sustainability,
+    lessons, matches, organisations, partnerships, programmes, radar, recommendations, results, reviews, rounds,
+    stories, sustainability,
 };
 use leptos::prelude::*;
-use shared::ids::PartnershipId;
+use shared::ids::{PartnershipId, ProgrammeId};
 
 /// Makes a function for each page of a part, which shows it when the part has arrived.
 macro_rules! part {
@@ -166,6 +166,23 @@ part!(grants {
     call_results: grants::results::CallResultsPage,
     letter: grants::letter::LetterPage,
 });
+
+// Who funds and accompanies, and what became of them.
+part!(organisations {
+    organisations: organisations::list::OrganisationsPage,
+    organisation: organisations::detail::OrganisationPage,
+});
+
+/// Who funds a programme, which comes after its call.
+pub fn funders(id: ProgrammeId) -> AnyView {
+    split!(
+        organisations,
+        fn funders_of(id: ProgrammeId) -> AnyView {
+            organisations::funders::funders(id)
+        }
+    );
+    later(0, move || funders_of(id))
+}
 
 /// What stands where no page is.
 pub fn missing() -> AnyView {

@@ -3,6 +3,7 @@
 pub mod contacts;
 mod formats;
 pub mod history;
+pub mod kin;
 pub mod routes;
 pub mod rules;
 pub mod service;

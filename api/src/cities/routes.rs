@@ -3,6 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, get, patch, post, web};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use shared::cities::kin::CityKin;
 use shared::cities::{
     CityDraft, CityKind, CityPage, CityPatch, CitySort, CitySuggestions, CitySummary, CityView, Level,
 };
@@ -11,7 +12,7 @@ use shared::themes::Theme;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::formats::Listed;
-use super::service;
+use super::{kin, service};
 use crate::caller::Caller;
 use crate::directory::Search;
 use crate::directory::list::{Filter, Position, Wanted};
@@ -29,6 +30,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(list_cities)
         .service(search_cities)
         .service(read_city)
+        .service(read_city_kin)
         .service(create_city)
         .service(update_city)
         .configure(super::contacts::routes::configure)
@@ -291,6 +293,26 @@ async fn read_city(
     }
     let view = service::for_caller(&platform, &caller, CityView::clone(&profile.view));
     answer::read(&request, &view, false)
+}
+
+/// Read the kin of a city
+///
+/// What it lies in (a commune's department, a settlement's community), what lies in it, and what it took the place of, with the day
+/// and the reason.
+#[utoipa::path(
+    tag = "cities",
+    params(("id" = CityId, Path, description = "The city")),
+    responses((status = 200, description = "The kin", body = CityKin), (status = 304, description = "Not modified")),
+)]
+#[get("/cities/{id}/kin")]
+async fn read_city_kin(
+    request: HttpRequest,
+    platform: web::Data<Platform>,
+    caller: Caller,
+    city: City,
+) -> Result<HttpResponse, Error> {
+    let found = kin::read(&platform, &caller, city.0).await?;
+    answer::list(&request, &found, None, caller.actor.is_public())
 }
 
 /// Add a city

@@ -12,7 +12,7 @@ use shared::ids::CityId;
 use shared::problem::{FieldCode, FieldError};
 use uuid::Uuid;
 
-use super::{history, rules, store};
+use super::{history, kin, rules, store};
 use crate::caller::Caller;
 use crate::db::Answer;
 use crate::directory::Profile;
@@ -171,7 +171,9 @@ pub async fn update(platform: &Platform, caller: &Caller, city: CityId, patch: &
             let network = platform.directory.cities().network_of(city).or(held.network_id);
             policy::require(&caller.actor, &Action::UpdateCity { city, network })?;
             caller.expect_version(held.version)?;
-            refuse(rules::check_patch(patch))?;
+            let mut faults = rules::check_patch(patch);
+            faults.extend(kin::parent_fault(platform, tx, city, patch.parent_id).await?);
+            refuse(faults)?;
             let version = held.version + 1;
             let details = history::facts(tx, city, json!({ "fields": changed_fields(patch) })).await?;
             let descriptions = store::save_patch(tx, &held, version, patch).await?;
@@ -196,6 +198,7 @@ fn changed_fields(patch: &CityPatch) -> Vec<&'static str> {
         ("looking_for", patch.looking_for.is_some()),
         ("open_to_partners", patch.open_to_partners.is_some()),
         ("website", patch.website.is_some()),
+        ("parent_id", patch.parent_id.is_some()),
     ]
     .into_iter()
     .filter(|(_, is_changed)| *is_changed)

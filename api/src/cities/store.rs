@@ -350,6 +350,9 @@ pub async fn save_patch(tx: &Tx<'_>, held: &Held, version: i64, patch: &CityPatc
     if let Some(website) = &patch.website {
         row.website = Set(website.clone());
     }
+    if let Some(parent) = patch.parent_id {
+        row.parent_id = Set(parent);
+    }
     save(tx, held, version, row).await?;
     for (side, statements) in [(NEED, &patch.need_statements), (OFFER, &patch.offer_statements)] {
         if let Some(statements) = statements {

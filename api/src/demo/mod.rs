@@ -7,6 +7,7 @@ pub mod assessments;
 pub mod documents;
 pub mod doubles;
 pub mod lessons;
+pub mod organisations;
 pub mod partnerships;
 pub mod programmes;
 pub mod recommendations;
@@ -94,6 +95,9 @@ pub async fn load(db: &Db, clock: &Clock, progress: &(dyn Fn(String) + Sync)) ->
         .await
         .context("loading programmes, calls and applications")?;
     tell("programmes, calls and applications", format!("{added} added"));
+
+    let added = organisations::load(db, clock).await.context("loading organisations")?;
+    tell("organisations", format!("{added} added"));
 
     let added = rounds::load(db, clock).await.context("loading rounds")?;
     tell("rounds", format!("{added} added"));

@@ -86,6 +86,7 @@ async fn add(tx: &Tx<'_>, row: &RecommendationRow) -> anyhow::Result<usize> {
         text: texts([&row.fr, &row.en, &row.uk]),
         state: row.state,
         steps: steps(row, tx.now()),
+        deleted_at: None,
         source_key: Some(key),
     };
     store::insert(tx, &made, &sources).await?;

@@ -97,6 +97,7 @@ async fn add(tx: &Tx<'_>, row: &ResultRow) -> anyhow::Result<usize> {
                 author: row.author.clone(),
             })
             .collect(),
+        deleted_at: None,
         source_key: Some(key),
     };
     store::insert(tx, &made).await?;

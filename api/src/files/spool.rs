@@ -24,6 +24,17 @@ pub trait Pieces {
     fn next(&mut self) -> impl Future<Output = Result<Option<Bytes>, Error>>;
 }
 
+/// A document that is here already, as one piece.
+impl Pieces for Option<Bytes> {
+    fn told_size(&self) -> Option<u64> {
+        self.as_ref().map(|bytes| bytes.len() as u64)
+    }
+
+    async fn next(&mut self) -> Result<Option<Bytes>, Error> {
+        Ok(self.take())
+    }
+}
+
 /// A document in a temporary file, which goes with it.
 #[derive(Debug)]
 pub struct Spooled {

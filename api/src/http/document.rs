@@ -58,6 +58,7 @@ pub(super) const REFRESH: &str = "refresh";
         (name = "sustainability", description = "What keeps a partnership alive when funding ends: its plan in three parts"),
         (name = "stories", description = "The story of a partnership, for anybody, with a picture whose people agreed"),
         (name = "networks", description = "Networks that accompany authorities"),
+        (name = "organisations", description = "Who funds and accompanies, with their names of today and of then"),
         (name = "programmes", description = "Programmes and calls for projects"),
         (name = "applications", description = "Joint applications: file, budget, sign-off, decision"),
         (name = "reviews", description = "Criteria, reviewers, score sheets, and the committee that decides"),

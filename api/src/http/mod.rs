@@ -79,6 +79,7 @@ fn features(config: &mut ServiceConfig<'_>) {
         .configure(crate::rounds::routes::configure)
         .configure(crate::jobs::routes::configure)
         .configure(crate::networks::routes::configure)
+        .configure(crate::organisations::routes::configure)
         .configure(crate::observatory::routes::configure)
         .configure(crate::audit::routes::configure);
 }

@@ -218,7 +218,9 @@ async fn insert_grounds(tx: &Tx<'_>, id: LessonId, grounds: &Grounds) -> Result<
 /// Those of the database.
 pub async fn results_of(tx: &Tx<'_>, id: PartnershipId) -> Result<Vec<ResultId>, Error> {
     use partnership_result::Column;
-    let found = partnership_result::Entity::find().filter(Column::PartnershipId.eq(id));
+    let found = partnership_result::Entity::find()
+        .filter(Column::PartnershipId.eq(id))
+        .filter(Column::DeletedAt.is_null());
     Ok(found
         .select_only()
         .column(Column::Id)
@@ -256,12 +258,14 @@ pub async fn grounds_of(
         Option<ResultId>,
         Option<ActivityId>,
         Option<String>,
+        Option<DateTime<Utc>>,
         Option<String>,
     );
     let rows: Vec<Row> = Entity::find()
         .select_only()
         .columns([Column::LessonId, Column::ResultId, Column::ActivityId])
         .column_as(partnership_result::Column::Title, "result_title")
+        .column_as(partnership_result::Column::DeletedAt, "result_deleted_at")
         .column_as(activity::Column::Title, "activity_title")
         .join(
             JoinType::LeftJoin,
@@ -284,9 +288,10 @@ pub async fn grounds_of(
         .all(conn)
         .await?;
     let mut found: HashMap<LessonId, Vec<LessonGround>> = HashMap::new();
-    for (lesson, result, activity, result_title, activity_title) in rows {
+    for (lesson, result, activity, result_title, deleted_at, activity_title) in rows {
         let result = result
             .zip(result_title)
+            .filter(|_| deleted_at.is_none())
             .map(|(result_id, title)| LessonGround::Result { result_id, title });
         let activity = activity.zip(activity_title);
         let activity = activity.map(|(activity_id, title)| LessonGround::Activity { activity_id, title });

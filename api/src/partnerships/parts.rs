@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::json;
+use shared::audit::Resource;
 use shared::cities::CitySummary;
 use shared::ids::PartnershipId;
 use shared::partnerships::{
@@ -9,14 +11,18 @@ use shared::partnerships::{
 };
 
 use super::check::{Known, Parties};
+use super::history;
 use super::store::{self, Partnership, Party};
 use super::twinnings::source_key;
+use super::views::drafts_of;
 use crate::db::Tx;
 use crate::directory::Directory;
 use crate::directory::fold::fold;
 use crate::error::Error;
+use crate::organisations;
 
-/// Finds everybody that a draft names: authorities in the directory, the others in the database.
+/// Finds everybody that a draft names: authorities in the directory, the others in the database, with what they were called
+/// before.
 ///
 /// # Errors
 /// Those of the database.
@@ -34,8 +40,13 @@ pub async fn resolve(tx: &Tx<'_>, directory: &Directory, drafts: &[PartyDraft]) 
             PartyRef::Actor { actor_id } => actors.push(actor_id),
         }
     }
+    let former = organisations::former_names(tx, &networks, &actors).await?;
     for (party, name, country) in store::named(tx.conn(), &networks, &actors).await? {
-        let search_keys = fold(&name);
+        let mut search_keys = fold(&name);
+        for former in former.get(&party).into_iter().flatten() {
+            search_keys.push(' ');
+            search_keys.push_str(&fold(former));
+        }
         known.insert(
             party,
             Known {
@@ -160,6 +171,28 @@ pub fn blank(tx: &Tx<'_>, id: PartnershipId, kind: PartnershipKind) -> Partnersh
         parties: Vec::new(),
         pairings: Vec::new(),
     }
+}
+
+/// Takes in that a network or an actor has another name now: each of its partnerships says something else, and is found by all
+/// its names.
+///
+/// # Errors
+/// Those of the database.
+pub async fn take_in_name(tx: &Tx<'_>, directory: &Directory, party: PartyRef) -> Result<(), Error> {
+    for id in store::of_party(tx, party).await? {
+        let Some(mut of) = store::for_update(tx, id).await? else {
+            continue;
+        };
+        let details = history::facts(&of, json!({ "party": party }))?;
+        let known = resolve(tx, directory, &drafts_of(&of)).await?;
+        index_names(&mut of, &known);
+        of.version += 1;
+        of.updated_at = tx.now();
+        store::save(tx, &of, false).await?;
+        tx.record("rename_party", Resource::Partnership, of.id.0, of.version, details)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Folds what the partnership is searched and sorted by.

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web};
 use serde::Deserialize;
 use shared::doubles::{DoubleSubject, SuccessionView};
 use shared::ids::{CityId, PartnershipId};
+use shared::partnerships::past::PartnershipChangeList;
 use shared::partnerships::{
     PartnershipAdvance, PartnershipDraft, PartnershipKind, PartnershipMap, PartnershipPage, PartnershipPatch,
     PartnershipState, PartnershipView,
@@ -15,7 +16,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::list::store::{PartnershipFilter, PartnershipSort};
 use super::map::{self, MapFilter};
-use super::{list, service};
+use super::{history, list, service};
 use crate::caller::Caller;
 use crate::doubles::successions;
 use crate::error::Error;
@@ -35,6 +36,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(map_partnerships)
         .service(list_city_partnerships)
         .service(read_partnership)
+        .service(list_partnership_changes)
         .service(update_partnership)
         .service(delete_partnership)
         .service(advance_partnership)
@@ -257,6 +259,26 @@ struct MomentQuery {
     /// As it stood at this moment: a time, or a day, which stands for its end (UTC).
     #[param(value_type = Option<String>, format = DateTime, example = "2026-01-31T17:30:00Z")]
     as_of: Option<AsOf>,
+}
+
+/// List what became of a partnership
+///
+/// When its kind (a twinning that became a decentralised cooperation), its state and its name changed, the latest first, at most a
+/// hundred. Who changed it is told to who may change it. `as_of` on the partnership itself tells all of how it stood.
+#[utoipa::path(
+    tag = "partnerships",
+    params(("id" = PartnershipId, Path, description = "The partnership")),
+    responses((status = 200, description = "The changes", body = PartnershipChangeList), (status = 304, description = "Not modified")),
+)]
+#[get("/partnerships/{id}/history")]
+async fn list_partnership_changes(
+    request: HttpRequest,
+    platform: web::Data<Platform>,
+    caller: Caller,
+    id: Path<PartnershipId>,
+) -> Result<HttpResponse, Error> {
+    let found = history::list(&platform, &caller, id.0).await?;
+    answer::list(&request, &found, None, caller.actor.is_public())
 }
 
 /// Read a partnership

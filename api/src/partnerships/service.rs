@@ -23,6 +23,7 @@ use crate::caller::Caller;
 use crate::db::{Answer, Tx};
 use crate::error::{Error, refuse};
 use crate::lessons::renewal;
+use crate::organisations;
 use crate::platform::Platform;
 use crate::policy::{self, Action};
 
@@ -38,7 +39,8 @@ pub async fn read(
 ) -> Result<PartnershipView, Error> {
     policy::require(&caller.actor, &Action::ReadPublic)?;
     if let Some(at) = as_of {
-        let found = history::at(platform, id, at).await?;
+        let mut found = history::at(platform, id, at).await?;
+        organisations::name_as_of(&platform.db, &mut [&mut found], at.date_naive()).await?;
         return Ok(past_view(platform, caller, &found, at));
     }
     let found = store::find(platform.db.read(), id)

@@ -408,6 +408,25 @@ async fn insert_parts(tx: &Tx<'_>, of: &Partnership) -> Result<(), Error> {
     Ok(())
 }
 
+/// The partnerships of a network or an actor, in the order of their ids.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_party(tx: &Tx<'_>, party: PartyRef) -> Result<Vec<PartnershipId>, Error> {
+    use partnership_party::Column;
+    let is_party = match party {
+        PartyRef::City { city_id } => Column::CityId.eq(city_id),
+        PartyRef::Network { network_id } => Column::NetworkId.eq(network_id),
+        PartyRef::Actor { actor_id } => Column::ActorId.eq(actor_id),
+    };
+    let ids = partnership_party::Entity::find()
+        .select_only()
+        .column(Column::PartnershipId)
+        .filter(is_party)
+        .order_by_asc(Column::PartnershipId);
+    Ok(ids.into_tuple().all(tx.conn()).await?)
+}
+
 /// A new pair's id.
 #[must_use]
 pub fn new_pairing_id() -> PairingId {

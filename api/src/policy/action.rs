@@ -77,6 +77,8 @@ pub enum Action<'a> {
     },
     /// Add a programme.
     CreateProgramme,
+    /// Add an organisation, and enter what became of it.
+    ManageOrganisations,
     /// Write rules and calls of a programme, and move its calls.
     ManageCalls {
         /// The programme.

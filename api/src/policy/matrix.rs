@@ -209,6 +209,7 @@ fn actions() -> Vec<(&'static str, Action<'static>)> {
             },
         ),
         ("act on match", Action::ActOnMatch { cities: &[OTHER_CITY] }),
+        ("enter what became of organisations", Action::ManageOrganisations),
         ("manage rounds", Action::ManageRounds { programme: PROGRAMME }),
         (
             "read round that is being prepared",
@@ -567,6 +568,7 @@ const fn is_in_matrix(action: &Action<'_>) -> bool {
         | Action::ActOnAssessment { .. }
         | Action::BookExhibition { .. }
         | Action::CreateProgramme
+        | Action::ManageOrganisations
         | Action::ManageCalls { .. }
         | Action::ReadCall { .. }
         | Action::JudgeApplications { .. }

@@ -13,6 +13,7 @@ use crate::caller::Caller;
 use crate::db::Answer;
 use crate::error::{Error, refuse};
 use crate::http::page::{self, Paging};
+use crate::organisations;
 use crate::platform::Platform;
 use crate::policy::{self, Action};
 
@@ -69,6 +70,7 @@ pub async fn create_programme(
                 source: None,
             };
             store::insert_programme(tx, &view).await?;
+            organisations::service::set_funders(tx, view.id, &draft.funder_ids).await?;
             tx.record("create", Resource::Programme, view.id.0, 1, json!({"name": view.name}))
                 .await?;
             Ok(view)

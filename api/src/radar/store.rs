@@ -71,6 +71,7 @@ pub async fn partnerships(db: &Db, city: CityId) -> Result<Vec<(RadarPartnership
         .column(partnership_result::Column::PartnershipId)
         .column_as(partnership_result::Column::UpdatedAt.max(), "last")
         .filter(partnership_result::Column::PartnershipId.in_subquery(of_city(city)))
+        .filter(partnership_result::Column::DeletedAt.is_null())
         .group_by(partnership_result::Column::PartnershipId)
         .into_tuple()
         .all(db.read())

@@ -1,6 +1,6 @@
 //! `/recommendations` and `/meetings/{id}/recommendations`.
 
-use actix_web::{HttpRequest, HttpResponse, get, patch, post, web};
+use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web};
 use serde::Deserialize;
 use shared::ids::{LessonId, ListedLessonId, MeetingId, RecommendationId};
 use shared::recommendations::{
@@ -27,6 +27,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(create_recommendation)
         .service(read_recommendation)
         .service(update_recommendation)
+        .service(delete_recommendation)
+        .service(restore_recommendation)
         .service(advance_recommendation);
 }
 
@@ -218,6 +220,50 @@ async fn update_recommendation(
     patch: Valid<RecommendationPatch>,
 ) -> Result<HttpResponse, Error> {
     answer::changed(&service::update(&platform, &caller, id.0, &patch.0).await?)
+}
+
+/// Delete a recommendation
+///
+/// While it is a draft: what a meeting has adopted stays (409 `state_conflict`). It can be restored for 30 days.
+#[utoipa::path(
+    tag = "recommendations",
+    params(
+        ("id" = RecommendationId, Path, description = "The recommendation's id"),
+        ("If-Match" = String, Header, description = "The version that was read"),
+    ),
+    responses((status = 204, description = "It is deleted")),
+    security(("session" = []), ("client" = ["write"])),
+)]
+#[delete("/recommendations/{id}")]
+async fn delete_recommendation(
+    platform: web::Data<Platform>,
+    caller: Caller,
+    id: Path<RecommendationId>,
+) -> Result<HttpResponse, Error> {
+    service::delete(&platform, &caller, id.0).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Restore a recommendation
+///
+/// A draft, within 30 days of its deletion.
+#[utoipa::path(
+    tag = "recommendations",
+    params(
+        ("id" = RecommendationId, Path, description = "The recommendation's id"),
+        ("If-Match" = String, Header, description = "The version that was deleted, as the change made it"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated request give the first answer"),
+    ),
+    responses((status = 200, description = "The recommendation, restored", body = RecommendationView)),
+    security(("session" = []), ("client" = ["write"])),
+)]
+#[post("/recommendations/{id}/restore")]
+async fn restore_recommendation(
+    platform: web::Data<Platform>,
+    caller: Caller,
+    id: Path<RecommendationId>,
+) -> Result<HttpResponse, Error> {
+    answer::changed_once(&service::restore(&platform, &caller, id.0).await?)
 }
 
 /// Move a recommendation on

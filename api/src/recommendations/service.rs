@@ -2,11 +2,13 @@
 
 use std::collections::HashSet;
 
+use chrono::TimeDelta;
 use serde_json::json;
 use shared::accounts::Grant;
 use shared::audit::Resource;
 use shared::ids::{ListedLessonId, MeetingId, RecommendationId};
 use shared::page::LIMIT_MAX;
+use shared::partnerships::RESTORE_DAYS;
 use shared::problem::{FieldCode, FieldError, ProblemCode};
 use shared::recommendations::{
     RecommendationAction, RecommendationAdvance, RecommendationDraft, RecommendationPage, RecommendationPatch,
@@ -80,7 +82,10 @@ fn drafts_of(caller: &Caller) -> DraftScope {
 /// `NotFound`, also for a draft of somebody else's meeting.
 pub async fn read(platform: &Platform, caller: &Caller, id: RecommendationId) -> Result<RecommendationView, Error> {
     let conn = platform.db.read();
-    let of = store::find(conn, id).await?.ok_or(Error::NotFound)?;
+    let of = store::find(conn, id)
+        .await?
+        .filter(|of| of.deleted_at.is_none())
+        .ok_or(Error::NotFound)?;
     policy::require(&caller.actor, &reading(&of))?;
     let own = store::sources_of(conn, &[id]).await?.remove(&id).unwrap_or_default();
     Ok(view(caller, of, own))
@@ -119,6 +124,7 @@ pub async fn create(
                     reason: None,
                 }],
                 source_key: None,
+                deleted_at: None,
             };
             let sources = Sources {
                 lessons: draft.lesson_ids.clone(),
@@ -215,16 +221,80 @@ pub async fn advance(
         .await
 }
 
+/// Deletes a draft. It can be restored for 30 days.
+///
+/// # Errors
+/// Those of [`begin_change`]; `StateConflict` once it is adopted.
+pub async fn delete(platform: &Platform, caller: &Caller, id: RecommendationId) -> Result<(), Error> {
+    platform
+        .db
+        .write(caller, async |tx| {
+            let mut gone = begin_change(tx, id).await?;
+            if gone.state != RecommendationState::Draft {
+                return Err(Error::conflict(ProblemCode::StateConflict));
+            }
+            gone.version += 1;
+            gone.updated_at = tx.now();
+            gone.deleted_at = Some(tx.now());
+            store::save(tx, &gone, None).await?;
+            record(tx, "delete", &gone).await
+        })
+        .await
+}
+
+/// Restores a draft that was deleted not long ago.
+///
+/// # Errors
+/// `NotFound` once its time is over, `Denied`, `Stale`, `StateConflict` where it is not deleted.
+pub async fn restore(
+    platform: &Platform,
+    caller: &Caller,
+    id: RecommendationId,
+) -> Result<Answer<RecommendationView>, Error> {
+    platform
+        .db
+        .write_once(caller, &(), async |tx| {
+            let mut back = found_for_change(tx, id).await?;
+            let deleted_at = back.deleted_at;
+            if deleted_at.is_some_and(|at| at + TimeDelta::days(RESTORE_DAYS) < tx.now()) {
+                return Err(Error::NotFound);
+            }
+            caller.expect_version(back.version)?;
+            if deleted_at.is_none() {
+                return Err(Error::conflict(ProblemCode::StateConflict));
+            }
+            back.version += 1;
+            back.updated_at = tx.now();
+            back.deleted_at = None;
+            store::save(tx, &back, None).await?;
+            record(tx, "restore", &back).await?;
+            whole(tx, back).await
+        })
+        .await
+}
+
 /// The recommendation, locked, for who holds its meeting and knows its version.
 ///
 /// # Errors
 /// `NotFound`, `Denied`, `Stale`.
 async fn begin_change(tx: &Tx<'_>, id: RecommendationId) -> Result<Recommendation, Error> {
+    let of = found_for_change(tx, id).await?;
+    if of.deleted_at.is_some() {
+        return Err(Error::NotFound);
+    }
+    tx.caller().expect_version(of.version)?;
+    Ok(of)
+}
+
+/// The recommendation, deleted or not, locked, for who holds its meeting.
+///
+/// # Errors
+/// `NotFound`, `Denied`.
+async fn found_for_change(tx: &Tx<'_>, id: RecommendationId) -> Result<Recommendation, Error> {
     let of = store::for_update(tx, id).await?.ok_or(Error::NotFound)?;
     let caller = tx.caller();
     policy::require(&caller.actor, &reading(&of))?;
     policy::require(&caller.actor, &Action::HoldMeeting { host: of.host })?;
-    caller.expect_version(of.version)?;
     Ok(of)
 }
 
@@ -281,7 +351,7 @@ fn view(caller: &Caller, of: Recommendation, sources: Vec<RecommendationSource>)
     let may = policy::allows(&caller.actor, &Action::HoldMeeting { host: of.host });
     let mut allowed = Vec::new();
     if may && of.state == RecommendationState::Draft {
-        allowed.push(RecommendationAction::Update);
+        allowed.extend([RecommendationAction::Update, RecommendationAction::Delete]);
     }
     if may && !of.state.next().is_empty() {
         allowed.push(RecommendationAction::Advance);

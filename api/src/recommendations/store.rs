@@ -50,6 +50,8 @@ pub struct Recommendation {
     pub steps: Vec<RecommendationStep>,
     /// What it is known by at its source.
     pub source_key: Option<String>,
+    /// When somebody deleted it.
+    pub deleted_at: Option<DateTime<Utc>>,
 }
 
 /// The lessons that a recommendation comes from.
@@ -90,6 +92,7 @@ impl RecommendationRow {
             state: RecommendationState::from_code(&row.state).ok_or_else(|| unknown(&row.state))?,
             steps: serde_json::from_value(row.steps)?,
             source_key: row.source_key,
+            deleted_at: row.deleted_at,
         })
     }
 }
@@ -108,6 +111,7 @@ fn model(of: &Recommendation) -> Result<recommendation::ActiveModel, Error> {
         state: of.state.code().to_owned(),
         steps: serde_json::to_value(of.steps)?,
         source_key: of.source_key,
+        deleted_at: of.deleted_at,
     }
     .into_active_model()
     .reset_all())
@@ -127,7 +131,7 @@ fn recommendations() -> sea_orm::Select<recommendation::Entity> {
         )
 }
 
-/// A recommendation.
+/// A recommendation, deleted or not.
 ///
 /// # Errors
 /// Those of the database.
@@ -364,7 +368,7 @@ fn listed(filter: &RecommendationFilter, drafts: &DraftScope) -> sea_orm::Select
             .from(recommendation_source::Entity)
             .to_owned()
     };
-    let mut found = recommendations();
+    let mut found = recommendations().filter(Column::DeletedAt.is_null());
     if let DraftScope::Of(cities, networks) = drafts {
         found = found.filter(
             Condition::any()

@@ -25,6 +25,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(read_result)
         .service(update_result)
         .service(delete_result)
+        .service(restore_result)
         .service(add_measure);
 }
 
@@ -156,7 +157,7 @@ async fn update_result(
 
 /// Delete a result
 ///
-/// With all that was measured.
+/// With all that was measured. It can be restored for 30 days; a lesson that rests on it stays, and names it no longer.
 #[utoipa::path(
     tag = "results",
     params(
@@ -174,6 +175,28 @@ async fn delete_result(
 ) -> Result<HttpResponse, Error> {
     service::delete(&platform, &caller, id.0).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// Restore a result
+///
+/// Within 30 days of its deletion, with all that was measured.
+#[utoipa::path(
+    tag = "results",
+    params(
+        ("id" = ResultId, Path, description = "The result's id"),
+        ("If-Match" = String, Header, description = "The version that was deleted, as the change made it"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated request give the first answer"),
+    ),
+    responses((status = 200, description = "The result, restored", body = ResultView)),
+    security(("session" = []), ("client" = ["write"])),
+)]
+#[post("/results/{id}/restore")]
+async fn restore_result(
+    platform: web::Data<Platform>,
+    caller: Caller,
+    id: Path<ResultId>,
+) -> Result<HttpResponse, Error> {
+    answer::changed_once(&service::restore(&platform, &caller, id.0).await?)
 }
 
 /// Add a measure

@@ -1,9 +1,11 @@
 //! Telling results, and measuring their indicators.
 
+use chrono::TimeDelta;
 use serde_json::json;
 use shared::audit::Resource;
 use shared::ids::{PartnershipId, ResultId};
 use shared::page::LIMIT_MAX;
+use shared::partnerships::RESTORE_DAYS;
 use shared::problem::{FieldCode, FieldError, ProblemCode};
 use shared::results::{Evidence, Measure, ResultAction, ResultDraft, ResultPage, ResultPatch, ResultView};
 use uuid::Uuid;
@@ -63,7 +65,10 @@ pub async fn list(
 /// `NotFound`, and those of the database.
 pub async fn read(platform: &Platform, caller: &Caller, id: ResultId) -> Result<ResultView, Error> {
     policy::require(&caller.actor, &Action::ReadPublic)?;
-    let found = store::find(platform.db.read(), id).await?.ok_or(Error::NotFound)?;
+    let found = store::find(platform.db.read(), id)
+        .await?
+        .filter(|result| result.deleted_at.is_none())
+        .ok_or(Error::NotFound)?;
     let parties = parties_of(platform.db.read(), &[found.partnership_id]).await?;
     let parties = parties.get(&found.partnership_id).map(Vec::as_slice);
     Ok(view(caller, found, parties.unwrap_or_default()))
@@ -104,6 +109,7 @@ pub async fn create(
                 evidence: draft.evidence.clone(),
                 measures: Vec::new(),
                 source_key: None,
+                deleted_at: None,
             };
             refuse(check::result(&made))?;
             store::insert(tx, &made).await?;
@@ -182,7 +188,7 @@ pub async fn measure(
         .await
 }
 
-/// Deletes a result.
+/// Deletes a result. It can be restored for 30 days; a lesson that rests on it stays, and names it no longer.
 ///
 /// # Errors
 /// Those of [`begin_change`].
@@ -191,9 +197,32 @@ pub async fn delete(platform: &Platform, caller: &Caller, id: ResultId) -> Resul
         .db
         .write(caller, async |tx| {
             let (mut gone, _) = begin_change(tx, id).await?;
-            store::delete(tx, id).await?;
-            gone.version += 1;
-            record(tx, "delete", &gone).await
+            gone.deleted_at = Some(tx.now());
+            save(tx, &mut gone, "delete").await
+        })
+        .await
+}
+
+/// Restores a result that was deleted not long ago.
+///
+/// # Errors
+/// `NotFound` once its time is over, `Denied`, `Stale`, `StateConflict` where it is not deleted.
+pub async fn restore(platform: &Platform, caller: &Caller, id: ResultId) -> Result<Answer<ResultView>, Error> {
+    platform
+        .db
+        .write_once(caller, &(), async |tx| {
+            let (mut back, parties) = found_for_change(tx, id).await?;
+            let deleted_at = back.deleted_at;
+            if deleted_at.is_some_and(|at| at + TimeDelta::days(RESTORE_DAYS) < tx.now()) {
+                return Err(Error::NotFound);
+            }
+            caller.expect_version(back.version)?;
+            if deleted_at.is_none() {
+                return Err(Error::conflict(ProblemCode::StateConflict));
+            }
+            back.deleted_at = None;
+            save(tx, &mut back, "restore").await?;
+            Ok(view(caller, back, &parties))
         })
         .await
 }
@@ -207,10 +236,22 @@ fn is_indicator(of: &Achieved) -> bool {
 /// # Errors
 /// `NotFound`, `Denied`, `Stale`.
 async fn begin_change(tx: &Tx<'_>, id: ResultId) -> Result<(Achieved, Vec<Party>), Error> {
+    let (found, parties) = found_for_change(tx, id).await?;
+    if found.deleted_at.is_some() {
+        return Err(Error::NotFound);
+    }
+    tx.caller().expect_version(found.version)?;
+    Ok((found, parties))
+}
+
+/// The result, deleted or not, locked, for who may change it.
+///
+/// # Errors
+/// `NotFound`, `Denied`.
+async fn found_for_change(tx: &Tx<'_>, id: ResultId) -> Result<(Achieved, Vec<Party>), Error> {
     let found = store::for_update(tx, id).await?.ok_or(Error::NotFound)?;
     let parties = activities::service::parties_in(tx, found.partnership_id).await?;
     require_change(tx.caller(), &parties)?;
-    tx.caller().expect_version(found.version)?;
     Ok((found, parties))
 }
 

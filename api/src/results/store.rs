@@ -41,6 +41,8 @@ pub struct Achieved {
     pub measures: Vec<Measure>,
     /// What it is known by at its source.
     pub source_key: Option<String>,
+    /// When somebody deleted it.
+    pub deleted_at: Option<DateTime<Utc>>,
 }
 
 fn result_of(row: Model) -> Result<Achieved, Error> {
@@ -58,6 +60,7 @@ fn result_of(row: Model) -> Result<Achieved, Error> {
         evidence: serde_json::from_value(row.evidence)?,
         measures: serde_json::from_value(row.measures)?,
         source_key: row.source_key,
+        deleted_at: row.deleted_at,
     })
 }
 
@@ -76,6 +79,7 @@ fn model(of: &Achieved) -> Result<ActiveModel, Error> {
         evidence: serde_json::to_value(of.evidence)?,
         measures: serde_json::to_value(of.measures)?,
         source_key: of.source_key,
+        deleted_at: of.deleted_at,
     }
     .into_active_model()
     .reset_all())
@@ -94,7 +98,7 @@ fn results() -> sea_orm::Select<Entity> {
         .filter(partnership::Column::DeletedAt.is_null())
 }
 
-/// A result.
+/// A result, deleted or not, of a partnership that is not.
 ///
 /// # Errors
 /// Those of the database.
@@ -164,15 +168,6 @@ pub async fn save(tx: &Tx<'_>, of: &Achieved) -> Result<(), Error> {
     Ok(())
 }
 
-/// Deletes a result.
-///
-/// # Errors
-/// Those of the database.
-pub async fn delete(tx: &Tx<'_>, id: ResultId) -> Result<(), Error> {
-    Entity::delete_by_id(id).exec(tx.conn()).await?;
-    Ok(())
-}
-
 /// Which results a list holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResultFilter {
@@ -183,7 +178,9 @@ pub struct ResultFilter {
 }
 
 fn listed(filter: &ResultFilter) -> sea_orm::Select<Entity> {
-    let mut found = results().filter(Column::PartnershipId.eq(filter.partnership_id));
+    let mut found = results()
+        .filter(Column::PartnershipId.eq(filter.partnership_id))
+        .filter(Column::DeletedAt.is_null());
     if !filter.themes.is_empty() {
         found = found.filter(Column::Theme.is_in(filter.themes.iter().map(|theme| theme.slug())));
     }

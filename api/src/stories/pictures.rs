@@ -1,6 +1,7 @@
-//! The picture of a story: taken in by what its bytes are, given out, and gone for good once it is taken away.
+//! The picture of a story: taken in by what its bytes are, without what they tell of where and when it was taken, given out, and
+//! gone for good once it is taken away.
 
-use std::io::BufReader;
+use std::io::{BufReader, Read as _};
 
 use chrono::TimeDelta;
 use imagesize::{ImageError, ImageType};
@@ -13,6 +14,7 @@ use uuid::Uuid;
 
 use super::service::{begin_change, may_read, opened, save, view};
 use super::store::{self, Story};
+use super::strip::stripped;
 use crate::activities::views::require_change;
 use crate::caller::Caller;
 use crate::db::Answer;
@@ -87,8 +89,9 @@ pub async fn add(
     require_draft(&story)?;
     let spooled = Spooled::receive(body, STORY_PICTURE_BYTES_MAX).await?;
     platform.files.look(&spooled).await?;
-    let picture = measured(StoryPictureId(Uuid::now_v7()), &spooled)?;
-    let id = picture.id;
+    let id = StoryPictureId(Uuid::now_v7());
+    let spooled = without_traces(measured(id, &spooled)?.kind, spooled).await?;
+    let picture = measured(id, &spooled)?;
     platform
         .db
         .write(caller, async |tx| store::insert_picture(tx, story.id, id).await)
@@ -105,6 +108,18 @@ pub async fn add(
         discard(platform, caller, unused).await.ok();
     }
     answer
+}
+
+/// The picture without where, when and by whom it was taken: what is stored and shown is that only.
+async fn without_traces(kind: StoryPictureKind, spooled: Spooled) -> Result<Spooled, Error> {
+    let mut file = spooled.reopen()?;
+    let read = move || {
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map(|_| stripped(kind, &bytes))
+    };
+    let kept = tokio::task::spawn_blocking(read).await.map_err(Error::internal)?;
+    // Which way is up may take some bytes more than it took.
+    Spooled::receive(Some(kept.map_err(Error::internal)?.into()), 2 * STORY_PICTURE_BYTES_MAX).await
 }
 
 async fn attach(

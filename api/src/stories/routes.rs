@@ -188,7 +188,8 @@ async fn advance_story(
 /// While the story is a draft. The body is the picture itself, PNG or JPEG, of at most 5 MiB and 8,000 pixels a side: what it
 /// is is told by its content; another kind is answered with 415 `attachment_type`, a larger one with 413 `too_large`, and
 /// what the antivirus refuses with 422 `attachment_infected`. It takes the place of the picture before, and what was said of
-/// that one is forgotten: who agreed to it did not agree to this one.
+/// that one is forgotten: who agreed to it did not agree to this one. Where, when and by whom it was taken is taken out of it
+/// before it is stored; which way is up stays.
 #[utoipa::path(
     tag = "stories",
     params(

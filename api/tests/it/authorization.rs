@@ -166,6 +166,9 @@ async fn things(server: &Server, world: &mut World) -> Things {
         .make(&staff, "search", searches, body_of("create_saved_search"))
         .await;
     things
+        .make(&admin, "organisation", "/organisations", body_of("create_organisation"))
+        .await;
+    things
         .make(&admin, "programme", "/programmes", body_of("create_programme"))
         .await;
     // Before the two are in contact: a round does not match who are.

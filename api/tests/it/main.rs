@@ -24,6 +24,7 @@ mod mail;
 mod matches;
 mod networks;
 mod observatory;
+mod organisations;
 mod partnerships;
 mod programmes;
 mod radar;

@@ -49,6 +49,9 @@ impl ProgrammeDraft {
         if self.funders.len() > FUNDERS_MAX {
             faults.push(FieldError::new("/funders", FieldCode::Length).with("max", FUNDERS_MAX));
         }
+        if self.funder_ids.len() > FUNDERS_MAX {
+            faults.push(FieldError::new("/funder_ids", FieldCode::Length).with("max", FUNDERS_MAX));
+        }
         faults.extend(self.funders.iter().enumerate().filter_map(|(index, funder)| {
             let fits = !funder.trim().is_empty() && funder.chars().count() as u64 <= TITLE_MAX;
             (!fits).then(|| {

@@ -2,6 +2,7 @@
 
 use super::{days, figures, kind_words, model, state_badge};
 use crate::lessons::list::Lessons;
+use crate::partnerships::past::Past;
 use crate::results::list::Results;
 use crate::ui::prelude::*;
 use crate::{app, browser, client, t};
@@ -50,6 +51,7 @@ pub fn LifePage() -> impl IntoView {
                         <Work id=id may_add=may_add/>
                         <Results id=id may_add=may_add/>
                         <Lessons id=id may_add=may_add/>
+                        <Past id=id/>
                     </div>
                 }
                     .into_any()

@@ -50,7 +50,7 @@ pub fn CityPage() -> impl IntoView {
                         <aside class="stack stack-l" aria-label=t!("city.identity")>
                             {identity(&city)}
                             {wishes(&city)}
-                            {crate::doubles::former::former(city.summary.id)}
+                            {super::kin::kin(city.summary.id, staff.then_some(city.summary.version))}
                         </aside>
                     </div>
                 }

@@ -2,6 +2,7 @@
 
 pub mod detail;
 pub mod edit;
+pub mod kin;
 pub mod list;
 pub mod model;
 pub mod profile;

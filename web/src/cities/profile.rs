@@ -100,6 +100,8 @@ impl Profile {
             open_to_partners: (self.open != base.open).then_some(self.open),
             website: (self.website != base.website)
                 .then(|| Some(self.website.clone()).filter(|website| !website.is_empty())),
+            // What the city lies in is changed on its page.
+            parent_id: None,
         };
         (patch != CityPatch::default()).then_some(patch)
     }

@@ -89,6 +89,7 @@ fn Review() -> impl IntoView {
     };
     view! {
         <PageHeader title=t!("doubles.title") lead=t!("doubles.lead")>
+            <LinkButton href="/organisations" label=t!("organisations.title") look=Look::Secondary/>
             <Button label=t!("doubles.propose") look=Look::Secondary icon=Icon::Plus on_press=move |()| proposing.set(true)/>
             <Button label=t!("doubles.search") look=Look::Secondary icon=Icon::Search busy=busy on_press=look/>
         </PageHeader>

@@ -1,7 +1,6 @@
 //! Likely doubles: side by side, with what speaks for and against, worked through by keyboard.
 
 pub mod card;
-pub mod former;
 pub mod list;
 pub mod model;
 mod propose;

@@ -76,6 +76,9 @@ fn sheet(view: MeetingView, loading: Loading<MeetingView>) -> AnyView {
     } = view;
     let may = allowed.contains(&MeetingAction::Consolidate);
     let (id, left) = (summary.id, summary.places_left);
+    let change = allowed
+        .contains(&MeetingAction::Update)
+        .then(|| super::meeting_edit::change(&summary, loading));
     let name = summary.name.clone();
     let source = summary.source.clone();
     let version = summary.version;
@@ -102,6 +105,7 @@ fn sheet(view: MeetingView, loading: Loading<MeetingView>) -> AnyView {
             lead=Signal::derive(move || lead.with_value(when_and_where))
         >
             {(may && left > 0).then(|| view! { <LinkButton href=format!("/meetings/{id}/lessons/new") label=t!("meetings.add") icon=Icon::Plus/> })}
+            {change}
         </PageHeader>
         <section class="stack ten" aria-labelledby="ten">
             <div class="row">

@@ -4,4 +4,5 @@ pub mod edit;
 pub mod list;
 pub mod listing;
 pub mod meeting;
+pub mod meeting_edit;
 pub mod model;

@@ -5,6 +5,7 @@ pub mod detail;
 pub mod edit;
 pub mod list;
 pub mod model;
+pub mod past;
 
 use crate::map::{MapArc, MapPoint};
 use crate::ui::prelude::*;

@@ -6,7 +6,7 @@ use super::start::StartApplication;
 use super::state_badge;
 use crate::forms;
 use crate::ui::prelude::*;
-use crate::{app, client, i18n, session, t, text};
+use crate::{app, client, i18n, pages, session, t, text};
 use leptos::prelude::*;
 use shared::programmes::{CallAction, CallState, CallView, Question};
 
@@ -74,6 +74,7 @@ fn Sheet(call: CallView) -> impl IntoView {
                             .collect_any()
                     })}
                 </section>
+                {pages::funders(call.programme_id)}
                 <section class="stack" aria-labelledby="call-who">
                     <h2 id="call-who">{t!("call.who")}</h2>
                     <WhoCanApply rules=call.rules.clone()/>

@@ -3,8 +3,9 @@
 use super::state_badge;
 use crate::form::Form;
 use crate::ui::prelude::*;
-use crate::{app, browser, client, i18n, session, t, textf, tf};
+use crate::{app, browser, client, i18n, session, t, text, textf, tf};
 use leptos::prelude::*;
+use shared::ids::RecommendationId;
 use shared::problem::{FieldCode, FieldError};
 use shared::recommendations::{
     REASON_MAX, RecommendationAction, RecommendationAdvance, RecommendationSource, RecommendationState,
@@ -29,6 +30,9 @@ fn sheet(view: RecommendationView, loading: Loading<RecommendationView>) -> AnyV
     let (id, meeting, state) = (view.id, view.meeting_id, view.state);
     let (words, name) = (view.text.clone(), view.meeting_name.clone());
     let updates = view.allowed.contains(&RecommendationAction::Update);
+    let deletes = view.allowed.contains(&RecommendationAction::Delete);
+    let version = view.version;
+    let go = app::navigator();
     let advances = view.allowed.contains(&RecommendationAction::Advance);
     let (addressee, to) = (view.addressee, view.addressee_name.clone());
     let next = advances.then(|| act(&view, loading));
@@ -72,6 +76,8 @@ fn sheet(view: RecommendationView, loading: Loading<RecommendationView>) -> AnyV
             ]
         >
             {updates.then(|| view! { <LinkButton href=format!("/recommendations/{id}/edit") label=t!("recommendations.edit") look=Look::Secondary icon=Icon::Edit/> })}
+            {deletes
+                .then(|| view! { <Button label=t!("recommendations.delete") look=Look::Quiet icon=Icon::Delete on_press=move |()| remove((id, version), format!("/meetings/{meeting}"), go)/> })}
         </PageHeader>
         <div class="stack stack-l recommendation">
             <div class="sheet stack">
@@ -96,6 +102,32 @@ fn sheet(view: RecommendationView, loading: Loading<RecommendationView>) -> AnyV
         </div>
     }
     .into_any()
+}
+
+/// Deletes a draft and goes to its meeting; one press takes that back.
+fn remove((id, version): (RecommendationId, i64), meeting: String, go: Callback<String>) {
+    spawn_local(async move {
+        match client::delete(format!("/recommendations/{id}"), version).await {
+            Ok(()) => {
+                let restore = Callback::new(move |()| {
+                    spawn_local(async move {
+                        // Deleting made a version; taking it back names that one.
+                        let path = format!("/recommendations/{id}/restore");
+                        match client::act::<_, RecommendationView>(path, version + 1, &()).await {
+                            Ok(_) => {
+                                toast::say(text!("recommendations.restored"));
+                                go.try_run(format!("/recommendations/{id}"));
+                            }
+                            Err(failure) => toast::say(failure_sentence(&failure)),
+                        }
+                    });
+                });
+                toast::say_with_undo(text!("recommendations.deleted"), restore);
+                go.try_run(meeting);
+            }
+            Err(failure) => toast::say(failure_sentence(&failure)),
+        }
+    });
 }
 
 /// The steps that can follow, each with its button; the last ones ask what came of it.

@@ -5,7 +5,7 @@ use crate::form::Form;
 use crate::ui::prelude::*;
 use crate::{client, t, text, tf};
 use leptos::prelude::*;
-use shared::ids::PartnershipId;
+use shared::ids::{PartnershipId, ResultId};
 use shared::problem::{FieldCode, FieldError};
 use shared::results::{Evidence, Measure, ResultAction, ResultPage, ResultView, progress};
 use wasm_bindgen_futures::spawn_local;
@@ -45,8 +45,12 @@ pub fn Results(
 
 fn card(result: ResultView, list: Loading<ResultPage>) -> AnyView {
     let may = |action| result.allowed.contains(&action);
-    let (update, measure) = (may(ResultAction::Update), may(ResultAction::Measure));
-    let id = result.id;
+    let (update, measure, delete) = (
+        may(ResultAction::Update),
+        may(ResultAction::Measure),
+        may(ResultAction::Delete),
+    );
+    let (id, version) = (result.id, result.version);
     let (heading, named) = (format!("result-{id}"), format!("result-{id}"));
     let measuring = State::new(false);
     let about = result.about.clone();
@@ -84,7 +88,7 @@ fn card(result: ResultView, list: Loading<ResultPage>) -> AnyView {
             {(!about.trim().is_empty()).then(|| view! { <p>{about}</p> })}
             {evidence}
             <ul class="badges" aria-label=t!("results.sdgs")>{goals}</ul>
-            {(update || measure)
+            {(update || measure || delete)
                 .then(|| {
                     view! {
                         <div class="row">
@@ -92,6 +96,8 @@ fn card(result: ResultView, list: Loading<ResultPage>) -> AnyView {
                                 .then(|| view! { <Button label=t!("results.measure") about=title look=Look::Secondary icon=Icon::Plus on_press=move |()| measuring.set(true)/> })}
                             {update
                                 .then(|| view! { <LinkButton href=format!("/results/{id}/edit") label=t!("results.edit") look=Look::Secondary icon=Icon::Edit/> })}
+                            {delete
+                                .then(|| view! { <Button label=t!("results.delete") about=title look=Look::Quiet icon=Icon::Delete on_press=move |()| remove(id, version, list)/> })}
                         </div>
                     }
                 })}
@@ -99,6 +105,30 @@ fn card(result: ResultView, list: Loading<ResultPage>) -> AnyView {
         </article>
     }
     .into_any()
+}
+
+/// Deletes a result; one press takes that back.
+fn remove(id: ResultId, version: i64, list: Loading<ResultPage>) {
+    spawn_local(async move {
+        match client::delete(format!("/results/{id}"), version).await {
+            Ok(()) => {
+                let restore = Callback::new(move |()| {
+                    spawn_local(async move {
+                        // Deleting made a version; taking it back names that one.
+                        let path = format!("/results/{id}/restore");
+                        match client::act::<_, ResultView>(path, version + 1, &()).await {
+                            Ok(_) => toast::say(text!("results.restored")),
+                            Err(failure) => toast::say(failure_sentence(&failure)),
+                        }
+                        list.reload();
+                    });
+                });
+                toast::say_with_undo(text!("results.deleted"), restore);
+            }
+            Err(failure) => toast::say(failure_sentence(&failure)),
+        }
+        list.reload();
+    });
 }
 
 fn indicator(result: &ResultView, unit: String, baseline: f64, target: f64) -> AnyView {

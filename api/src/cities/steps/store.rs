@@ -107,5 +107,7 @@ pub async fn applications(db: &Db, city: CityId) -> Result<Counts<ApplicationSta
 /// Those of the database.
 pub async fn results(db: &Db, city: CityId) -> Result<u64, Error> {
     let own = partnership_result::Column::PartnershipId.in_subquery(partnerships_of(city));
-    Ok(partnership_result::Entity::find().filter(own).count(db.read()).await?)
+    let there = partnership_result::Column::DeletedAt.is_null();
+    let found = partnership_result::Entity::find().filter(own).filter(there);
+    Ok(found.count(db.read()).await?)
 }

@@ -23,6 +23,7 @@ pub struct Model {
     pub evidence: Json,
     pub measures: Json,
     pub source_key: Option<String>,
+    pub deleted_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

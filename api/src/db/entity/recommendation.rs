@@ -22,6 +22,7 @@ pub struct Model {
     pub state: String,
     pub steps: Json,
     pub source_key: Option<String>,
+    pub deleted_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

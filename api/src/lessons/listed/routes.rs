@@ -4,7 +4,8 @@ use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, put, web};
 use serde::Deserialize;
 use shared::ids::{ListedLessonId, MeetingId};
 use shared::lessons::{
-    LessonOrder, ListedLessonDraft, ListedLessonPatch, ListedLessonView, MeetingDraft, MeetingPage, MeetingView,
+    LessonOrder, ListedLessonDraft, ListedLessonPatch, ListedLessonView, MeetingDraft, MeetingPage, MeetingPatch,
+    MeetingView,
 };
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -23,6 +24,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(list_meetings)
         .service(create_meeting)
         .service(read_meeting)
+        .service(update_meeting)
         .service(create_listed_lesson)
         .service(order_listed_lessons)
         .service(read_listed_lesson)
@@ -132,6 +134,29 @@ async fn read_meeting(
 ) -> Result<HttpResponse, Error> {
     let view = service::read(&platform, &caller, id.0).await?;
     answer::read(&request, &view, caller.actor.is_public())
+}
+
+/// Change a meeting
+///
+/// Its name, place, days and source, by who holds it. Absent fields stay as they are.
+#[utoipa::path(
+    tag = "lessons",
+    params(
+        ("id" = MeetingId, Path, description = "The meeting's id"),
+        ("If-Match" = String, Header, description = "The version that was read"),
+    ),
+    request_body = MeetingPatch,
+    responses((status = 200, description = "The meeting as it now is", body = MeetingView)),
+    security(("session" = []), ("client" = ["write"])),
+)]
+#[patch("/meetings/{id}")]
+async fn update_meeting(
+    platform: web::Data<Platform>,
+    caller: Caller,
+    id: Path<MeetingId>,
+    patch: Valid<MeetingPatch>,
+) -> Result<HttpResponse, Error> {
+    answer::changed(&service::update_meeting(&platform, &caller, id.0, &patch.0).await?)
 }
 
 /// Put a lesson on a meeting's list

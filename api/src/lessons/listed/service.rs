@@ -7,7 +7,7 @@ use shared::audit::Resource;
 use shared::ids::{LessonId, ListedLessonId, MeetingId};
 use shared::lessons::{
     LISTED_MAX, LessonOrder, ListedLessonDraft, ListedLessonPatch, ListedLessonView, MEETING_NAME_MAX, MeetingAction,
-    MeetingDraft, MeetingPage, MeetingSummary, MeetingView, TEXT_MAX, places_left,
+    MeetingDraft, MeetingPage, MeetingPatch, MeetingSummary, MeetingView, TEXT_MAX, places_left,
 };
 use shared::page::LIMIT_MAX;
 use shared::partnerships::PartyRef;
@@ -101,6 +101,49 @@ pub async fn create(platform: &Platform, caller: &Caller, draft: &MeetingDraft) 
             Ok(meeting_view(caller, made, Vec::new()))
         })
         .await
+}
+
+/// Changes what is said of a meeting.
+///
+/// # Errors
+/// `NotFound`, `Denied`, `Stale`, `Invalid`.
+pub async fn update_meeting(
+    platform: &Platform,
+    caller: &Caller,
+    id: MeetingId,
+    patch: &MeetingPatch,
+) -> Result<MeetingView, Error> {
+    platform
+        .db
+        .write(caller, async |tx| {
+            let before = held(tx, id).await?;
+            caller.expect_version(before.version)?;
+            let mut after = before.clone();
+            if let Some(name) = &patch.name {
+                after.name.clone_from(name);
+            }
+            if let Some(place) = &patch.place {
+                place.trim().clone_into(&mut after.place);
+            }
+            after.days = (
+                patch.starts_on.unwrap_or(before.days.0),
+                patch.ends_on.unwrap_or(before.days.1),
+            );
+            if let Some(source) = &patch.source {
+                after.source.clone_from(source);
+            }
+            let mut faults = check::texts("/name", &after.name, MEETING_NAME_MAX);
+            if after.days.1 < after.days.0 {
+                faults.push(FieldError::new("/ends_on", FieldCode::Inconsistent));
+            }
+            refuse(faults)?;
+            if after == before {
+                return Ok(());
+            }
+            save_meeting(tx, after, "change").await
+        })
+        .await?;
+    read(platform, caller, id).await
 }
 
 /// Puts a lesson on a meeting's list, at its end.
@@ -364,6 +407,10 @@ fn meeting_view(caller: &Caller, of: Meeting, lessons: Vec<ListedLessonView>) ->
     MeetingView {
         summary: summary(of, lessons.len()),
         lessons,
-        allowed: may.then_some(MeetingAction::Consolidate).into_iter().collect(),
+        allowed: if may {
+            vec![MeetingAction::Consolidate, MeetingAction::Update]
+        } else {
+            Vec::new()
+        },
     }
 }

@@ -1,4 +1,5 @@
-//! Lists of partnerships: three statements at most, four for the past, names of authorities from the directory in memory.
+//! Lists of partnerships: three statements at most, for the past four, and more where networks or actors take part, which are
+//! named as they then were. Names of authorities come from the directory in memory.
 
 pub mod store;
 
@@ -13,6 +14,7 @@ use super::store::{Partnership, parties_of};
 use super::views::summary;
 use crate::error::Error;
 use crate::http::page;
+use crate::organisations;
 use crate::platform::Platform;
 
 /// A page of partnerships, of today or as they stood at a past moment.
@@ -73,6 +75,10 @@ pub async fn list(
                 partnership.parties = parties;
             }
         }
+    }
+    if let Some(at) = as_of {
+        let mut past: Vec<&mut Partnership> = found.iter_mut().collect();
+        organisations::name_as_of(&platform.db, &mut past, at.date_naive()).await?;
     }
     let total = if count {
         Some(store::count(&platform.db, &filter).await? + changed)

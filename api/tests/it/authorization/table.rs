@@ -31,6 +31,7 @@ pub(super) const TABLE: &[(&str, &str, &str, &str)] = &[
     ("search_cities", "/cities/search?q=gren", "", EVERYBODY),
     ("create_city", "/cities", r#"{"kind":"municipality","name":"Test","country":"FR"}"#, "401 403 403 ok 403 403 ok 403 403"),
     ("read_city", "/cities/{own_city}", "", EVERYBODY),
+    ("read_city_kin", "/cities/{own_city}/kin", "", EVERYBODY),
     ("update_city", "/cities/{own_city}", r#"{"open_to_partners":true}"#, "401 ok 403 ok 403 403 ok 403 ok"),
     ("list_contacts", "/cities/{own_city}/contacts", "", "401 ok 403 403 403 403 ok ok ok"),
     ("read_city_steps", "/cities/{own_city}/steps", "", "401 ok 403 403 403 403 ok ok ok"),
@@ -38,6 +39,14 @@ pub(super) const TABLE: &[(&str, &str, &str, &str)] = &[
     // networks, figures
     ("list_networks", "/networks", "", EVERYBODY),
     ("read_network", "/networks/{network}", "", EVERYBODY),
+    // organisations: a body of the register
+    ("list_organisations", "/organisations", "", EVERYBODY),
+    ("create_organisation", "/organisations", r#"{"name":"Test","country":"FR"}"#, "401 403 403 403 403 403 ok 403 403"),
+    ("read_organisation", "/organisations/{organisation}", "", EVERYBODY),
+    ("rename_organisation", "/organisations/{organisation}/rename", r#"{"on":"2026-01-01","name":"Renamed","reason":"Test","source":"Test"}"#, "401 403 403 403 403 403 ok 403 403"),
+    ("merge_organisation", "/organisations/{organisation}/merge", r#"{"on":"2026-01-02","into_id":"{network}","reason":"Test","source":"Test"}"#, "401 403 403 403 403 403 ok 403 403"),
+    ("undo_organisation_change", "/organisations/{organisation}/undo", "", "401 403 403 403 403 403 ok 403 403"),
+    ("list_programme_funders", "/programmes/{programme}/funders", "", EVERYBODY),
     ("read_figures", "/observatory/figures", "", EVERYBODY),
     // matches: the own city has told its interest in the other one
     ("list_city_matches", "/cities/{own_city}/matches", "", "401 ok 403 ok 403 403 ok ok ok"),
@@ -66,6 +75,7 @@ pub(super) const TABLE: &[(&str, &str, &str, &str)] = &[
     ("map_partnerships", "/partnerships/map", "", EVERYBODY),
     ("create_partnership", "/partnerships", r#"{"name":"Test","kind":"project","parties":[{"party":{"type":"city","city_id":"{own_city}"},"role":"lead"},{"party":{"type":"city","city_id":"{other_city}"},"role":"partner"}]}"#, "401 ok ok 403 403 403 ok 403 ok"),
     ("read_partnership", "/partnerships/{partnership}", "", EVERYBODY),
+    ("list_partnership_changes", "/partnerships/{partnership}/history", "", EVERYBODY),
     ("update_partnership", "/partnerships/{partnership}", r#"{"name":"Test"}"#, "401 ok ok 403 403 403 ok 403 ok"),
     ("delete_partnership", "/partnerships/{partnership}", "", "401 ok 403 403 403 403 ok 403 ok"),
     ("advance_partnership", "/partnerships/{partnership}/advance", r#"{"to":"letter_of_intent"}"#, "401 ok 403 403 403 403 ok 403 ok"),
@@ -100,6 +110,7 @@ pub(super) const TABLE: &[(&str, &str, &str, &str)] = &[
     ("read_result", "/results/{result}", "", EVERYBODY),
     ("update_result", "/results/{result}", r#"{"title":"Test"}"#, "401 ok ok 403 403 403 ok 403 ok"),
     ("delete_result", "/results/{result}", "", "401 ok ok 403 403 403 ok 403 ok"),
+    ("restore_result", "/results/{result}/restore", "", "401 ok ok 403 403 403 ok 403 ok"),
     ("add_measure", "/results/{result}/measures", r#"{"measured_on":"2026-11-01","value":8,"author":"Test"}"#, "401 ok ok 403 403 403 ok 403 ok"),
     // lessons: one that this partnership proposes; a meeting of the own city, with a lesson that comes from it
     ("list_lessons", "/lessons", "", EVERYBODY),
@@ -112,6 +123,7 @@ pub(super) const TABLE: &[(&str, &str, &str, &str)] = &[
     ("list_meetings", "/meetings", "", EVERYBODY),
     ("create_meeting", "/meetings", r#"{"name":{"fr":"Test"},"host":{"type":"city","city_id":"{own_city}"},"starts_on":"2026-03-12","ends_on":"2026-03-14"}"#, "401 ok 403 403 403 403 ok 403 ok"),
     ("read_meeting", "/meetings/{meeting}", "", EVERYBODY),
+    ("update_meeting", "/meetings/{meeting}", r#"{"place":"Test"}"#, "401 ok 403 403 403 403 ok 403 ok"),
     ("create_listed_lesson", "/meetings/{meeting}/lessons", r#"{"theme":"climate","text":{"fr":"Test"},"lesson_ids":["{lesson}"]}"#, "401 ok 403 403 403 403 ok 403 ok"),
     ("order_listed_lessons", "/meetings/{meeting}/order", r#"{"ids":[]}"#, "401 ok 403 403 403 403 ok 403 ok"),
     ("read_listed_lesson", "/listed-lessons/{listed_lesson}", "", EVERYBODY),
@@ -124,6 +136,8 @@ pub(super) const TABLE: &[(&str, &str, &str, &str)] = &[
     ("create_recommendation", "/meetings/{meeting}/recommendations", r#"{"addressee":"cities","text":{"fr":"Test"},"lesson_ids":["{lesson}"]}"#, "401 ok 403 403 403 403 ok 403 ok"),
     ("read_recommendation", "/recommendations/{recommendation}", "", "404 ok 404 404 404 404 ok ok ok"),
     ("update_recommendation", "/recommendations/{recommendation}", r#"{"addressee":"others"}"#, "401 ok 404 404 404 404 ok 403 ok"),
+    ("delete_recommendation", "/recommendations/{recommendation}", "", "401 ok 404 404 404 404 ok 403 ok"),
+    ("restore_recommendation", "/recommendations/{recommendation}/restore", "", "401 ok 404 404 404 404 ok 403 ok"),
     ("advance_recommendation", "/recommendations/{recommendation}/advance", r#"{"to":"adopted"}"#, "401 ok 404 404 404 404 ok 403 ok"),
     // sustainability: the plan of that partnership
     ("read_sustainability_plan", "/partnerships/{partnership}/plan", "", EVERYBODY),

@@ -4,6 +4,7 @@ mod as_of;
 mod codes;
 mod contacts;
 mod create;
+mod kin;
 mod list;
 mod read;
 mod search;

@@ -209,3 +209,60 @@ async fn a_day_stands_for_its_end_and_a_past_page_costs_four_statements() {
     assert!(spent <= 4, "{spent}");
     server.stop().await;
 }
+
+#[actix_web::test]
+async fn a_kind_that_changed_is_told_with_when_and_who() {
+    let server = Server::start().await;
+    let cities = [
+        server.add_city("Grenoble", "FR").await,
+        server.add_city("Sevan", "AM").await,
+    ];
+    let staff = server.sign_in_as(Grant::CityStaff { city_id: cities[0] }).await;
+    let made = create(&staff, &draft("Twinning", &cities)).await;
+    let (path, first) = (path(&made), server.platform.clock.now());
+    let history = format!("{path}/history");
+    let none = json(server.get(&history).await).await;
+    assert_eq!(none["items"], json!([]));
+
+    let later = |minutes: i64| first + TimeDelta::minutes(minutes);
+    server.platform.clock.set(later(1));
+    let changed = staff
+        .patch(&path, 1, &json!({ "kind": "decentralised_cooperation" }))
+        .await;
+    assert_eq!(changed.status(), 200);
+    server.platform.clock.set(later(2));
+    // Neither kind nor state nor name: nothing to tell.
+    assert_eq!(staff.patch(&path, 2, &json!({ "about": "Water" })).await.status(), 200);
+    server.platform.clock.set(later(3));
+    let step = json!({ "to": "letter_of_intent" });
+    assert_eq!(staff.act(&format!("{path}/advance"), 3, &step).await.status(), 200);
+
+    let own = json(staff.get(&history).await).await;
+    let items = own["items"].as_array().unwrap();
+    assert_eq!(items.len(), 2, "{own}");
+    let at = |minutes: i64| shared::time::text(&later(minutes));
+    assert_eq!(items[0]["state"], json!({ "from": "idea", "to": "letter_of_intent" }));
+    assert_eq!(
+        (&items[0]["at"], &items[0]["version"], &items[0]["kind"]),
+        (&json!(at(3)), &json!(4), &Value::Null)
+    );
+    let before = made["kind"].clone();
+    assert_eq!(
+        items[1]["kind"],
+        json!({ "from": before, "to": "decentralised_cooperation" })
+    );
+    assert_eq!((&items[1]["at"], &items[1]["version"]), (&json!(at(1)), &json!(2)));
+    assert!(items[1]["by_name"].is_string(), "{own}");
+    // Anybody sees what changed; who did it is for the sides.
+    let public = json(server.get(&history).await).await;
+    assert_eq!(public["items"][1]["kind"], items[1]["kind"]);
+    assert_eq!(public["items"][1]["by_name"], Value::Null);
+    // `as_of` tells the kind of each day.
+    for (minutes, kind) in [(0, before), (1, json!("decentralised_cooperation"))] {
+        let past = json(server.get(&format!("{path}?as_of={}", at(minutes))).await).await;
+        assert_eq!(past["kind"], kind, "{minutes}");
+    }
+    let nobody = "/api/v1/partnerships/01980a5c-7c00-7000-8000-000000000001/history";
+    assert_problem(server.get(nobody).await, 404, "not_found").await;
+    server.stop().await;
+}

@@ -315,3 +315,82 @@ async fn what_is_wrong_is_told_at_its_field_and_lists_cost_three_statements() {
     assert_eq!(page["items"][0]["sources"].as_array().unwrap().len(), 1);
     meeting.server.stop().await;
 }
+
+#[actix_web::test]
+async fn a_draft_is_deleted_and_restored_and_what_is_adopted_stays() {
+    let meeting = Meeting::start().await;
+    let made = meeting.recommend().await;
+    assert_eq!(made["allowed"], json!(["update", "delete", "advance"]));
+    let host = &meeting.host;
+    assert_problem(meeting.lead.delete(&at(&made, ""), 1).await, 404, "not_found").await;
+    assert_problem(host.act(&at(&made, "/restore"), 1, &()).await, 409, "state_conflict").await;
+    assert_eq!(host.delete(&at(&made, ""), 1).await.status(), 204);
+    assert_problem(host.get(&at(&made, "")).await, 404, "not_found").await;
+    let list = ok(host.get(&format!("{}?count=true", meeting.below())).await, 200).await;
+    assert_eq!((&list["items"], &list["total"]), (&json!([]), &json!(0)));
+    let step = json!({ "to": "adopted" });
+    assert_problem(host.act(&at(&made, "/advance"), 2, &step).await, 404, "not_found").await;
+    let back = ok(host.act(&at(&made, "/restore"), 2, &()).await, 200).await;
+    assert_eq!((version(&back), back["sources"].as_array().unwrap().len()), (3, 2));
+    let adopted = meeting.step(&back, "adopted", None).await;
+    assert_eq!(adopted["allowed"], json!(["advance"]));
+    assert_problem(host.delete(&at(&made, ""), 4).await, 409, "state_conflict").await;
+    meeting.server.stop().await;
+}
+
+#[actix_web::test]
+async fn who_holds_a_meeting_changes_what_is_said_of_it() {
+    let meeting = Meeting::start().await;
+    let path = format!("/api/v1/meetings/{}", id(&meeting.meeting));
+    let read = ok(meeting.host.get(&path).await, 200).await;
+    assert_eq!(read["allowed"], json!(["consolidate", "update"]));
+    let now = version(&read);
+    let patch = json!({ "name": { "en": "Global meeting", "fr": "Rencontre mondiale" }, "place": " Barcelone ",
+        "ends_on": "2024-03-15", "source": "Programme" });
+    assert_problem(meeting.lead.patch(&path, now, &patch).await, 403, "forbidden").await;
+    assert_problem(meeting.host.patch(&path, now + 7, &patch).await, 412, "stale").await;
+    let changed = ok(meeting.host.patch(&path, now, &patch).await, 200).await;
+    assert_eq!(
+        (
+            &changed["name"]["fr"],
+            &changed["place"],
+            &changed["starts_on"],
+            &changed["ends_on"],
+            &changed["source"]
+        ),
+        (
+            &json!("Rencontre mondiale"),
+            &json!("Barcelone"),
+            &json!("2024-03-12"),
+            &json!("2024-03-15"),
+            &json!("Programme")
+        )
+    );
+    assert_eq!(version(&changed), now + 1);
+    assert_eq!(changed["lessons"].as_array().unwrap().len(), 1, "its list stays");
+    for (patch, place) in [
+        (json!({ "name": {} }), "/name"),
+        (json!({ "ends_on": "2024-03-11" }), "/ends_on"),
+    ] {
+        let refused = assert_problem(meeting.host.patch(&path, now + 1, &patch).await, 422, "invalid").await;
+        let pointer = refused["errors"][0]["pointer"].as_str().unwrap();
+        assert!(pointer.starts_with(place), "{pointer}");
+    }
+    let cleared = ok(
+        meeting.host.patch(&path, now + 1, &json!({ "source": null })).await,
+        200,
+    )
+    .await;
+    assert_eq!(cleared["source"], Value::Null);
+    // The same again makes no version.
+    let same = ok(
+        meeting
+            .host
+            .patch(&path, now + 2, &json!({ "place": "Barcelone" }))
+            .await,
+        200,
+    )
+    .await;
+    assert_eq!(version(&same), now + 2);
+    meeting.server.stop().await;
+}

@@ -171,3 +171,54 @@ async fn results_are_listed_by_theme_with_three_statements() {
     assert_problem(server.get(nobodys).await, 404, "not_found").await;
     server.stop().await;
 }
+
+#[actix_web::test]
+async fn a_deleted_result_comes_back_with_its_measures_for_thirty_days() {
+    let (server, who, partnership, _) = project().await;
+    let made = ok(who.post(&below(&partnership), &indicator("climate")).await, 201).await;
+    let measure = json!({ "measured_on": "2026-11-01", "value": 80.0, "author": "Ville de Sevan" });
+    ok(who.act(&at(&made, "/measures"), 1, &measure).await, 200).await;
+    let lesson = json!({ "theme": "climate", "text": "Weigh it", "language": "en", "result_ids": [id(&made)] });
+    let lessons = format!("/api/v1/partnerships/{}/lessons", id(&partnership));
+    let lesson = ok(who.post(&lessons, &lesson).await, 201).await;
+    let grounds = async || {
+        let read = ok(server.get(&format!("/api/v1/lessons/{}", id(&lesson))).await, 200).await;
+        read["rests_on"].as_array().unwrap().len()
+    };
+    assert_eq!(grounds().await, 1);
+    let restore = at(&made, "/restore");
+    assert_problem(who.act(&restore, 2, &()).await, 409, "state_conflict").await;
+
+    assert_eq!(who.delete(&at(&made, ""), 2).await.status(), 204);
+    // Gone everywhere: it is not read, listed, changed, named by a lesson, or a ground for a new one.
+    assert_problem(server.get(&at(&made, "")).await, 404, "not_found").await;
+    let list = ok(server.get(&format!("{}?count=true", below(&partnership))).await, 200).await;
+    assert_eq!((&list["items"], &list["total"]), (&json!([]), &json!(0)));
+    let patch = who.patch(&at(&made, ""), 3, &json!({ "title": "No" })).await;
+    assert_problem(patch, 404, "not_found").await;
+    assert_eq!(grounds().await, 0);
+    let again = json!({ "theme": "climate", "text": "Again", "language": "en", "result_ids": [id(&made)] });
+    let refused = assert_problem(who.post(&lessons, &again).await, 422, "invalid").await;
+    assert_eq!(refused["errors"][0]["pointer"], "/result_ids/0");
+
+    assert_problem(who.act(&restore, 2, &()).await, 412, "stale").await;
+    let back = ok(who.act(&restore, 3, &()).await, 200).await;
+    assert_eq!((&back["actual"], version(&back)), (&json!(80.0), 4));
+    assert_eq!(grounds().await, 1);
+    let changes = ok(server.get("/api/v1/changes?limit=100").await, 200).await;
+    let verbs: Vec<&str> = changes["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|change| change["resource"] == "result")
+        .filter_map(|change| change["verb"].as_str())
+        .collect();
+    assert_eq!(verbs, ["create", "measure", "delete", "restore"]);
+
+    assert_eq!(who.delete(&at(&made, ""), 4).await.status(), 204);
+    let later = server.platform.clock.now() + chrono::TimeDelta::days(31);
+    server.platform.clock.set(later);
+    let who = server.sign_in_as(Grant::Admin).await;
+    assert_problem(who.act(&restore, 5, &()).await, 404, "not_found").await;
+    server.stop().await;
+}

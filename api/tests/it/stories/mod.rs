@@ -407,3 +407,25 @@ async fn a_story_goes_with_its_partnership_and_is_no_link_to_merge_away() {
     assert_eq!(ok(server.get(&sides.at("")).await, 200).await["state"], "published");
     server.stop().await;
 }
+
+#[actix_web::test]
+async fn where_a_picture_was_taken_is_not_stored() {
+    let server = Server::start().await;
+    let sides = Sides::of(&server).await;
+    ok(sides.lead.post(&sides.at(""), &whole()).await, 201).await;
+    let plain = jpeg(40, 30);
+    // EXIF data with two entries: turned by a quarter, and a place.
+    let exif = b"Exif\0\0II*\0\x08\0\0\0\x02\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\x25\x88\x04\0\x01\0\0\0\x26\0\0\0\0\0\0\0N 45.188 E 5.724";
+    let length = u16::try_from(exif.len() + 2).unwrap().to_be_bytes();
+    let sent = [&plain[..2], b"\xff\xe1", &length, exif, &plain[2..]].concat();
+    let story = ok(sides.send(&sides.lead, sent.clone()).await, 201).await;
+    let path = format!("/api/v1/story-pictures/{}", story["picture"]["id"].as_str().unwrap());
+    let stored = sides.lead.get(&path).await.bytes().await.unwrap();
+    let has = |words: &[u8]| stored.windows(words.len()).any(|part| part == words);
+    assert!(!has(b"45.188") && !has(b"5.724"));
+    // Which way is up stays, and all of the picture itself.
+    assert!(has(b"\x01\x12\0\x03\0\0\0\x01\0\x06"));
+    assert!(stored.ends_with(&plain[2..]) && stored.len() < sent.len());
+    assert_eq!(story["picture"]["size_bytes"], stored.len());
+    server.stop().await;
+}
