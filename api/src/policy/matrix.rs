@@ -1,18 +1,17 @@
 //! The role × action matrix, as a snapshot: a change of who may do what is a change of a committed file.
 
 use std::fmt::Write as _;
-use std::sync::LazyLock;
 
 use shared::accounts::{ClientScope, Grant};
-use shared::applications::{ApplicationAction, CommentAction};
 use shared::assessments::AssessmentState;
-use shared::grants::GrantAction;
 use shared::ids::{AccountId, ApiClientId, CityId, NetworkId, ProgrammeId, SessionId};
-use shared::partnerships::{PartyRef, PartyRole};
+use shared::partnerships::PartyRef;
 use shared::reviews::ReviewAction;
 use uuid::Uuid;
 
-use super::{Action, Actor, AssessmentFacts, Decision, FileFacts, FundingFacts, ReviewFacts, decide};
+use super::{Action, Actor, AssessmentFacts, Decision, ReviewFacts, decide};
+
+mod files;
 
 const fn id(number: u128) -> Uuid {
     Uuid::from_u128(number)
@@ -26,34 +25,6 @@ const NETWORK: NetworkId = NetworkId(id(3));
 const OTHER_NETWORK: NetworkId = NetworkId(id(4));
 const PROGRAMME: ProgrammeId = ProgrammeId(id(5));
 const OTHER_PROGRAMME: ProgrammeId = ProgrammeId(id(6));
-
-/// A file that the city leads with the other city as its partner: while it is written, and once it is handed in.
-static DRAFT: LazyLock<FileFacts> = LazyLock::new(|| FileFacts {
-    programme: PROGRAMME,
-    handed_in: false,
-    blind: false,
-    published: false,
-    parties: vec![(CITY, PartyRole::Lead), (OTHER_CITY, PartyRole::Partner)],
-});
-static HANDED_IN: LazyLock<FileFacts> = LazyLock::new(|| FileFacts {
-    handed_in: true,
-    ..DRAFT.clone()
-});
-
-static PUBLISHED: LazyLock<FileFacts> = LazyLock::new(|| FileFacts {
-    published: true,
-    ..HANDED_IN.clone()
-});
-
-static FUNDING: LazyLock<FundingFacts> = LazyLock::new(|| FundingFacts {
-    programme: PROGRAMME,
-    parties: DRAFT.parties.clone(),
-});
-
-static BLIND: LazyLock<FileFacts> = LazyLock::new(|| FileFacts {
-    blind: true,
-    ..HANDED_IN.clone()
-});
 
 /// A review of the account of every person here.
 const REVIEW: ReviewFacts = ReviewFacts {
@@ -159,7 +130,7 @@ fn actors() -> Vec<(&'static str, Actor)> {
 /// Every action, with the facts that make a difference. A new one is added here; [`is_in_matrix`] asks for it.
 fn actions() -> Vec<(&'static str, Action<'static>)> {
     let (city, network) = (CITY, Some(NETWORK));
-    vec![
+    let mut all = vec![
         ("read public", Action::ReadPublic),
         ("use own account", Action::UseOwnAccount),
         (
@@ -428,104 +399,9 @@ fn actions() -> Vec<(&'static str, Action<'static>)> {
             on_review(ReviewAction::DeclareConflict, REVIEW),
         ),
         ("take file from reviewer", on_review(ReviewAction::Delete, OTHER_REVIEW)),
-        ("list applications", Action::ListApplications),
-        ("create application", Action::CreateApplication { city }),
-        ("read application, draft", Action::ReadApplication { file: &DRAFT }),
-        (
-            "read application, handed in",
-            Action::ReadApplication { file: &HANDED_IN },
-        ),
-        (
-            "read application to a blind call",
-            Action::ReadApplication { file: &BLIND },
-        ),
-        (
-            "read correction of application",
-            Action::ReadCorrection { file: &HANDED_IN },
-        ),
-        ("read decision, unpublished", Action::ReadDecision { file: &HANDED_IN }),
-        ("read decision, published", Action::ReadDecision { file: &PUBLISHED }),
-        ("update application", on(ApplicationAction::Update, &DRAFT)),
-        (
-            "manage parties of application",
-            on(ApplicationAction::ManageParties, &DRAFT),
-        ),
-        ("submit application", on(ApplicationAction::Submit, &DRAFT)),
-        ("delete application", on(ApplicationAction::Delete, &DRAFT)),
-        ("withdraw application", on(ApplicationAction::Withdraw, &HANDED_IN)),
-        (
-            "start review of application",
-            on(ApplicationAction::StartReview, &HANDED_IN),
-        ),
-        (
-            "ask for correction of application",
-            on(ApplicationAction::RequestCorrection, &HANDED_IN),
-        ),
-        ("decide application", on(ApplicationAction::Decide, &HANDED_IN)),
-        ("reopen decision", on(ApplicationAction::Reopen, &HANDED_IN)),
-        ("list grants", Action::ListGrants),
-        ("make grant", Action::CreateGrant { programme: PROGRAMME }),
-        ("read grant", Action::ReadGrant { grant: &FUNDING }),
-        ("sign grant", on_grant(GrantAction::Sign)),
-        ("ask for instalment", on_grant(GrantAction::Request)),
-        ("approve instalment", on_grant(GrantAction::Approve)),
-        ("return instalment", on_grant(GrantAction::Return)),
-        ("pay instalment", on_grant(GrantAction::Pay)),
-        ("hand in final report", on_grant(GrantAction::HandInReport)),
-        ("accept final report", on_grant(GrantAction::AcceptReport)),
-        ("return final report", on_grant(GrantAction::ReturnReport)),
-        ("close grant", on_grant(GrantAction::Close)),
-        ("read comments on draft", Action::ReadComments { file: &DRAFT }),
-        (
-            "read comments on application, handed in",
-            Action::ReadComments { file: &HANDED_IN },
-        ),
-        ("comment on draft", Action::Comment { file: &DRAFT }),
-        (
-            "comment on application, handed in",
-            Action::Comment { file: &HANDED_IN },
-        ),
-        (
-            "update own comment",
-            on_comment(CommentAction::Update, Some(AccountId(id(100)))),
-        ),
-        (
-            "update comment of somebody else",
-            on_comment(CommentAction::Update, Some(AccountId(id(103)))),
-        ),
-        ("delete comment of a program", on_comment(CommentAction::Delete, None)),
-        (
-            "settle conversation of somebody else",
-            on_comment(CommentAction::Settle, Some(AccountId(id(103)))),
-        ),
-        ("be present at draft", Action::BePresent { file: &DRAFT }),
-        (
-            "sign off application for the other city",
-            Action::SignOffApplication {
-                city: OTHER_CITY,
-                file: &DRAFT,
-            },
-        ),
-    ]
-}
-
-fn on_grant(action: GrantAction) -> Action<'static> {
-    Action::ActOnGrant {
-        action,
-        grant: &FUNDING,
-    }
-}
-
-fn on_comment(action: CommentAction, author: Option<AccountId>) -> Action<'static> {
-    Action::ActOnComment {
-        action,
-        author,
-        file: &DRAFT,
-    }
-}
-
-const fn on(action: ApplicationAction, file: &FileFacts) -> Action<'_> {
-    Action::ActOnApplication { action, file }
+    ];
+    all.extend(files::actions());
+    all
 }
 
 /// No wildcard: the compiler asks whoever adds an action to come here, and then to [`actions`].

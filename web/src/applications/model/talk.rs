@@ -59,18 +59,24 @@ pub fn conversations(comments: Vec<CommentView>) -> Vec<Conversation> {
 mod tests {
     use super::*;
     use chrono::{DateTime, Utc};
-    use shared::ids::{ApplicationId, CityId};
-    use uuid::Uuid;
 
-    fn comment(number: u128, reply_to: Option<u128>, settled: bool) -> CommentView {
+    /// An id that ends in a number.
+    fn id<T: std::str::FromStr>(number: u32) -> T
+    where
+        T::Err: std::fmt::Debug,
+    {
+        format!("01980a5c-7c00-7000-8000-{number:012}").parse().unwrap()
+    }
+
+    fn comment(number: u32, reply_to: Option<u32>, settled: bool) -> CommentView {
         CommentView {
-            id: CommentId(Uuid::from_u128(number)),
+            id: id(number),
             version: 1,
-            application_id: ApplicationId(Uuid::nil()),
-            reply_to: reply_to.map(|number| CommentId(Uuid::from_u128(number))),
+            application_id: id(0),
+            reply_to: reply_to.map(id),
             place: Some("budget".to_owned()),
             text: String::new(),
-            city_id: CityId(Uuid::nil()),
+            city_id: id(0),
             city_name: String::new(),
             author_name: None,
             created_at: DateTime::<Utc>::UNIX_EPOCH,
@@ -93,18 +99,18 @@ mod tests {
             comment(7, Some(6), false),
         ];
         let found = conversations(said);
-        let told: Vec<(u128, bool, usize, bool)> = found
+        let told: Vec<(CommentId, bool, usize, bool)> = found
             .iter()
-            .map(|one| {
-                (
-                    one.id.0.as_u128(),
-                    one.first.is_some(),
-                    one.answers.len(),
-                    one.is_settled(),
-                )
-            })
+            .map(|one| (one.id, one.first.is_some(), one.answers.len(), one.is_settled()))
             .collect();
-        assert_eq!(told, [(2, true, 2, false), (6, false, 1, false), (1, true, 1, true)]);
+        assert_eq!(
+            told,
+            [
+                (id(2), true, 2, false),
+                (id(6), false, 1, false),
+                (id(1), true, 1, true)
+            ]
+        );
         assert!(found.iter().all(|one| one.place() == Some("budget")));
     }
 }

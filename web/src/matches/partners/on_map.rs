@@ -2,17 +2,40 @@
 
 use super::Search;
 use crate::map::{MapPoint, WorldMap};
+use crate::ui::later::later;
 use crate::ui::prelude::*;
-use crate::{browser, cities, t, text};
+use crate::{browser, cities, split, t, text};
 use leptos::html;
 use leptos::prelude::*;
 use shared::cities::CityView;
 use shared::matches::Suggestion;
 
-/// The map of the cards that are shown; it is drawn once somebody opens it, and follows the ranking.
+/// The map of the cards that are shown; it comes once somebody opens it, and follows the ranking.
 pub(super) fn on_map(search: Search, ranked: Derived<Vec<usize>>) -> AnyView {
     let open = State::new(browser::is_wide());
     let node = NodeRef::<html::Details>::new();
+    view! {
+        <details
+            class="disclosure"
+            open=browser::is_wide()
+            node_ref=node
+            on:toggle=on(move |_| open.set(node.get_untracked().is_some_and(|details| details.open())))
+        >
+            <summary>{t!("partners.map")}</summary>
+            {live(move || open.get().then(|| later(10, move || drawn(search, ranked))))}
+        </details>
+    }
+    .into_any()
+}
+
+split!(
+    map,
+    fn drawn(search: Search, ranked: Derived<Vec<usize>>) -> AnyView {
+        map_of(search, ranked)
+    }
+);
+
+fn map_of(search: Search, ranked: Derived<Vec<usize>>) -> AnyView {
     let points = memo(move || {
         let own = search.own.with(|own| own.as_ref().and_then(own_point));
         let candidates = search.candidates.items.with(|items| {
@@ -26,20 +49,7 @@ pub(super) fn on_map(search: Search, ranked: Derived<Vec<usize>>) -> AnyView {
     // Besides the city itself: places of some may not be known.
     let placed = move || points.with(|points| points.iter().filter(|point| !point.is_own).count());
     let label = Signal::derive(move || text!("partners.map_label", count = placed()));
-    view! {
-        <details
-            class="disclosure"
-            open=browser::is_wide()
-            node_ref=node
-            on:toggle=on(move |_| open.set(node.get_untracked().is_some_and(|details| details.open())))
-        >
-            <summary>{t!("partners.map")}</summary>
-            {live(move || {
-                (open.get() && placed() > 0).then(|| view! { <WorldMap label=label points=points/> })
-            })}
-        </details>
-    }
-    .into_any()
+    live(move || (placed() > 0).then(|| view! { <WorldMap label=label points=points/> }))
 }
 
 fn own_point(city: &CityView) -> Option<MapPoint> {
