@@ -1,7 +1,7 @@
 // Several cities write one file: a draft, a budget whose broken rule is mended, agreements, the handing in, the receipt.
 import { expect, test } from "@playwright/test";
 
-import { look, signIn, somebodyElse } from "./journey";
+import { look, signIn, somebodyElse, told } from "./journey";
 
 const TITLE = "Deux villes pour l’eau du lac Sevan";
 const ANSWERS: [RegExp, string][] = [
@@ -174,5 +174,49 @@ test("two people write in one file, and nothing is lost", async ({ page, browser
   await sevan.reload();
   await expect(sevan.getByLabel(/activités, où, et quand/)).toHaveValue("Un atelier en mai.");
   await look(page, "application-merged");
+  await sevan.context().close();
+});
+
+test("two cities talk about a part of their file, and settle it", async ({ page, browser }) => {
+  test.setTimeout(120_000);
+  await signIn(page, "grenoble");
+  await page.goto("/applications?q=IRAPA");
+  await page.getByRole("link", { name: /^IRAPA/ }).click();
+  const title = "Échanges entre vos collectivités";
+  const talk = page.getByRole("region", { name: title });
+  await expect(talk.getByText("Rien n’a encore été dit sur ce dossier.")).toBeVisible();
+  await talk.getByRole("button", { name: "Écrire un commentaire" }).click();
+  await expect(talk.getByLabel("Votre commentaire")).toBeFocused();
+  await talk.getByRole("button", { name: "Envoyer" }).click();
+  await expect(talk.getByLabel("Votre commentaire")).toHaveAttribute("aria-invalid", "true");
+  await talk.getByLabel("À propos de").selectOption({ label: "Budget" });
+  await talk.getByLabel("Votre commentaire").fill("Qui paie le bus ?");
+  await talk.getByRole("button", { name: "Envoyer" }).click();
+  await expect(told(page, "C’est dit.")).toBeVisible();
+  await expect(talk.getByText("Qui paie le bus ?")).toBeVisible();
+
+  const sevan = await somebodyElse(browser, "sevan");
+  await sevan.goto(page.url());
+  const theirs = sevan.getByRole("region", { name: title });
+  await expect(theirs.getByText(/^En ce moment sur ce dossier : .*\(Grenoble/)).toBeVisible();
+  await theirs.getByRole("button", { name: /^Répondre/ }).click();
+  await theirs.getByLabel("Votre réponse").fill("Nous, comme l’an dernier.");
+  await theirs.getByRole("button", { name: "Envoyer" }).click();
+  await expect(theirs.getByText("Nous, comme l’an dernier.")).toBeVisible();
+  // Without loading anything again, Grenoble hears of it.
+  await expect(talk.getByText("Nous, comme l’an dernier.")).toBeVisible({ timeout: 40_000 });
+  await look(page, "talk");
+  await theirs.getByRole("button", { name: /^Marquer comme réglé/ }).click();
+  await expect(told(sevan, "C’est réglé.")).toBeVisible();
+  await expect(theirs.getByText("Qui paie le bus ?")).toHaveCount(0);
+  await theirs.getByRole("button", { name: "Montrer 1 conversation réglée" }).click();
+  await theirs.getByRole("button", { name: /^Reprendre/ }).click();
+  await expect(theirs.getByRole("button", { name: /^Répondre/ })).toBeVisible();
+
+  // What one has said oneself goes and comes back.
+  await theirs.getByRole("button", { name: /^Supprimer/ }).click();
+  await expect(theirs.getByText("Nous, comme l’an dernier.")).toHaveCount(0);
+  await sevan.locator(".toasts").getByRole("button", { name: "Annuler" }).click();
+  await expect(theirs.getByText("Nous, comme l’an dernier.")).toBeVisible();
   await sevan.context().close();
 });

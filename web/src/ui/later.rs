@@ -4,6 +4,7 @@
 
 use super::feedback::{ProblemView, Skeleton};
 use super::live::live;
+use super::state::Kept;
 use crate::browser;
 use crate::client::Failure;
 use leptos::prelude::*;
@@ -22,6 +23,24 @@ impl From<leptos::wasm_split::SplitLoaderError> for Missing {
     }
 }
 
+/// Where a view shall stand. Who has left the page by the time the code arrives is shown nothing: the signals of the page are gone
+/// by then, and must not be asked.
+#[derive(Clone, Copy)]
+pub struct Place(Kept<()>);
+
+impl Place {
+    /// The place at which the view is asked for.
+    #[expect(clippy::new_without_default, reason = "it is where it is made, not a value")]
+    pub fn new() -> Place {
+        Place(Kept::new(()))
+    }
+
+    /// Whether the page is another by now.
+    pub fn is_gone(self) -> bool {
+        self.0.try_get_value().is_none()
+    }
+}
+
 /// A view on its way.
 pub type Arrival = Pin<Box<dyn Future<Output = Result<AnyView, Missing>>>>;
 
@@ -34,10 +53,13 @@ macro_rules! split {
         #[cfg(split)]
         fn $name($($arg: $type),*) -> $crate::ui::later::Arrival {
             #[leptos::wasm_split::wasm_split($part, wasm_split_path = leptos::wasm_split, fallible)]
-            fn $name($($arg: $type),*) -> Result<AnyView, $crate::ui::later::Missing> {
+            fn $name(place: $crate::ui::later::Place, $($arg: $type),*) -> Result<AnyView, $crate::ui::later::Missing> {
+                if place.is_gone() {
+                    return Ok(().into_any());
+                }
                 Ok($body)
             }
-            Box::pin($name($($arg),*))
+            Box::pin($name($crate::ui::later::Place::new(), $($arg),*))
         }
 
         #[cfg(not(split))]

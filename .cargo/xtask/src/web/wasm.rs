@@ -8,8 +8,10 @@
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
+use std::num::NonZero;
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result, anyhow, bail};
 use clap::ValueEnum;
@@ -121,10 +123,8 @@ pub(super) fn build(workspace: &Workspace, dev: bool, way: Option<Way>) -> Resul
     if !dev {
         process::step("making the modules small (terser, wasm-opt)");
         (app.module, app.glue) = slim::slim(workspace, &app.module, &app.glue)?;
-        app.module = shrink(workspace, &app.module)?;
-        for part in app.parts.modules.values_mut() {
-            *part = shrink(workspace, part)?;
-        }
+        let parts = app.parts.modules.values_mut();
+        shrink_all(workspace, std::iter::once(&mut app.module).chain(parts))?;
     }
     Ok(app)
 }
@@ -411,10 +411,29 @@ fn collect_snippets(top: &Path, directory: &Path, snippets: &mut BTreeMap<String
     Ok(())
 }
 
-/// Makes what travels smaller without changing what it does.
-fn shrink(workspace: &Workspace, module: &[u8]) -> Result<Vec<u8>> {
-    let input = workspace.target().join("wasm/before.wasm");
-    let output = workspace.target().join("wasm/after.wasm");
+/// Makes what travels smaller without changing what it does: several modules at once, one on each core.
+fn shrink_all<'a>(workspace: &Workspace, modules: impl Iterator<Item = &'a mut Vec<u8>> + Send) -> Result<()> {
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let modules = Mutex::new(modules);
+    let next = || modules.lock().unwrap_or_else(PoisonError::into_inner).next();
+    std::thread::scope(|scope| {
+        let work = |worker: usize| -> Result<()> {
+            while let Some(module) = next() {
+                *module = shrink(workspace, worker, module)?;
+            }
+            Ok(())
+        };
+        let workers: Vec<_> = (0..cores).map(|worker| scope.spawn(move || work(worker))).collect();
+        workers.into_iter().try_for_each(|worker| match worker.join() {
+            Ok(done) => done,
+            Err(panic) => std::panic::resume_unwind(panic),
+        })
+    })
+}
+
+fn shrink(workspace: &Workspace, worker: usize, module: &[u8]) -> Result<Vec<u8>> {
+    let file = |name: &str| workspace.target().join(format!("wasm/{name}-{worker}.wasm"));
+    let (input, output) = (file("before"), file("after"));
     fs::write(&input, module).with_context(|| format!("cannot write {}", input.display()))?;
     let mut optimizer = npm::node(workspace, "binaryen/bin/wasm-opt")?;
     optimizer

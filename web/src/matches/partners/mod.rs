@@ -222,6 +222,7 @@ fn Finder(city: CityView, kept: Option<WeightsView>) -> impl IntoView {
     });
 
     let held = move || candidates.items.with(|items| items.as_ref().map_or(0, Vec::len));
+    let some = memo(move || held() > 0);
     let count = move || {
         if candidates.items.with(Option::is_none) {
             return String::new();
@@ -265,10 +266,11 @@ fn Finder(city: CityView, kept: Option<WeightsView>) -> impl IntoView {
             false => words.join(", "),
         }
     });
-    let cards = memo(move || {
+    // Where they are in what is held: the same places may have others after one has left, so that this is no memo.
+    let cards = move || {
         let shown = shown.get();
         ranking.with(|ranking| ranking.iter().take(shown).copied().collect::<Vec<_>>())
-    });
+    };
     view! {
         <PageHeader
             title=t!("nav.find")
@@ -320,9 +322,9 @@ fn Finder(city: CityView, kept: Option<WeightsView>) -> impl IntoView {
                         Some(false) => ().into_any(),
                     }
                 })}
-                {live(move || (held() > 0).then(|| on_map(search, cards)))}
+                {live(move || some.get().then(|| on_map(search, memo(cards))))}
                 <ol class="partner-list">
-                    {each(move || cards.get(), move |at| candidate_id(candidates, *at), move |at| candidate(search, at))}
+                    {each(cards, move |at| candidate_id(candidates, *at), move |at| candidate(search, at))}
                 </ol>
                 <More there=there busy=candidates.busy on_more=more/>
                 <p class="small soft">
