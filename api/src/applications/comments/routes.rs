@@ -48,7 +48,7 @@ impl Versioned for CommentView {
 #[into_params(parameter_in = Query)]
 struct CommentQuery {
     /// Only those about this: `title`, `themes`, `parties`, `budget`, `documents`, or the key of a question.
-    #[param(max_length = 80, pattern = "^[a-z0-9_-]+$", example = "budget")]
+    #[param(max_length = 80, example = "budget")]
     place: Option<String>,
     /// Only those that begin a conversation that is settled (true), or one that is not (false).
     settled: Option<bool>,
