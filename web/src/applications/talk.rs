@@ -26,7 +26,7 @@ const PARTS: [&str; 5] = ["title", "themes", "parties", "budget", "documents"];
 enum Writing {
     Begin,
     Answer(CommentId),
-    Change(CommentView),
+    Change(Box<CommentView>),
 }
 
 /// What the panel shares. Cheap to copy; lives as long as the file is on the desk.
@@ -348,14 +348,14 @@ fn comment(talk: Talk, of: CommentView, place: Signal<Option<String>>) -> AnyVie
     let of = Kept::new(of);
     let body = move || {
         if changes.get() {
-            return composer(talk, Writing::Change(of.get_value()), place);
+            return composer(talk, Writing::Change(Box::new(of.get_value())), place);
         }
         let about = Signal::derive(move || of.with_value(|of| of.text.chars().take(40).collect::<String>()));
         view! {
             <p class="discuss-text">{of.with_value(|of| of.text.clone())}</p>
             {own.then(|| view! {
                 <div class="row discuss-own">
-                    <Button label=t!("talk.change") about=about look=Look::Quiet on_press=move |()| open(talk, Writing::Change(of.get_value()))/>
+                    <Button label=t!("talk.change") about=about look=Look::Quiet on_press=move |()| open(talk, Writing::Change(Box::new(of.get_value())))/>
                     <Button label=t!("talk.delete") about=about look=Look::Quiet on_press=move |()| of.with_value(|of| talk.delete(of))/>
                 </div>
             })}
