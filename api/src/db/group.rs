@@ -19,7 +19,8 @@ use super::{Db, from_db};
 use crate::caller::Caller;
 use crate::error::Error;
 
-/// Most writers in one transaction: the first of them waits for the last.
+/// Most works in one transaction, those that failed too: who wrote first waits for the last, and whoever is refused may
+/// come back at once.
 const TOGETHER: usize = 128;
 /// How long a writer waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -40,6 +41,8 @@ pub(super) struct Group {
 #[derive(Default)]
 struct Open {
     conn: Option<DatabaseTransaction>,
+    /// How many works it has seen, whatever came of them.
+    works: usize,
     /// Who wait for the commit.
     members: Vec<oneshot::Sender<Result<(), DbErr>>>,
     /// What their works have left to be written before it, for all at once.
@@ -132,9 +135,11 @@ impl Open {
         }
         let Some(conn) = &self.conn else {
             self.begin(db).await?;
+            self.works = 1;
             self.is_unsettled = true;
             return Ok(());
         };
+        self.works += 1;
         if self.needs_savepoint {
             let savepoint = if self.has_savepoint {
                 NEXT_SAVEPOINT
@@ -200,7 +205,7 @@ async fn close(group: Arc<Group>, db: Db) {
         tokio::task::yield_now().await;
         let turn = group.turn.lock().await;
         let is_last = group.waiting.load(Ordering::SeqCst) == 0;
-        if is_last || turn.conn.is_none() || turn.members.len() >= TOGETHER {
+        if is_last || turn.conn.is_none() || turn.works >= TOGETHER {
             break turn;
         }
     };

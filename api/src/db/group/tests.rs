@@ -1,6 +1,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Mutex as Lock;
+use std::sync::atomic::AtomicBool;
 
 use chrono::DateTime;
 use sea_orm::ConnectionTrait;
@@ -244,4 +245,32 @@ async fn rows_left_for_the_commit_are_inserted_whatever_others_undo() {
         (Err(Error::NotFound), Err(Error::NotFound))
     ));
     assert_eq!(seen(db).await, [1, 4, 5]);
+}
+
+#[tokio::test]
+async fn who_is_refused_and_comes_back_at_once_keeps_nobody_waiting() {
+    /// So often would they come back, if nobody was answered before.
+    const MOST: usize = 2_000;
+    let (db, _, _folder) = numbers().await;
+    let (caller, db) = (caller(), &db);
+    let answered = AtomicBool::new(false);
+    let good = async {
+        db.write(&caller, async |tx| add(tx, 1).await).await.unwrap();
+        answered.store(true, Ordering::SeqCst);
+    };
+    let refused = async || {
+        let mut tries = 0;
+        while tries < MOST && !answered.load(Ordering::SeqCst) {
+            tries += 1;
+            let work = db.write(&caller, async |tx| {
+                add(tx, 1).await?;
+                Err::<(), _>(Error::NotFound)
+            });
+            work.await.unwrap_err();
+        }
+        tries
+    };
+    let ((), one, two, three) = tokio::join!(good, refused(), refused(), refused());
+    assert!(one.max(two).max(three) < MOST, "{one} {two} {three}");
+    assert_eq!(seen(db).await, [1]);
 }
