@@ -225,6 +225,17 @@ impl FieldError {
     }
 }
 
+/// What is wrong with the `reason` that something has to have.
+pub(crate) fn reason_fault(reason: &str, max: u64) -> Option<FieldError> {
+    if reason.trim().is_empty() {
+        Some(FieldError::new("/reason", FieldCode::Required))
+    } else if reason.chars().count() as u64 > max {
+        Some(FieldError::new("/reason", FieldCode::Length).with("max", max))
+    } else {
+        None
+    }
+}
+
 /// An error answer (RFC 9457), as `application/problem+json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

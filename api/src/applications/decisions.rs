@@ -182,9 +182,7 @@ pub async fn decide_many(
                 });
                 advance(tx, platform, record, "decide", details).await?;
             }
-            for record in &mut decided {
-                waitlist::find_place(tx.conn(), record).await?;
-            }
+            waitlist::find_places(tx.conn(), &mut decided).await?;
             letters::send(tx, platform, &call, &decided).await?;
             Ok(DecisionReport {
                 items: decided.iter().map(decided_file).collect(),

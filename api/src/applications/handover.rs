@@ -207,7 +207,7 @@ pub async fn decide(
             let call = call.ok_or(Error::NotFound)?;
             let details = json!({"outcome": draft.outcome, "granted_minor": granted_minor});
             advance(tx, platform, &mut record, "decide", details).await?;
-            waitlist::find_place(tx.conn(), &mut record).await?;
+            waitlist::find_places(tx.conn(), std::slice::from_mut(&mut record)).await?;
             letters::send(tx, platform, &call, std::slice::from_ref(&record)).await?;
             view(&platform.directory, &record, &call, caller)
         })

@@ -24,8 +24,8 @@ use crate::platform::Platform;
 use crate::policy::{self, Action};
 use crate::programmes::{self, CallRecord};
 
-/// For how long a deleted draft can be restored.
-const RESTORED_WITHIN: TimeDelta = TimeDelta::days(30);
+/// For how long what was deleted can be restored: a draft, a document, a comment.
+pub(super) const RESTORED_WITHIN: TimeDelta = TimeDelta::days(30);
 
 /// A file, as the caller sees it.
 ///
@@ -79,13 +79,18 @@ pub(super) async fn opened(
     let file = facts(&record, &call, tx.now());
     policy::require(&tx.caller().actor, &Action::ActOnApplication { action, file: &file })?;
     tx.caller().expect_version(record.version)?;
-    if matches!(
-        action,
-        ApplicationAction::Update | ApplicationAction::SignOff | ApplicationAction::Submit
-    ) {
+    if corrects(action) {
         record.open_correction();
     }
     Ok((record, call))
+}
+
+/// Whether the action is about the correction of a file, while one is being made.
+const fn corrects(action: ApplicationAction) -> bool {
+    matches!(
+        action,
+        ApplicationAction::Update | ApplicationAction::SignOff | ApplicationAction::Submit
+    )
 }
 
 /// Requires that the parties may still write in it.
@@ -95,12 +100,8 @@ pub(super) fn require_editable(record: &ApplicationRecord) -> Result<(), Error> 
 
 /// The state after `action`, where that is drawn.
 pub(super) fn require_state(record: &ApplicationRecord, action: ApplicationAction) -> Result<ApplicationState, Error> {
-    let corrects = matches!(
-        action,
-        ApplicationAction::Update | ApplicationAction::SignOff | ApplicationAction::Submit
-    );
     record.state.after(action).ok_or_else(|| {
-        Error::conflict(if corrects && record.has_missed_correction() {
+        Error::conflict(if corrects(action) && record.has_missed_correction() {
             ProblemCode::CorrectionOver
         } else {
             ProblemCode::StateConflict

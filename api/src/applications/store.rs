@@ -260,7 +260,7 @@ pub async fn application(conn: &impl ConnectionTrait, id: ApplicationId) -> Resu
         .await?;
     let attachments = attachments::of_file(conn, id).await?;
     let mut record = record_of(model, parties, attachments)?;
-    waitlist::find_place(conn, &mut record).await?;
+    waitlist::find_places(conn, std::slice::from_mut(&mut record)).await?;
     Ok(Some(record))
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::REASON_MAX;
 use crate::ids::AccountId;
-use crate::problem::{FieldCode, FieldError};
+use crate::problem::{FieldError, reason_fault};
 
 /// Days within which a correction is to be made, at most.
 pub const CORRECTION_DAYS_MAX: i64 = 366;
@@ -27,14 +27,7 @@ impl CorrectionDraft {
     /// What is wrong with it, before its day is held against the clock.
     #[must_use]
     pub fn faults(&self) -> Vec<FieldError> {
-        let fault = if self.reason.trim().is_empty() {
-            Some(FieldError::new("/reason", FieldCode::Required))
-        } else if self.reason.chars().count() as u64 > REASON_MAX {
-            Some(FieldError::new("/reason", FieldCode::Length).with("max", REASON_MAX))
-        } else {
-            None
-        };
-        fault.into_iter().collect()
+        reason_fault(&self.reason, REASON_MAX).into_iter().collect()
     }
 }
 

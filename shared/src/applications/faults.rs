@@ -8,7 +8,7 @@ use super::{
 };
 use crate::money::AMOUNT_MAX;
 use crate::partnerships::PartyRole;
-use crate::problem::{FieldCode, FieldError};
+use crate::problem::{FieldCode, FieldError, reason_fault};
 use crate::programmes::Question;
 
 impl ApplicationPartiesDraft {
@@ -41,12 +41,7 @@ impl DecisionDraft {
     /// What is wrong with it, before it is held against the file.
     #[must_use]
     pub fn faults(&self) -> Vec<FieldError> {
-        let mut faults = Vec::new();
-        if self.reason.trim().is_empty() {
-            faults.push(FieldError::new("/reason", FieldCode::Required));
-        } else if self.reason.chars().count() as u64 > REASON_MAX {
-            faults.push(FieldError::new("/reason", FieldCode::Length).with("max", REASON_MAX));
-        }
+        let mut faults: Vec<FieldError> = reason_fault(&self.reason, REASON_MAX).into_iter().collect();
         if let Some(granted) = self.granted_minor {
             if !(0..=AMOUNT_MAX).contains(&granted) {
                 faults.push(

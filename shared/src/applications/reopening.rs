@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Outcome, REASON_MAX};
 use crate::ids::AccountId;
-use crate::problem::{FieldCode, FieldError};
+use crate::problem::{FieldError, reason_fault};
 
 /// A decision to be taken back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,14 +22,7 @@ impl ReopeningDraft {
     /// What is wrong with it.
     #[must_use]
     pub fn faults(&self) -> Vec<FieldError> {
-        let fault = if self.reason.trim().is_empty() {
-            Some(FieldError::new("/reason", FieldCode::Required))
-        } else if self.reason.chars().count() as u64 > REASON_MAX {
-            Some(FieldError::new("/reason", FieldCode::Length).with("max", REASON_MAX))
-        } else {
-            None
-        };
-        fault.into_iter().collect()
+        reason_fault(&self.reason, REASON_MAX).into_iter().collect()
     }
 }
 
@@ -60,6 +53,7 @@ pub struct ReopeningView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::problem::FieldCode;
 
     #[test]
     fn taking_back_needs_a_reason() {

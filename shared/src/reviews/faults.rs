@@ -8,7 +8,7 @@ use super::{
 };
 use crate::applications::{DecisionDraft, REASON_MAX};
 use crate::budget::is_code;
-use crate::problem::{FieldCode, FieldError};
+use crate::problem::{FieldCode, FieldError, reason_fault};
 use crate::programmes::{TITLE_MAX, text_faults};
 
 impl ReviewPlan {
@@ -99,13 +99,7 @@ impl ConflictDraft {
     /// What is wrong with it.
     #[must_use]
     pub fn faults(&self) -> Vec<FieldError> {
-        if self.reason.trim().is_empty() {
-            vec![FieldError::new("/reason", FieldCode::Required)]
-        } else if self.reason.chars().count() as u64 > REASON_MAX {
-            vec![FieldError::new("/reason", FieldCode::Length).with("max", REASON_MAX)]
-        } else {
-            Vec::new()
-        }
+        reason_fault(&self.reason, REASON_MAX).into_iter().collect()
     }
 }
 

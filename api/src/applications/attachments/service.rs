@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::store::{self, AttachmentRecord};
 use crate::applications::content::content;
 use crate::applications::decisions::account_of;
-use crate::applications::service::{found, readable, require_editable, save};
+use crate::applications::service::{RESTORED_WITHIN, found, readable, require_editable, save};
 use crate::applications::store::ApplicationRecord;
 use crate::applications::view::facts;
 use crate::caller::Caller;
@@ -26,8 +26,6 @@ use crate::platform::Platform;
 use crate::policy::{self, Action};
 use crate::programmes::CallRecord;
 
-/// For how long a removed document can be restored.
-const RESTORED_WITHIN: TimeDelta = TimeDelta::days(30);
 /// After how long bytes that are on their way will not arrive any more.
 const STUCK_AFTER: TimeDelta = TimeDelta::days(1);
 /// Swept away at once.

@@ -1,6 +1,5 @@
 //! What can be done with comments.
 
-use chrono::TimeDelta;
 use serde_json::json;
 use shared::applications::{CommentAction, CommentDraft, CommentPage, CommentPatch, CommentView};
 use shared::audit::Resource;
@@ -12,7 +11,7 @@ use uuid::Uuid;
 
 use super::store::{self, Comment, CommentFilter};
 use crate::applications::decisions::account_of;
-use crate::applications::service::{found, readable};
+use crate::applications::service::{RESTORED_WITHIN, found, readable};
 use crate::applications::store::ApplicationRecord;
 use crate::applications::view::facts;
 use crate::caller::Caller;
@@ -24,8 +23,6 @@ use crate::platform::Platform;
 use crate::policy::{self, Action, Actor, FileFacts};
 use crate::programmes::CallRecord;
 
-/// For how long a deleted comment can be restored.
-const RESTORED_WITHIN: TimeDelta = TimeDelta::days(30);
 /// Parts of a file that are no questions of its call.
 const PARTS: [&str; 5] = ["title", "themes", "parties", "budget", "documents"];
 

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use minijinja::context;
-use shared::applications::{ApplicationState, DecisionLetter};
+use shared::applications::DecisionLetter;
 use shared::ids::{AccountId, ApplicationId, CityId};
 use shared::language::{Language, Texts, label_for};
 use shared::money;
@@ -18,7 +18,7 @@ use shared::partnerships::PartyRole;
 
 use super::service::readable;
 use super::store::{self as applications, ApplicationRecord, DecisionRecord};
-use super::waitlist;
+use super::waitlist::store as waitlist;
 use crate::accounts::store::Account;
 use crate::caller::Caller;
 use crate::db::Tx;
@@ -110,14 +110,8 @@ fn day(at: DateTime<Utc>, zone: &str, language: Language) -> String {
 /// # Errors
 /// Those of the database.
 pub async fn publish(tx: &Tx<'_>, platform: &Platform, call: &CallRecord) -> Result<usize, Error> {
-    let mut files: Vec<ApplicationRecord> = applications::decided(tx.conn(), call.id).await?;
-    let waiting = waitlist::store::ranks(tx.conn(), call.id).await?;
-    for file in &mut files {
-        let waits = file.state == ApplicationState::Waitlisted;
-        if let Some(decision) = file.decision.as_mut().filter(|_| waits) {
-            decision.waitlist_place = decision.waitlist_rank.map(|rank| waitlist::place(rank, &waiting));
-        }
-    }
+    let mut files = applications::decided(tx.conn(), call.id).await?;
+    waitlist::find_places(tx.conn(), &mut files).await?;
     send(tx, platform, call, &files).await
 }
 

@@ -27,17 +27,23 @@ pub async fn ranks(conn: &impl ConnectionTrait, call: CallId) -> Result<Vec<u32>
     Ok(ranks.into_iter().filter_map(|rank| u32::try_from(rank).ok()).collect())
 }
 
-/// Counts the place of a file that waits; any other file costs no statement.
+/// Counts the places of those of a call's files that wait: by one statement, by none where none of them does.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn find_place(conn: &impl ConnectionTrait, record: &mut ApplicationRecord) -> Result<(), Error> {
-    let (call, waits) = (record.call_id, record.state == ApplicationState::Waitlisted);
-    let Some(decision) = record.decision.as_mut().filter(|_| waits) else {
+pub async fn find_places(conn: &impl ConnectionTrait, files: &mut [ApplicationRecord]) -> Result<(), Error> {
+    let waits = |file: &ApplicationRecord| {
+        let decision = file.decision.as_ref();
+        file.state == ApplicationState::Waitlisted && decision.is_some_and(|decision| decision.waitlist_rank.is_some())
+    };
+    let Some(call) = files.iter().find(|file| waits(file)).map(|file| file.call_id) else {
         return Ok(());
     };
-    if let Some(rank) = decision.waitlist_rank {
-        decision.waitlist_place = Some(place(rank, &ranks(conn, call).await?));
+    let waiting = ranks(conn, call).await?;
+    for file in files.iter_mut().filter(|file| waits(file)) {
+        if let Some(decision) = &mut file.decision {
+            decision.waitlist_place = decision.waitlist_rank.map(|rank| place(rank, &waiting));
+        }
     }
     Ok(())
 }
