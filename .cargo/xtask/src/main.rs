@@ -1,7 +1,8 @@
 //! The project's tasks, run as `cargo xtask <task>`.
 //!
 //! One module per task. What several tasks share stands beside them: `workspace` knows where things are and how to call cargo,
-//! `process` runs programs, `machine` finds or installs what the machine must have, `npm` keeps the JavaScript tools in place.
+//! `process` runs programs, `machine` finds or installs what the machine must have, `npm` keeps the JavaScript tools in place,
+//! `python` the Python ones.
 
 mod bench;
 mod data;
@@ -9,6 +10,7 @@ mod machine;
 mod npm;
 mod openapi;
 mod process;
+mod python;
 mod run;
 mod test;
 mod tidy;

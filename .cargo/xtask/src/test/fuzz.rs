@@ -1,7 +1,6 @@
 //! Requests made from the API document, wanted and unwanted ones, against a running server on both databases:
 //! `schemathesis` with all its checks, as everybody who may call. `openapi/schemathesis.toml` tells its rules.
 
-use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
@@ -10,8 +9,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use crate::machine;
 use crate::process::{self, Companion, StopSignal, Terms};
+use crate::python;
 use crate::run::{Server, embedded_database};
 use crate::test::browser;
 use crate::test::postgres::{self, log_file};
@@ -161,45 +160,5 @@ fn sign_in(port: u16, account: &str) -> Result<String> {
 /// Brings the tool to the version of `openapi/requirements.txt`, in a place of its own, if it is not there yet.
 fn install(workspace: &Workspace) -> Result<PathBuf> {
     let wanted = workspace.root().join("openapi/requirements.txt");
-    let text = fs::read(&wanted).context("openapi/requirements.txt is missing")?;
-    let home = workspace.target().join("xtask/python");
-    let stamp = home.join("requirements.txt");
-    let tool = home.join("bin/schemathesis");
-    if fs::read(&stamp).is_ok_and(|installed| installed == text) && tool.is_file() {
-        return Ok(tool);
-    }
-    make_environment(&home)?;
-    process::step("installing schemathesis (pip)");
-    let mut pip = Command::new(home.join("bin/python"));
-    pip.args([
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--requirement",
-    ]);
-    process::run(pip.arg(&wanted)).context("schemathesis could not be installed from PyPI")?;
-    fs::write(&stamp, text).with_context(|| format!("cannot write {}", stamp.display()))?;
-    Ok(tool)
-}
-
-/// Makes a virtual environment. Debian has the module for that in a package apart.
-fn make_environment(home: &Path) -> Result<()> {
-    if home.exists() {
-        fs::remove_dir_all(home).with_context(|| format!("cannot remove {}", home.display()))?;
-    }
-    let make = || {
-        let mut python = Command::new("python3");
-        python.args(["-m", "venv"]).arg(home);
-        process::succeeds(&mut python)
-    };
-    if process::find_program("python3").is_some() && make() {
-        return Ok(());
-    }
-    machine::install_packages("Python with its module venv", &["python3", "python3-venv"])?;
-    if !make() {
-        bail!("`python3 -m venv {}` fails; run it to see why", home.display());
-    }
-    Ok(())
+    Ok(python::environment(workspace, "python", &wanted)?.join("bin/schemathesis"))
 }
