@@ -157,20 +157,36 @@ impl Columns {
             .filter_map(|id| self.find(*id))
             .filter(|&row| !gone.has(self, row) && filter.takes(&self.rows[row], self))
             .count() as u64;
-        open.sort_unstable_by_key(|open| (u32::MAX - open.points, open.rank));
-        for open in open {
+        // The blocks that promise most raise the threshold; the others follow as they lie in memory, which is read ahead then.
+        let mut first: Vec<usize> = (0..open.len()).collect();
+        let by_promise = |at: &usize| (u32::MAX - open[*at].points, open[*at].rank);
+        if first.len() > PROMISING {
+            first.select_nth_unstable_by_key(PROMISING, by_promise);
+            first.truncate(PROMISING);
+        }
+        first.sort_unstable_by_key(by_promise);
+        let mut look = |open: &Open, top: &mut Top<'_>| {
             let block = &self.blocks[open.block as usize];
             // Of equal totals the lower id comes first: who comes after the worst must be better than that.
             let least = top
                 .worst()
                 .map_or(0, |(least, id)| least + u32::from(block.lowest > beginning(id)));
             if open.points < least {
-                break;
+                return;
             }
             query.know(block, &mut known);
             let ways = query.ways(block, &known);
             let missing = query.missing(least, open.alike);
-            self.score_block(query, open.block as usize, open.rows, (&ways, missing), &mut top);
+            self.score_block(query, open.block as usize, open.rows, (&ways, missing), top);
+        };
+        for &at in &first {
+            look(&open[at], &mut top);
+        }
+        for at in first {
+            open[at].rows = Rows::first(0);
+        }
+        for open in open.iter().filter(|open| !open.rows.is_empty()) {
+            look(open, &mut top);
         }
         self.finish(top, total, loose)
     }
@@ -263,6 +279,9 @@ impl Columns {
         Best { found, total, more }
     }
 }
+
+/// Blocks that are looked at before all others.
+const PROMISING: usize = 64;
 
 /// A block that may have some of the best.
 struct Open {

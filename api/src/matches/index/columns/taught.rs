@@ -2,10 +2,11 @@
 //! without, and kept for the next ranking.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use shared::scoring::FULL;
+use zerocopy::transmute;
 
 use super::Columns;
 use super::block::{BLOCK, Block};
@@ -72,9 +73,9 @@ impl Rows {
 /// What a teacher told so far.
 #[derive(Debug, Default)]
 pub struct Taught {
-    /// By places of the columns: one more than the value with the bit [`IS_VALUE`], one more than the ceiling without it, 0
-    /// where neither was asked for.
-    values: Vec<AtomicU16>,
+    /// By places of the columns, four in each word so that many are read at a time: one more than the value with the bit
+    /// [`IS_VALUE`], one more than the ceiling without it, 0 where neither was asked for.
+    values: Vec<AtomicU64>,
     /// By blocks: one more than what none of its cities exceeds, 0 where that was not asked for.
     most: Vec<AtomicU16>,
     /// Of those that are judged one by one, by slots.
@@ -97,10 +98,10 @@ impl Taught {
     /// Nothing yet.
     #[must_use]
     pub fn nothing(columns: &Columns) -> Self {
-        let none = |count: usize| std::iter::repeat_with(AtomicU16::default).take(count).collect();
+        let words = columns.people.len().div_ceil(WORD);
         Self {
-            values: none(columns.people.len()),
-            most: none(columns.blocks.len()),
+            values: std::iter::repeat_with(AtomicU64::default).take(words).collect(),
+            most: columns.blocks.iter().map(|_| AtomicU16::default()).collect(),
             loose: Mutex::default(),
         }
     }
@@ -122,9 +123,32 @@ impl Taught {
     #[must_use]
     pub fn bytes(&self) -> usize {
         let loose = self.loose.lock().unwrap_or_else(PoisonError::into_inner).len();
-        2 * (self.values.len() + self.most.len()) + 8 * loose
+        8 * self.values.len() + 2 * self.most.len() + 8 * loose
+    }
+
+    /// What was told of a place.
+    fn at(&self, place: usize) -> Option<u16> {
+        let word = self.values.get(place / WORD)?.load(Ordering::Relaxed);
+        let four: [u16; WORD] = transmute!(word);
+        four[place % WORD].checked_sub(1)
+    }
+
+    /// Keeps what was told of a place, in the place of what was told before.
+    fn set(&self, place: usize, value: u16) {
+        let Some(word) = self.values.get(place / WORD) else {
+            return;
+        };
+        let change = |word: u64| {
+            let mut four: [u16; WORD] = transmute!(word);
+            four[place % WORD] = value + 1;
+            Some(transmute!(four))
+        };
+        word.fetch_update(Ordering::Relaxed, Ordering::Relaxed, change).ok();
     }
 }
+
+/// Places in a word of [`Taught`].
+const WORD: usize = 4;
 
 /// What is known of a number that may not be known: kept as one more.
 fn known(kept: Option<&AtomicU16>) -> Option<u16> {
@@ -146,10 +170,10 @@ fn short(value: u32) -> u16 {
 impl Teaching<'_> {
     /// The value of a row.
     pub(super) fn value(&self, place: usize, slot: u32) -> u32 {
-        let kept = self.taught.values.get(place);
-        let value = known(kept).filter(|kept| kept & IS_VALUE != 0).unwrap_or_else(|| {
+        let kept = self.taught.at(place);
+        let value = kept.filter(|kept| kept & IS_VALUE != 0).unwrap_or_else(|| {
             let value = IS_VALUE | short(self.teacher.value(slot));
-            keep(kept, value);
+            self.taught.set(place, value);
             value
         });
         u32::from(value & !IS_VALUE)
@@ -169,11 +193,15 @@ impl Teaching<'_> {
     /// What each row of a block does not exceed, as far as it was told; the rows of which nothing was are given back.
     pub(super) fn told(&self, number: usize, block: &Block, ceilings: &mut [u16; BLOCK]) -> Rows {
         let most = self.most(number) as u16;
-        // Copied first: what may change meanwhile is read number by number, what stands still many at a time. Beyond the
-        // rows stands the ceiling 0.
-        let mut all = [1; BLOCK];
-        for (copy, kept) in all.iter_mut().zip(self.kept(block)) {
+        // Copied first: what may change meanwhile is read word by word, what stands still many at a time. Beyond the rows
+        // stands the ceiling 0.
+        let mut words = [0_u64; BLOCK / WORD];
+        for (copy, kept) in words.iter_mut().zip(self.kept(block)) {
             *copy = kept.load(Ordering::Relaxed);
+        }
+        let mut all: [u16; BLOCK] = transmute!(words);
+        for beyond in all.iter_mut().skip(block.len as usize) {
+            *beyond = 1;
         }
         let mut highest = 0;
         for (ceiling, kept) in ceilings.iter_mut().zip(all) {
@@ -196,15 +224,16 @@ impl Teaching<'_> {
     /// Asks for the ceilings of rows of which nothing was told.
     pub(super) fn ask(&self, number: usize, block: &Block, rows: Rows, ceilings: &mut [u16; BLOCK]) {
         self.teacher.ceilings(number, rows, ceilings);
-        let kept = self.kept(block);
         for at in rows {
-            keep(kept.get(at), ceilings[at]);
+            self.taught.set(block.start as usize + at, ceilings[at]);
         }
     }
 
-    fn kept(&self, block: &Block) -> &[AtomicU16] {
-        let places = block.start as usize..(block.start + block.len) as usize;
-        self.taught.values.get(places).unwrap_or_default()
+    /// The words of a block, which begins with one.
+    fn kept(&self, block: &Block) -> &[AtomicU64] {
+        let start = block.start as usize / WORD;
+        let words = start..start + (block.len as usize).div_ceil(WORD);
+        self.taught.values.get(words).unwrap_or_default()
     }
 
     /// The value of a city that is judged by itself.
