@@ -4,6 +4,8 @@
 //! among the candidates (see [`pulls`]), by Adam over batches; steps beside each other are drawn together, and all towards
 //! nothing. Where sense demands it a staircase only rises.
 
+use std::panic::resume_unwind;
+
 use shared::history::lesson::{COARSE, More, STEPS, Staircase, TRAITS, Trait, WIDE};
 use shared::history::{About, Lesson, POINTS, SIGNALS, Signal};
 use shared::scoring::FULL;
@@ -87,11 +89,26 @@ impl Layout {
 #[must_use]
 pub fn learn(lore: &Lore, course: &Course) -> Lesson {
     let layout = Layout::of(lore);
+    let fits: Vec<u64> = (0..course.fits.max(1)).collect();
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let mut mean = vec![0.0; layout.len()];
-    for fit in 0..course.fits.max(1) {
-        let weights = weights(lore, &layout, course, course.seed ^ (fit << 32));
-        for (mean, weight) in mean.iter_mut().zip(weights) {
-            *mean += weight / course.fits.max(1) as f64;
+    for together in fits.chunks(threads) {
+        let learned: Vec<Vec<f64>> = std::thread::scope(|scope| {
+            let layout = &layout;
+            let fits = together
+                .iter()
+                .map(|fit| scope.spawn(move || weights(lore, layout, course, course.seed ^ (fit << 32))));
+            let running: Vec<_> = fits.collect();
+            let joined = running
+                .into_iter()
+                .map(|fit| fit.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            joined.collect()
+        });
+        // Added up in their order, so that the number of threads changes nothing.
+        for weights in learned {
+            for (mean, weight) in mean.iter_mut().zip(weights) {
+                *mean += weight / fits.len() as f64;
+            }
         }
     }
     lesson(lore, &layout, mean, course)
