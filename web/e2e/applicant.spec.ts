@@ -221,3 +221,32 @@ test("two cities talk about a part of their file, and settle it", async ({ page,
   await expect(said(theirs, "Nous, comme l’an dernier.")).toBeVisible();
   await sevan.context().close();
 });
+
+test("what was deleted is looked up in earlier versions and brought back", async ({ page }) => {
+  test.setTimeout(90_000);
+  await signIn(page, "grenoble");
+  await page.goto("/applications?q=IRAPA");
+  await page.getByRole("link", { name: /^IRAPA/ }).click();
+  const answer = page.getByLabel(/décide et qui fait quoi/);
+  await answer.fill("Un comité des deux villes.");
+  await expect(page.getByText(/^Enregistré à/)).toBeVisible();
+  await answer.fill("");
+  const earlier = page.getByRole("region", { name: "Versions précédentes" });
+  await earlier.getByRole("button", { name: "Afficher les versions précédentes" }).click();
+  // Emptied a moment ago: that is the latest version, and the one before still has the answer.
+  await expect(async () => {
+    await earlier.getByRole("button", { name: "Masquer les versions précédentes" }).click();
+    await earlier.getByRole("button", { name: "Afficher les versions précédentes" }).click();
+    await earlier.getByRole("button", { name: /^Consulter/ }).first().click();
+    await expect(earlier.getByText("Rien n’était écrit ici.")).toBeVisible({ timeout: 1_000 });
+  }).toPass({ timeout: 20_000 });
+  await earlier.getByRole("button", { name: /^Consulter/ }).nth(1).click();
+  await expect(earlier.getByText("Un comité des deux villes.")).toBeVisible();
+  await look(page, "earlier-versions");
+  await earlier.getByRole("button", { name: /^Rétablir .*décide et qui fait quoi/ }).click();
+  await expect(told(page, /^Rétabli tel qu’au/)).toBeVisible();
+  await expect(answer).toHaveValue("Un comité des deux villes.");
+  await page.locator(".toasts").getByRole("button", { name: "Annuler" }).click();
+  await expect(told(page, "Rétabli comme avant.")).toBeVisible();
+  await expect(answer).toHaveValue("");
+});

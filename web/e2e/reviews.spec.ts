@@ -48,6 +48,20 @@ test("a reviewer scores by keyboard, and the committee decides together", async 
   await officer.getByRole("button", { name: "Écart" }).click();
   await expect(officer).toHaveURL(/sort=spread/);
 
+  // The best are put on the shortlist together, and are found there; one is taken off again.
+  await officer.getByRole("checkbox", { name: /Vienne – Goris/ }).check();
+  await officer.getByRole("checkbox", { name: /Grenoble – Goris/ }).check();
+  await officer.getByRole("button", { name: "Présélectionner" }).click();
+  await expect(told(officer, "2 dossiers présélectionnés.")).toBeVisible();
+  await expect(officer.getByRole("row", { name: /Vienne – Goris/ })).toContainText("Présélectionné");
+  await officer.getByLabel("État", { exact: true }).selectOption("shortlisted");
+  await expect(officer.getByRole("row")).toHaveCount(3);
+  await officer.getByRole("checkbox", { name: /Vienne – Goris/ }).check();
+  await officer.getByRole("button", { name: "Retirer de la présélection" }).click();
+  await expect(told(officer, "1 dossier retiré de la présélection.")).toBeVisible();
+  await expect(officer.getByRole("row")).toHaveCount(2);
+  await officer.getByLabel("État", { exact: true }).selectOption("");
+
   // Without a reason nothing is decided; with one, all that was chosen is.
   await officer.getByRole("checkbox", { name: /Vienne – Goris/ }).check();
   await officer.getByRole("checkbox", { name: /Grenoble – Goris/ }).check();

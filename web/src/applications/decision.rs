@@ -9,7 +9,9 @@ use crate::form::Form;
 use crate::ui::prelude::*;
 use crate::{browser, i18n, t, text, textf};
 use leptos::prelude::*;
-use shared::applications::{ApplicationAction, DecisionDraft, Outcome, REASON_MAX, ReopeningDraft, ReopeningView};
+use shared::applications::{
+    ApplicationAction, ApplicationState, DecisionDraft, Outcome, REASON_MAX, ReopeningDraft, ReopeningView,
+};
 use shared::problem::{FieldCode, FieldError, ProblemCode};
 use wasm_bindgen_futures::spawn_local;
 
@@ -180,14 +182,18 @@ fn OfficerPanel(
     let busy = State::new(false);
     let failure = State::new(None::<Failure>);
     let may = move |action: ApplicationAction| desk.view.with(|view| view.allowed.contains(&action));
-    let start = move |()| {
+    let is_shortlisted = move || {
+        desk.view
+            .with(|view| view.summary.state == ApplicationState::Shortlisted)
+    };
+    let act = move |action: &'static str, said: fn() -> String| {
         busy.set(true);
         failure.set(None);
         spawn_local(async move {
-            let answer = desk.act("start-review", &()).await;
+            let answer = desk.act(action, &()).await;
             busy.try_set(false);
             match answer {
-                Ok(()) => toast::say(text!("officer.started")),
+                Ok(()) => toast::say(said()),
                 Err(problem) => {
                     failure.try_set(Some(problem));
                 }
@@ -198,6 +204,12 @@ fn OfficerPanel(
         {live(move || {
             let (starts, decides) = (may(ApplicationAction::StartReview), may(ApplicationAction::Decide));
             let corrects = may(ApplicationAction::RequestCorrection);
+            let (shortlists, listed) = (may(ApplicationAction::Shortlist), is_shortlisted());
+            let (start, said): (_, fn() -> String) = if listed {
+                (t!("shortlist.take_off"), || text!("shortlist.taken_off"))
+            } else {
+                (t!("officer.start"), || text!("officer.started"))
+            };
             (starts || decides)
                 .then(|| {
                     view! {
@@ -205,7 +217,8 @@ fn OfficerPanel(
                             <h2 id="officer-title">{t!("nav.officer")}</h2>
                             {live(move || failure.get().map(|failure| view! { <ProblemView failure=failure/> }))}
                             <div class="row">
-                                {starts.then(|| view! { <Button label=t!("officer.start") look=Look::Secondary busy=busy on_press=start/> })}
+                                {starts.then(|| view! { <Button label=start look=Look::Secondary busy=busy on_press=move |()| act("start-review", said)/> })}
+                                {shortlists.then(|| view! { <Button label=t!("shortlist.put") look=Look::Secondary busy=busy on_press=move |()| act("shortlist", || text!("shortlist.is_put"))/> })}
                                 {corrects.then(|| view! { <Button label=t!("correction.ask") look=Look::Secondary on_press=move |()| correcting.set(true)/> })}
                                 {decides.then(|| view! { <Button label=t!("officer.decide") icon=Icon::Edit on_press=move |()| open.set(true)/> })}
                             </div>

@@ -532,7 +532,16 @@ impl Desk {
 
     /// Acts on the file as it is: what is written is saved first. A file that somebody changed meanwhile is fetched, and nothing is done before it has
     /// been looked at.
-    pub async fn act<B: Serialize>(self, verb: &'static str, body: &B) -> Answer<()> {
+    pub async fn act<B: Serialize>(self, verb: &str, body: &B) -> Answer<()> {
+        self.act_on(verb, body, false).await
+    }
+
+    /// Like [`Desk::act`], where it changes what is written.
+    pub async fn rewrite<B: Serialize>(self, verb: &str, body: &B) -> Answer<()> {
+        self.act_on(verb, body, true).await
+    }
+
+    async fn act_on<B: Serialize>(self, verb: &str, body: &B, rewrites: bool) -> Answer<()> {
         if self.may(ApplicationAction::Update) && !self.save().await && untrack(|| self.is_unsaved()) {
             return Err(match self.saving.try_get_untracked() {
                 Some(Saving::Failed(failure)) => failure,
@@ -545,6 +554,7 @@ impl Desk {
         let path = format!("/applications/{}/{verb}", self.id);
         let answer = client::act::<_, ApplicationView>(path, self.version(), body).await;
         let answer = match answer {
+            Ok(_) if rewrites => self.refresh().await,
             Ok(view) => {
                 self.view.try_set(view);
                 Ok(())

@@ -17,7 +17,7 @@ use crate::ui::later::later;
 use crate::ui::prelude::*;
 use crate::{app, browser, client, i18n, session, split, t, text, tf};
 use leptos::prelude::*;
-use shared::applications::{ApplicationAction, ApplicationState, ApplicationView, BudgetView, Section};
+use shared::applications::{ApplicationAction, ApplicationView, BudgetView, Section};
 use shared::programmes::CallView;
 use wasm_bindgen_futures::spawn_local;
 
@@ -70,9 +70,8 @@ fn OnTheDesk(desk: Desk) -> impl IntoView {
     let title = Signal::derive(move || desk.view.with(|view| view.summary.title.clone()));
     // What is being corrected is written by those who may; all others read it as it was handed in.
     let writing = memo(move || {
-        desk.view.with(|view| {
-            view.summary.state == ApplicationState::Draft || view.allowed.contains(&ApplicationAction::Update)
-        })
+        desk.view
+            .with(|view| view.summary.state.is_written() || view.allowed.contains(&ApplicationAction::Update))
     });
     let call = move || {
         desk.view.with(|view| {
@@ -126,6 +125,7 @@ fn HandedIn(desk: Desk) -> impl IntoView {
                 <Answers desk=desk/>
             </section>
             {talk(desk, Signal::stored(None))}
+            {later(0, move || earlier(desk))}
             <Ending desk=desk/>
         </div>
     }
@@ -224,6 +224,7 @@ fn Writing(desk: Desk) -> impl IntoView {
                 <ChangesNotice desk=desk/>
                 <div class="stack">{body}</div>
                 {talk(desk, place)}
+                {later(0, move || earlier(desk))}
                 {live(move || (step.get() == "check").then(|| view! { <Ending desk=desk/> }))}
             </div>
         </div>
@@ -252,6 +253,13 @@ split!(
     talk,
     fn panel(desk: Desk, place: Signal<Option<String>>) -> AnyView {
         super::talk::panel(desk, place)
+    }
+);
+
+split!(
+    talk,
+    fn earlier(desk: Desk) -> AnyView {
+        super::earlier::panel(desk)
     }
 );
 

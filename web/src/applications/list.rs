@@ -138,7 +138,7 @@ fn FilterForm(set: SetQuery) -> impl IntoView {
 
 /// A file among others; a draft also tells what is missing and until when.
 fn file_card(file: ApplicationSummary) -> AnyView {
-    let draft = file.state == ApplicationState::Draft;
+    let draft = file.state.is_written();
     let id = file.id;
     let submitted = file.submitted_at;
     let (amount, currency) = (file.grant_asked_minor, file.currency.clone());

@@ -9,6 +9,7 @@ pub mod decision;
 pub mod desk;
 pub mod detail;
 pub mod documents;
+mod earlier;
 pub mod list;
 pub mod model;
 pub mod officer;
@@ -28,7 +29,10 @@ use wasm_bindgen_futures::spawn_local;
 pub fn state_badge(state: ApplicationState) -> AnyView {
     let tone = match state {
         ApplicationState::Draft => BadgeTone::Plain,
-        ApplicationState::Submitted | ApplicationState::InReview => BadgeTone::Accent,
+        ApplicationState::Ready
+        | ApplicationState::Submitted
+        | ApplicationState::InReview
+        | ApplicationState::Shortlisted => BadgeTone::Accent,
         ApplicationState::Accepted => BadgeTone::Success,
         ApplicationState::Rejected => BadgeTone::Danger,
         ApplicationState::CorrectionRequested | ApplicationState::Waitlisted | ApplicationState::Withdrawn => {
@@ -36,6 +40,15 @@ pub fn state_badge(state: ApplicationState) -> AnyView {
         }
     };
     view! { <Badge label=tf!("application_state.", state.code()) tone=tone/> }.into_any()
+}
+
+/// The states of files that are handed in, to choose from; tracked.
+pub fn handed_in_states() -> Vec<(String, String)> {
+    ApplicationState::ALL
+        .iter()
+        .filter(|state| state.is_handed_in())
+        .map(|state| (state.code().to_owned(), textf!("application_state.", state.code())))
+        .collect()
 }
 
 /// What is missing in a part of a file, in words; tracked. `name` is as the server tells it: a question's key, a city's id, a rule's code.

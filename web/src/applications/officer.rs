@@ -2,13 +2,13 @@
 
 use super::list::filter_words;
 use super::model::FILTERS;
-use super::state_badge;
+use super::{handed_in_states, state_badge};
 use crate::ui::filters::SetQuery;
 use crate::ui::prelude::*;
-use crate::{app, browser, client, i18n, session, t, text, textf};
+use crate::{app, browser, client, i18n, session, t, text};
 use leptos::ev;
 use leptos::prelude::*;
-use shared::applications::{ApplicationPage as Found, ApplicationState, ApplicationSummary};
+use shared::applications::{ApplicationPage as Found, ApplicationSummary};
 use shared::programmes::CallPage;
 use wasm_bindgen::JsCast;
 
@@ -249,18 +249,11 @@ fn FilterForm(set: SetQuery, calls: Signal<Vec<(String, String)>>) -> impl IntoV
     let q = query_field("q", "q", 250, set);
     let call = query_field("call_id", "filter-call", 0, set);
     let state = query_field("state", "filter-state", 0, set);
-    let states = Signal::derive(|| {
-        ApplicationState::ALL
-            .iter()
-            .filter(|state| state.is_handed_in())
-            .map(|state| (state.code().to_owned(), textf!("application_state.", state.code())))
-            .collect::<Vec<_>>()
-    });
     view! {
         <form class="triage-filters" role="search" aria-label=t!("cities.filters") on:submit=on(|event: leptos::ev::SubmitEvent| event.prevent_default())>
             <TextField field=q label=t!("files.words") kind=Kind::Search/>
             <Select field=call label=t!("officer.call") options=calls none=t!("officer.any_call")/>
-            <Select field=state label=t!("files.state") options=states none=t!("files.any_state")/>
+            <Select field=state label=t!("files.state") options=Signal::derive(handed_in_states) none=t!("files.any_state")/>
         </form>
     }
     .into_any()

@@ -257,7 +257,7 @@ fn present_words(talk: Talk) -> String {
 }
 
 /// A part of the file in words.
-fn place_words(desk: Desk, place: &str) -> String {
+pub(super) fn place_words(desk: Desk, place: &str) -> String {
     if PARTS.contains(&place) {
         return textf!("talk_place.", place);
     }

@@ -4,7 +4,7 @@ use crate::form::Form;
 use crate::ui::prelude::*;
 use crate::{app, client, i18n, session, t, text};
 use leptos::prelude::*;
-use shared::applications::{ApplicationDraft, ApplicationPage, ApplicationState, ApplicationView, TITLE_MAX};
+use shared::applications::{ApplicationDraft, ApplicationPage, ApplicationView, TITLE_MAX};
 use shared::ids::{CallId, CityId};
 use shared::programmes::{CallAction, CallView};
 use wasm_bindgen_futures::spawn_local;
@@ -25,8 +25,7 @@ pub fn StartApplication(
             if !asked {
                 return Ok(None);
             }
-            let state = ApplicationState::Draft.code();
-            client::get::<ApplicationPage>(format!("/applications?call_id={id}&state={state}&limit=10"))
+            client::get::<ApplicationPage>(format!("/applications?call_id={id}&unsent=true&limit=10"))
                 .await
                 .map(Some)
         }

@@ -4,17 +4,23 @@
 use super::assign::{AssignForm, Reviewers};
 use super::decide::DecideForm;
 use super::{affordability_badge, file_badge, points};
+use crate::applications::handed_in_states;
+use crate::client::Failure;
 use crate::ui::filters::SetQuery;
 use crate::ui::prelude::*;
 use crate::{app, client, i18n, session, t, text, textf};
 use leptos::prelude::*;
+use shared::applications::ApplicationState;
 use shared::ids::ApplicationId;
 use shared::programmes::CallView;
 use shared::reviews::ranking::WIDE_SPREAD;
-use shared::reviews::{Affordability, CommitteePage as Sheet, CommitteeRow, ReviewState};
+use shared::reviews::{
+    Affordability, CommitteePage as Sheet, CommitteeRow, DecisionReport, ReviewState, ShortlistDraft, ShortlistedFile,
+};
 use std::collections::BTreeSet;
+use wasm_bindgen_futures::spawn_local;
 
-const FILTERS: [&str; 4] = ["q", "country", "theme", "affordability"];
+const FILTERS: [&str; 5] = ["q", "state", "country", "theme", "affordability"];
 /// The orders of the table, as the API names them.
 const SORTS: [&str; 8] = [
     "rank",
@@ -206,6 +212,7 @@ fn envelope(sheet: Sheet) -> AnyView {
 #[component]
 fn FilterForm(set: SetQuery) -> impl IntoView {
     let q = query_field("q", "q", 250, set);
+    let state = query_field("state", "filter-state", 0, set);
     let theme = query_field("theme", "filter-theme", 0, set);
     let country = query_field("country", "filter-country", 0, set);
     let affordability = query_field("affordability", "filter-affordability", 0, set);
@@ -219,6 +226,7 @@ fn FilterForm(set: SetQuery) -> impl IntoView {
     view! {
         <form class="triage-filters committee-filters" role="search" aria-label=t!("cities.filters") on:submit=on(|event: leptos::ev::SubmitEvent| event.prevent_default())>
             <TextField field=q label=t!("files.words") kind=Kind::Search/>
+            <Select field=state label=t!("files.state") options=Signal::derive(handed_in_states) none=t!("files.any_state")/>
             <Select field=theme label=t!("file.themes") options=themes none=t!("cities.any_theme")/>
             <Select field=country label=t!("reviews.countries") options=Signal::derive(intl::countries) none=t!("cities.any_country")/>
             <Select field=affordability label=t!("committee.affords") options=said none=t!("committee.any")/>
@@ -361,6 +369,35 @@ fn Bulk(desk: Desk) -> impl IntoView {
         });
         desk.ticked.set(within);
     };
+    let busy = State::new(false);
+    // Files that are on the shortlist already are taken off, where nothing else is ticked.
+    let takes_off = move || {
+        let rows = desk.chosen();
+        rows.iter().all(|row| row.state == ApplicationState::Shortlisted)
+    };
+    let shortlist = move |()| {
+        let shortlisted = !untrack(takes_off);
+        let items = untrack(move || desk.chosen()).into_iter().map(|row| ShortlistedFile {
+            application_id: row.application_id,
+            version: row.version,
+        });
+        let draft = ShortlistDraft {
+            items: items.collect(),
+            shortlisted,
+        };
+        let path = format!("/calls/{}/shortlist", desk.call.get_untracked());
+        busy.set(true);
+        spawn_local(async move {
+            let answer: Result<DecisionReport, Failure> = client::post(path, &draft).await;
+            busy.try_set(false);
+            match answer {
+                Ok(report) if shortlisted => toast::say(text!("shortlist.put_many", count = report.items.len())),
+                Ok(report) => toast::say(text!("shortlist.taken_off_many", count = report.items.len())),
+                Err(failure) => toast::say(failure_sentence(&failure)),
+            }
+            desk.done();
+        });
+    };
     let can_decide = move || {
         desk.sheet
             .with(|sheet| sheet.as_ref().is_some_and(|sheet| sheet.can_decide))
@@ -374,6 +411,11 @@ fn Bulk(desk: Desk) -> impl IntoView {
                     let any = desk.ticked.with(|ticked| !ticked.is_empty());
                     view! {
                         {any.then(|| view! { <Button label=t!("committee.give") look=Look::Secondary on_press=move |()| assigns.set(true)/> })}
+                        {(any && can_decide())
+                            .then(|| {
+                                let label = if takes_off() { t!("shortlist.take_off") } else { t!("shortlist.put") };
+                                view! { <Button label=label look=Look::Secondary busy=busy on_press=shortlist/> }
+                            })}
                         {(any && can_decide()).then(|| view! { <Button label=t!("officer.decide") icon=Icon::Edit on_press=move |()| decides.set(true)/> })}
                     }
                 })}

@@ -28,7 +28,7 @@ pub fn review_badge(state: ReviewState) -> AnyView {
 pub fn file_badge(state: ApplicationState) -> AnyView {
     let tone = match state {
         ApplicationState::Accepted => BadgeTone::Success,
-        ApplicationState::InReview => BadgeTone::Accent,
+        ApplicationState::InReview | ApplicationState::Shortlisted => BadgeTone::Accent,
         ApplicationState::CorrectionRequested | ApplicationState::Waitlisted => BadgeTone::Warning,
         _ => BadgeTone::Plain,
     };
