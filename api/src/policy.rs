@@ -177,7 +177,7 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
             }
         }
         Action::ActOnApplication { action, file } => file::decide(actor, *action, file),
-        Action::ReadComments { file } => file::comments(actor, file, true),
+        Action::ReadComments { file } | Action::ReadVersions { file } => file::comments(actor, file, true),
         Action::Comment { file } => file::comments(actor, file, actor.can_write()),
         Action::ActOnComment { action, author, file } => file::comment(actor, *action, *author, file),
         Action::BePresent { file } => file::comments(actor, file, matches!(actor, Actor::Account { .. })),

@@ -21,6 +21,8 @@ mod faults;
 mod letter;
 mod presence;
 mod reopening;
+mod states;
+mod versions;
 
 pub use attachments::{
     ATTACHMENT_BYTES_MAX, ATTACHMENT_NAME_MAX, ATTACHMENTS_MAX, AttachmentKind, AttachmentPurpose, AttachmentView,
@@ -33,6 +35,11 @@ pub use correction::{CORRECTION_DAYS_MAX, CorrectionDraft, CorrectionView};
 pub use letter::DecisionLetter;
 pub use presence::{PRESENT_SECONDS, PresenceDraft, PresenceView, Present};
 pub use reopening::{ReopeningDraft, ReopeningView};
+pub use states::{ApplicationAction, ApplicationState, Outcome};
+pub use versions::{
+    FileVersionPage, FileVersionParty, FileVersionSummary, FileVersionView, RESTORED_PLACES_MAX, VERSIONS_MAX,
+    VersionRestoreDraft,
+};
 
 /// Longest title, in characters.
 pub const TITLE_MAX: u64 = 200;
@@ -40,137 +47,6 @@ pub const TITLE_MAX: u64 = 200;
 pub const REASON_MAX: u64 = 4_000;
 /// Most parties of a file.
 pub const PARTIES_MAX: u64 = 50;
-
-codes!(
-    /// Where an application stands.
-    ApplicationState {
-        /// Being written by its parties.
-        Draft = "draft",
-        /// Handed in.
-        Submitted = "submitted",
-        /// Being judged.
-        InReview = "in_review",
-        /// Being corrected by its parties, until a deadline that its funder has set.
-        CorrectionRequested = "correction_requested",
-        /// Accepted.
-        Accepted = "accepted",
-        /// On the waiting list: to be accepted once there is money for it, or rejected.
-        Waitlisted = "waitlisted",
-        /// Rejected.
-        Rejected = "rejected",
-        /// Taken back by its parties.
-        Withdrawn = "withdrawn",
-    }
-);
-
-codes!(
-    /// What can be done with an application.
-    ApplicationAction {
-        /// Write in it.
-        Update = "update",
-        /// Say who takes part.
-        ManageParties = "manage_parties",
-        /// Agree, for one's own city, to what it says now.
-        SignOff = "sign_off",
-        /// Hand it in.
-        Submit = "submit",
-        /// Take it back.
-        Withdraw = "withdraw",
-        /// Begin to judge it.
-        StartReview = "start_review",
-        /// Ask its parties to correct it, until a deadline.
-        RequestCorrection = "request_correction",
-        /// Accept it, put it on the waiting list, or reject it.
-        Decide = "decide",
-        /// Take a decision back, so that it is made again.
-        Reopen = "reopen",
-        /// Delete the draft (it can be restored for 30 days).
-        Delete = "delete",
-    }
-);
-
-impl ApplicationState {
-    /// Whether the parties may still write in it.
-    #[must_use]
-    pub const fn is_editable(self) -> bool {
-        matches!(self, Self::Draft | Self::CorrectionRequested)
-    }
-
-    /// Whether the funder may see it.
-    #[must_use]
-    pub const fn is_handed_in(self) -> bool {
-        !matches!(self, Self::Draft | Self::Withdrawn)
-    }
-
-    /// Whether its reviewers and its committee have still to judge it.
-    #[must_use]
-    pub const fn is_judged(self) -> bool {
-        matches!(self, Self::Submitted | Self::InReview)
-    }
-
-    /// Whether its funder has decided on it, be it for the time being.
-    #[must_use]
-    pub const fn is_decided(self) -> bool {
-        matches!(self, Self::Accepted | Self::Waitlisted | Self::Rejected)
-    }
-
-    /// The state as it is told to those who do not know of a decision yet.
-    #[must_use]
-    pub const fn before_decision(self) -> Self {
-        if self.is_decided() { Self::InReview } else { self }
-    }
-
-    /// The state after `action`; none where the state does not allow it. A decision's outcome is chosen by
-    /// [`ApplicationState::decided`].
-    #[must_use]
-    pub const fn after(self, action: ApplicationAction) -> Option<Self> {
-        match (self, action) {
-            (
-                Self::Draft,
-                ApplicationAction::Update
-                | ApplicationAction::ManageParties
-                | ApplicationAction::SignOff
-                | ApplicationAction::Delete,
-            ) => Some(Self::Draft),
-            (Self::Draft, ApplicationAction::Submit) => Some(Self::Submitted),
-            (Self::CorrectionRequested, ApplicationAction::Update | ApplicationAction::SignOff) => {
-                Some(Self::CorrectionRequested)
-            }
-            (Self::CorrectionRequested, ApplicationAction::Submit) => Some(Self::InReview),
-            (
-                Self::Draft | Self::Submitted | Self::InReview | Self::CorrectionRequested | Self::Waitlisted,
-                ApplicationAction::Withdraw,
-            ) => Some(Self::Withdrawn),
-            (Self::Submitted | Self::InReview, ApplicationAction::RequestCorrection) => Some(Self::CorrectionRequested),
-            (Self::Submitted, ApplicationAction::StartReview) => Some(Self::InReview),
-            (Self::Accepted | Self::Waitlisted | Self::Rejected, ApplicationAction::Reopen) => Some(Self::InReview),
-            _ => None,
-        }
-    }
-
-    /// The state after a decision; none where the state does not allow one. Who is on the waiting list is decided on once more.
-    #[must_use]
-    pub const fn decided(self, outcome: Outcome) -> Option<Self> {
-        match (self, outcome) {
-            (Self::Submitted | Self::InReview | Self::Waitlisted, Outcome::Accepted) => Some(Self::Accepted),
-            (Self::Submitted | Self::InReview | Self::Waitlisted, Outcome::Rejected) => Some(Self::Rejected),
-            (Self::Submitted | Self::InReview, Outcome::Waitlisted) => Some(Self::Waitlisted),
-            _ => None,
-        }
-    }
-}
-
-codes!(
-    /// How a decision ends.
-    Outcome {
-        /// Accepted.
-        Accepted = "accepted",
-        /// Put on the waiting list.
-        Waitlisted = "waitlisted",
-        /// Rejected.
-        Rejected = "rejected",
-    }
-);
 
 /// A city in the file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -486,74 +362,6 @@ pub struct BudgetView {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_the_drawn_transitions_exist() {
-        use ApplicationAction as Action;
-        use ApplicationState as State;
-        let drawn = |state: State| -> Vec<(Action, State)> {
-            Action::ALL
-                .iter()
-                .filter_map(|&action| Some((action, state.after(action)?)))
-                .collect()
-        };
-        assert_eq!(
-            drawn(State::Draft),
-            [
-                (Action::Update, State::Draft),
-                (Action::ManageParties, State::Draft),
-                (Action::SignOff, State::Draft),
-                (Action::Submit, State::Submitted),
-                (Action::Withdraw, State::Withdrawn),
-                (Action::Delete, State::Draft),
-            ]
-        );
-        assert_eq!(
-            drawn(State::Submitted),
-            [
-                (Action::Withdraw, State::Withdrawn),
-                (Action::StartReview, State::InReview),
-                (Action::RequestCorrection, State::CorrectionRequested),
-            ]
-        );
-        assert_eq!(
-            drawn(State::InReview),
-            [
-                (Action::Withdraw, State::Withdrawn),
-                (Action::RequestCorrection, State::CorrectionRequested),
-            ]
-        );
-        assert_eq!(
-            drawn(State::CorrectionRequested),
-            [
-                (Action::Update, State::CorrectionRequested),
-                (Action::SignOff, State::CorrectionRequested),
-                (Action::Submit, State::InReview),
-                (Action::Withdraw, State::Withdrawn),
-            ]
-        );
-        assert_eq!(State::CorrectionRequested.decided(Outcome::Accepted), None);
-        for decided in [State::Accepted, State::Rejected] {
-            assert_eq!(drawn(decided), [(Action::Reopen, State::InReview)]);
-            for outcome in Outcome::ALL {
-                assert_eq!(decided.decided(*outcome), None);
-            }
-        }
-        assert_eq!(
-            drawn(State::Waitlisted),
-            [(Action::Withdraw, State::Withdrawn), (Action::Reopen, State::InReview)]
-        );
-        let decided = |state: State| -> Vec<Option<State>> {
-            Outcome::ALL.iter().map(|outcome| state.decided(*outcome)).collect()
-        };
-        let (accepted, rejected) = (Some(State::Accepted), Some(State::Rejected));
-        assert_eq!(decided(State::InReview), [accepted, Some(State::Waitlisted), rejected]);
-        assert_eq!(decided(State::Waitlisted), [accepted, None, rejected]);
-        assert_eq!(drawn(State::Withdrawn), []);
-        assert_eq!(State::Withdrawn.decided(Outcome::Accepted), None);
-        assert_eq!(State::Draft.decided(Outcome::Rejected), None);
-        assert_eq!(State::InReview.decided(Outcome::Rejected), Some(State::Rejected));
-    }
 
     #[test]
     fn a_rejection_grants_nothing_and_needs_a_reason() {

@@ -56,16 +56,18 @@
 //! | GET, POST `/applications` · GET, PATCH, DELETE `/applications/{id}` | `list_applications`, `create_application`, `read_application`, `update_application`, `delete_application` | [`applications::ApplicationView`] |
 //! | PUT `/applications/{id}/parties` | `replace_application_parties` | [`applications::ApplicationView`] |
 //! | GET, PUT `/applications/{id}/budget` | `read_budget`, `replace_budget` | [`applications::BudgetView`] |
-//! | POST `/applications/{id}/sign-off\|submit\|withdraw\|start-review\|decide\|restore` | `sign_off_application`, `submit_application`, `withdraw_application`, `start_application_review`, `decide_application`, `restore_application` | [`applications::ApplicationView`] |
+//! | POST `/applications/{id}/sign-off\|submit\|withdraw\|start-review\|shortlist\|decide\|restore` | `sign_off_application`, `submit_application`, `withdraw_application`, `start_application_review`, `shortlist_application`, `decide_application`, `restore_application` | [`applications::ApplicationView`] |
+//! | GET `/applications/{id}/versions` · GET `/applications/{id}/versions/{version}` · POST `/applications/{id}/versions/{version}/restore` | `list_application_versions`, `read_application_version`, `restore_application_version` | [`applications::FileVersionView`] |
 //! | GET, POST `/applications/{id}/comments` · GET, PATCH, DELETE `/comments/{id}` · POST `/comments/{id}/settle\|reopen\|restore` | `list_comments`, `create_comment`, `read_comment`, `update_comment`, `delete_comment`, `settle_comment`, `reopen_comment`, `restore_comment` | [`applications::CommentView`] |
 //! | PUT `/applications/{id}/presence` | `replace_presence` | [`applications::PresenceView`] |
 //! | GET `/applications/{id}/receipt` | `read_receipt` | [`applications::Receipt`] |
 //! | GET, PUT `/calls/{id}/review-plan` | `read_review_plan`, `replace_review_plan` | [`reviews::ReviewPlanView`] |
 //! | GET `/calls/{id}/reviewers` · POST `/calls/{id}/reviews` · POST `/calls/{id}/balance-reviews` | `list_reviewers`, `create_reviews`, `balance_reviews` | [`reviews::ReviewerList`], [`reviews::AssignmentReport`] |
 //! | GET `/reviews` · GET, DELETE `/reviews/{id}` · PUT `/reviews/{id}/sheet` · POST `/reviews/{id}/file\|declare-conflict` | `list_reviews`, `read_review`, `delete_review`, `replace_sheet`, `file_review`, `declare_conflict` | [`reviews::ReviewView`] |
-//! | GET `/calls/{id}/committee` · POST `/calls/{id}/decide` | `read_committee`, `decide_applications` | [`reviews::CommitteePage`], [`reviews::DecisionReport`] |
+//! | GET `/calls/{id}/committee` · POST `/calls/{id}/decide\|shortlist` | `read_committee`, `decide_applications`, `shortlist_applications` | [`reviews::CommitteePage`], [`reviews::DecisionReport`] |
 //! | GET, POST `/grants` · GET `/grants/{id}` · POST `/grants/{id}/sign\|request\|approve\|return\|pay\|hand-in-report\|accept-report\|return-report\|close` | `list_grants`, `create_grant`, `read_grant`, `sign_grant`, … | [`grants::FundingView`] |
 //! | GET, POST `/campaigns` · GET `/campaigns/{id}` | `list_campaigns`, `create_campaign`, `read_campaign` | [`campaigns::CampaignView`] |
+//! | GET `/common-grants/opportunities` · GET `/common-grants/opportunities\|applications\|awards/{id}` | `list_opportunities`, `read_opportunity`, `read_common_application`, `read_award` | those of the CommonGrants protocol |
 //! | GET `/observatory/figures` | `read_figures` (home page figures) | [`observatory::Figures`] |
 //! | GET `/audit` · GET `/changes` | `list_audit_entries`, `list_changes` | [`audit::AuditPage`], [`audit::ChangePage`] |
 //! | GET `/problems/{code}` · `/livez` · `/readyz` (outside `/api/v1`) | | |

@@ -513,6 +513,31 @@ pub struct BulkDecisionDraft {
     pub items: Vec<BulkDecision>,
 }
 
+/// A file that is put on the shortlist, or taken off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ShortlistedFile {
+    /// The file.
+    pub application_id: ApplicationId,
+    /// The version that you know.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1))]
+    pub version: i64,
+}
+
+/// Files that are put on the shortlist together, or taken off: all of them, or none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
+#[serde(deny_unknown_fields)]
+pub struct ShortlistDraft {
+    /// The files.
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 500))]
+    pub items: Vec<ShortlistedFile>,
+    /// Whether they are put on it.
+    pub shortlisted: bool,
+}
+
 /// A file that was decided.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
-use shared::applications::{DecisionDraft, Outcome};
+use shared::applications::{ApplicationState, DecisionDraft, Outcome};
 use shared::ids::{AccountId, ApplicationId, CallId};
 use shared::problem::{FieldCode, FieldError, ProblemCode};
 use shared::reviews::{BulkDecision, BulkDecisionDraft, DecidedFile, DecisionReport};
@@ -184,22 +184,106 @@ pub async fn decide_many(
             }
             waitlist::find_places(tx.conn(), &mut decided).await?;
             letters::send(tx, platform, &call, &decided).await?;
-            Ok(DecisionReport {
-                items: decided.iter().map(decided_file).collect(),
-                committed_minor,
-                envelope_minor,
-            })
+            Ok(report(&decided, committed_minor, envelope_minor))
         })
         .await
 }
 
-fn decided_file(record: &ApplicationRecord) -> DecidedFile {
-    DecidedFile {
+/// What was done together, as it is told.
+pub(super) fn report(files: &[ApplicationRecord], committed_minor: i64, envelope_minor: Option<i64>) -> DecisionReport {
+    let decided = files.iter().map(|record| DecidedFile {
         application_id: record.id,
         version: record.version,
         state: record.state,
         granted_minor: record.decision.as_ref().and_then(|decision| decision.granted_minor),
+    });
+    DecisionReport {
+        items: decided.collect(),
+        committed_minor,
+        envelope_minor,
     }
+}
+
+/// The files of a call that something is done with together, locked, and what stands against it, each with its place.
+pub(super) struct Chosen {
+    files: Vec<(usize, ApplicationRecord)>,
+    faults: Vec<(usize, FieldError)>,
+    conflicts: Vec<(usize, FieldError)>,
+}
+
+/// Errors in the order of their files.
+fn in_order(mut errors: Vec<(usize, FieldError)>) -> Vec<FieldError> {
+    errors.sort_by_key(|(index, _)| *index);
+    errors.into_iter().map(|(_, error)| error).collect()
+}
+
+impl Chosen {
+    /// Finds files by their ids and the versions that are known.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(super) async fn of(
+        tx: &Tx<'_>,
+        call: &CallRecord,
+        wanted: impl Iterator<Item = (ApplicationId, i64)>,
+    ) -> Result<Self, Error> {
+        let wanted: Vec<(ApplicationId, i64)> = wanted.collect();
+        let ids: Vec<ApplicationId> = wanted.iter().map(|(id, _)| *id).collect();
+        let mut files = store::applications_for_update(tx, &ids).await?;
+        let mut chosen = Self {
+            files: Vec::with_capacity(wanted.len()),
+            faults: Vec::new(),
+            conflicts: Vec::new(),
+        };
+        for (index, (id, version)) in wanted.into_iter().enumerate() {
+            let known = files.remove(&id).filter(|file| {
+                file.call_id == call.id && file.deleted_at.is_none() && facts(file, call, tx.now()).handed_in
+            });
+            let Some(mut record) = known else {
+                let fault = FieldError::new(place(index, "application_id"), FieldCode::Reference);
+                chosen.faults.push((index, fault));
+                continue;
+            };
+            record.at(tx.now());
+            if record.version != version {
+                let fault = FieldError::new(place(index, "version"), FieldCode::Inconsistent);
+                chosen.conflicts.push((index, fault.with("current", record.version)));
+            }
+            chosen.files.push((index, record));
+        }
+        Ok(chosen)
+    }
+
+    /// The files, each with its place.
+    pub(super) fn take(&mut self) -> Vec<(usize, ApplicationRecord)> {
+        std::mem::take(&mut self.files)
+    }
+
+    /// It cannot be done with a file in this state.
+    pub(super) fn conflict(&mut self, index: usize, state: ApplicationState) {
+        let fault = FieldError::new(place(index, "application_id"), FieldCode::Inconsistent);
+        self.conflicts.push((index, fault.with("state", state.code())));
+    }
+
+    /// Requires that nothing stands against it.
+    ///
+    /// # Errors
+    /// What does.
+    pub(super) fn require(self) -> Result<(), Error> {
+        refuse(in_order(self.faults))?;
+        if self.conflicts.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Conflict {
+                code: ProblemCode::StateConflict,
+                errors: in_order(self.conflicts),
+            })
+        }
+    }
+}
+
+fn place(index: usize, field: &str) -> String {
+    format!("/items/{index}/{field}")
 }
 
 /// The files with their decisions, locked, and what each grants with its place.
@@ -209,25 +293,12 @@ async fn concluded(
     items: &[BulkDecision],
     ranks: &Ranks,
 ) -> Result<(Vec<ApplicationRecord>, Vec<(String, i64)>), Error> {
-    let ids: Vec<ApplicationId> = items.iter().map(|item| item.application_id).collect();
-    let mut files = store::applications_for_update(tx, &ids).await?;
+    let wanted = items.iter().map(|item| (item.application_id, item.version));
+    let mut chosen = Chosen::of(tx, call, wanted).await?;
     let by = account_of(&tx.caller().actor);
     let (mut decided, mut grants) = (Vec::new(), Vec::new());
-    let (mut faults, mut conflicts) = (Vec::new(), Vec::new());
-    for (index, item) in items.iter().enumerate() {
-        let at = |field: &str| format!("/items/{index}/{field}");
-        let known = files.remove(&item.application_id).filter(|file| {
-            file.call_id == call.id && file.deleted_at.is_none() && facts(file, call, tx.now()).handed_in
-        });
-        let Some(mut record) = known else {
-            faults.push(FieldError::new(at("application_id"), FieldCode::Reference));
-            continue;
-        };
-        record.at(tx.now());
-        if record.version != item.version {
-            let fault = FieldError::new(at("version"), FieldCode::Inconsistent);
-            conflicts.push(fault.with("current", record.version));
-        }
+    for (index, mut record) in chosen.take() {
+        let item = &items[index];
         let draft = DecisionDraft {
             outcome: item.outcome,
             reason: item.reason.clone(),
@@ -236,26 +307,16 @@ async fn concluded(
         let from = record.state;
         match conclude(&mut record, call, &draft, ranks, tx.now(), by) {
             Ok(granted) => {
-                grants.extend(granted.map(|granted| (at("granted_minor"), granted)));
+                grants.extend(granted.map(|granted| (place(index, "granted_minor"), granted)));
                 decided.push(record);
             }
-            Err(Refusal::State) => {
-                let fault = FieldError::new(at("application_id"), FieldCode::Inconsistent);
-                conflicts.push(fault.with("state", from.code()));
+            Err(Refusal::State) => chosen.conflict(index, from),
+            Err(Refusal::Field(fault)) => {
+                let pointer = format!("/items/{index}{}", fault.pointer);
+                chosen.faults.push((index, FieldError { pointer, ..fault }));
             }
-            Err(Refusal::Field(fault)) => faults.push(FieldError {
-                pointer: format!("/items/{index}{}", fault.pointer),
-                ..fault
-            }),
         }
     }
-    refuse(faults)?;
-    if conflicts.is_empty() {
-        Ok((decided, grants))
-    } else {
-        Err(Error::Conflict {
-            code: ProblemCode::StateConflict,
-            errors: conflicts,
-        })
-    }
+    chosen.require()?;
+    Ok((decided, grants))
 }

@@ -103,7 +103,8 @@ pub async fn submit(platform: &Platform, caller: &Caller, id: ApplicationId) -> 
         .await
 }
 
-fn after(state: ApplicationState, action: ApplicationAction) -> Result<ApplicationState, Error> {
+/// The state after `action`, where that is drawn.
+pub(super) fn after(state: ApplicationState, action: ApplicationAction) -> Result<ApplicationState, Error> {
     state.after(action).ok_or(Error::conflict(ProblemCode::StateConflict))
 }
 

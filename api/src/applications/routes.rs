@@ -12,7 +12,7 @@ use shared::ids::{ApplicationId, CallId, CityId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::list::{self, ApplicationFilter, ApplicationSort};
-use super::{begin, budget, corrections, handover, reopening, service};
+use super::{begin, budget, corrections, handover, reopening, service, shortlist};
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::http::answer::{self, Versioned};
@@ -35,6 +35,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(submit_application)
         .service(withdraw_application)
         .service(start_application_review)
+        .service(shortlist_application)
         .service(request_correction)
         .service(decide_application)
         .service(reopen_decision)
@@ -83,6 +84,10 @@ struct ApplicationQuery {
     call_id: Option<CallId>,
     /// Only those in this state.
     state: Option<ApplicationState>,
+    /// Only those that are not handed in yet.
+    #[serde(default)]
+    #[param(required = false)]
+    unsent: bool,
     /// Only those with this city.
     city_id: Option<CityId>,
     /// Only those that have no grant.
@@ -132,6 +137,7 @@ async fn list_applications(
         call_id: query.call_id,
         state: query.state,
         city_id: query.city_id,
+        unsent: query.unsent,
         without_grant: query.without_grant,
         q: query.q,
         sort: query.sort,
@@ -380,7 +386,7 @@ async fn withdraw_application(
 
 /// Begin to judge an application
 ///
-/// By an officer of the programme.
+/// By an officer of the programme. It takes an application off the shortlist, too.
 #[utoipa::path(
     tag = "applications",
     params(
@@ -398,6 +404,29 @@ async fn start_application_review(
     id: Path<ApplicationId>,
 ) -> Result<HttpResponse, Error> {
     answer::changed_once(&handover::start_review(&platform, &caller, id.0).await?)
+}
+
+/// Put an application on the shortlist
+///
+/// By an officer of the programme: it is among those that the last choice is made of. Until the results are public its cities
+/// are told that it is being judged.
+#[utoipa::path(
+    tag = "applications",
+    params(
+        ("id" = ApplicationId, Path, description = "The application's id"),
+        ("If-Match" = String, Header, description = "The version that you act on, as in its `ETag`"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes the request safe to repeat"),
+    ),
+    responses((status = 200, description = "The application as it now is", body = ApplicationView)),
+    security(("session" = []), ("client" = [])),
+)]
+#[post("/applications/{id}/shortlist")]
+async fn shortlist_application(
+    platform: web::Data<Platform>,
+    caller: Caller,
+    id: Path<ApplicationId>,
+) -> Result<HttpResponse, Error> {
+    answer::changed_once(&shortlist::shortlist(&platform, &caller, id.0).await?)
 }
 
 /// Ask for a correction

@@ -13,7 +13,9 @@ use shared::partnerships::PartyRole;
 use shared::problem::{FieldCode, FieldError, ProblemCode};
 
 use super::content::content;
+use super::ready::settle;
 use super::store::{self, ApplicationRecord, PartyRecord, SearchWords};
+use super::versions;
 use super::view::{facts, view};
 use crate::caller::Caller;
 use crate::db::{Answer, Tx};
@@ -169,21 +171,8 @@ pub async fn update(
             refuse(patch.faults(&call.questions))?;
             require_editable(&record)?;
             let before = content(&record, &call)?;
-            if let Some(title) = &patch.title {
-                record.title = title.trim().to_owned();
-            }
-            if let Some(themes) = &patch.themes {
-                record.themes.clone_from(themes);
-            }
             let kept = (record.answers.clone(), record.prefilled.clone());
-            for (key, answer) in patch.answers.iter().flatten() {
-                // Somebody has written it, or looked at it.
-                record.prefilled.remove(key);
-                match answer.as_ref().filter(|answer| !answer.trim().is_empty()) {
-                    Some(answer) => record.answers.insert(key.clone(), answer.clone()),
-                    None => record.answers.remove(key),
-                };
-            }
+            write(&mut record, &patch);
             let answered: Vec<&String> = patch.answers.iter().flatten().map(|(key, _)| key).collect();
             let details =
                 json!({"title": patch.title.is_some(), "themes": patch.themes.is_some(), "answers": answered});
@@ -199,6 +188,24 @@ pub async fn update(
         .await
 }
 
+/// Puts what somebody writes in the file.
+pub(super) fn write(record: &mut ApplicationRecord, patch: &ApplicationPatch) {
+    if let Some(title) = &patch.title {
+        record.title = title.trim().to_owned();
+    }
+    if let Some(themes) = &patch.themes {
+        record.themes.clone_from(themes);
+    }
+    for (key, answer) in patch.answers.iter().flatten() {
+        // Somebody has written it, or looked at it.
+        record.prefilled.remove(key);
+        match answer.as_ref().filter(|answer| !answer.trim().is_empty()) {
+            Some(answer) => record.answers.insert(key.clone(), answer.clone()),
+            None => record.answers.remove(key),
+        };
+    }
+}
+
 /// Saves what the file says now, if it says something else than `before`: then it has a new version and nobody has agreed
 /// to it yet.
 pub(super) async fn save(
@@ -210,19 +217,23 @@ pub(super) async fn save(
     verb: &str,
     details: Value,
 ) -> Result<(), Error> {
-    if content(record, call)? == before {
+    let now = content(record, call)?;
+    if now == before {
         return Ok(());
     }
+    let before = (before, record.updated_at);
     record.version += 1;
     record.updated_at = tx.now();
     let had_signed = record.parties.iter().any(|party| party.signed_sha256.is_some());
     for party in &mut record.parties {
         *party = unsigned(party.city_id, party.role);
     }
+    settle(record, call);
     store::save_application(tx, record, words_of(&platform.directory, record)).await?;
     if had_signed {
         store::clear_sign_offs(tx, record.id).await?;
     }
+    versions::keep(tx, record, before, &now, verb).await?;
     tx.record(verb, Resource::Application, record.id.0, record.version, details)
         .await
 }

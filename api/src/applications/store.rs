@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use shared::applications::{ApplicationState, Outcome, ReopeningView};
 use shared::budget::Budget;
@@ -317,7 +316,13 @@ pub async fn decided(conn: &impl ConnectionTrait, call: CallId) -> Result<Vec<Ap
 }
 
 /// Files with their parties and documents.
-async fn whole(conn: &impl ConnectionTrait, models: Vec<application::Model>) -> Result<Vec<ApplicationRecord>, Error> {
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn whole(
+    conn: &impl ConnectionTrait,
+    models: Vec<application::Model>,
+) -> Result<Vec<ApplicationRecord>, Error> {
     let ids: Vec<ApplicationId> = models.iter().map(|model| model.id).collect();
     let rows = application_party::Entity::find()
         .filter(application_party::Column::ApplicationId.is_in(ids.iter().copied()))
@@ -337,6 +342,19 @@ async fn whole(conn: &impl ConnectionTrait, models: Vec<application::Model>) -> 
             record_of(model, of_file, with_it)
         })
         .collect()
+}
+
+/// When a file was begun.
+///
+/// # Errors
+/// Those of the database.
+pub async fn created_at(conn: &impl ConnectionTrait, id: ApplicationId) -> Result<Option<DateTime<Utc>>, Error> {
+    Ok(application::Entity::find_by_id(id)
+        .select_only()
+        .column(application::Column::CreatedAt)
+        .into_tuple()
+        .one(conn)
+        .await?)
 }
 
 /// What a call has granted, in minor units.
@@ -516,7 +534,11 @@ pub async fn clear_sign_offs(tx: &Tx<'_>, id: ApplicationId) -> Result<(), Error
     unsign(tx, application_party::Column::ApplicationId.eq(id)).await
 }
 
-async fn unsign(tx: &Tx<'_>, which: SimpleExpr) -> Result<(), Error> {
+/// Takes back the agreements of these parties.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn unsign(tx: &Tx<'_>, which: SimpleExpr) -> Result<(), Error> {
     application_party::Entity::update_many()
         .col_expr(
             application_party::Column::SignedOffAt,
@@ -528,20 +550,6 @@ async fn unsign(tx: &Tx<'_>, which: SimpleExpr) -> Result<(), Error> {
         .exec(tx.conn())
         .await?;
     Ok(())
-}
-
-/// Takes back all agreements to the drafts for a call.
-///
-/// # Errors
-/// Those of the database.
-pub async fn clear_sign_offs_of_drafts(tx: &Tx<'_>, call: CallId) -> Result<(), Error> {
-    let drafts = application::Entity::find()
-        .select_only()
-        .column(application::Column::Id)
-        .filter(application::Column::CallId.eq(call))
-        .filter(application::Column::State.eq(ApplicationState::Draft.code()))
-        .into_query();
-    unsign(tx, application_party::Column::ApplicationId.in_subquery(drafts)).await
 }
 
 /// Keeps the agreement of a city.

@@ -107,7 +107,7 @@ pub fn view(
         server_time: caller.now,
         form_sections: call.sections.clone(),
         questions: call.questions.clone(),
-        answers: if record.state == ApplicationState::Draft || record.is_correction {
+        answers: if record.state.is_written() || record.is_correction {
             record.answers.clone()
         } else {
             shown_answers(&call.questions, &record.answers)
@@ -175,7 +175,7 @@ fn window(record: &ApplicationRecord, call: &CallRecord) -> CallWindow {
     }
 }
 
-/// Where a file stands, for this actor: who may not know of a decision yet is told that it is being judged.
+/// Where a file stands, for this actor: who may not know of a judgement yet is told that it is being judged.
 pub(super) fn told_state(record: &ApplicationRecord, file: &FileFacts, actor: &Actor) -> ApplicationState {
     if policy::allows(actor, &Action::ReadDecision { file }) {
         record.state

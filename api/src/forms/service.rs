@@ -71,12 +71,13 @@ pub async fn replace(platform: &Platform, caller: &Caller, id: CallId, form: Cal
                 FormFreedom::Fixed => return Err(Error::conflict(ProblemCode::StateConflict)),
                 FormFreedom::Eased => refuse(asks_more)?,
                 FormFreedom::Free if asks_more.is_empty() => {}
-                FormFreedom::Free => applications::store::clear_sign_offs_of_drafts(tx, id).await?,
+                FormFreedom::Free => applications::ready::store::clear_sign_offs(tx, id).await?,
             }
             call.sections.clone_from(&form.sections);
             call.questions.clone_from(&form.questions);
             call.version += 1;
             calls::store::save_call(tx, &call).await?;
+            applications::ready::settle_all(tx, &call).await?;
             let changed: Vec<&str> = form
                 .questions
                 .iter()

@@ -150,6 +150,19 @@ pub async fn find(conn: &impl ConnectionTrait, id: FundingId) -> Result<Option<T
     row.map(titled).transpose()
 }
 
+/// When a grant was made.
+///
+/// # Errors
+/// Those of the database.
+pub async fn created_at(conn: &impl ConnectionTrait, id: FundingId) -> Result<Option<DateTime<Utc>>, Error> {
+    Ok(Entity::find_by_id(id)
+        .select_only()
+        .column(Column::CreatedAt)
+        .into_tuple()
+        .one(conn)
+        .await?)
+}
+
 /// Like [`find`], locked until the transaction ends.
 ///
 /// # Errors

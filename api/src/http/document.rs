@@ -62,6 +62,7 @@ pub(super) const REFRESH: &str = "refresh";
         (name = "programmes", description = "Programmes and calls for projects"),
         (name = "applications", description = "Joint applications: file, budget, sign-off, decision"),
         (name = "reviews", description = "Criteria, reviewers, score sheets, and the committee that decides"),
+        (name = "common-grants", description = "Calls, applications and grants in the words of the CommonGrants protocol"),
         (name = "rounds", description = "Matching rounds: whole cohorts at once, with a certificate"),
         (name = "jobs", description = "Long work: its progress, and how to cancel it"),
         (name = "observatory", description = "Figures, each with its date"),

@@ -166,6 +166,11 @@ pub enum Action<'a> {
         /// The file.
         file: &'a FileFacts,
     },
+    /// Read what an application said before.
+    ReadVersions {
+        /// The file.
+        file: &'a FileFacts,
+    },
     /// Say something to the other cities of an application.
     Comment {
         /// The file.

@@ -80,7 +80,10 @@ pub(super) fn decide(actor: &Actor, action: ApplicationAction, file: &FileFacts)
             file.is_led_by(actor),
             "only the staff of the city that leads the file does this",
         ),
-        ApplicationAction::StartReview | ApplicationAction::RequestCorrection | ApplicationAction::Decide => (
+        ApplicationAction::StartReview
+        | ApplicationAction::RequestCorrection
+        | ApplicationAction::Shortlist
+        | ApplicationAction::Decide => (
             file.handed_in && actor.is_officer_of(file.programme),
             "only the programme's officers judge the file",
         ),
@@ -92,7 +95,7 @@ pub(super) fn decide(actor: &Actor, action: ApplicationAction, file: &FileFacts)
     allow_if(actor.can_write() && may, otherwise)
 }
 
-/// Whether `actor` takes part in what the cities of the file say to each other; nobody else knows that they do.
+/// Whether `actor` takes part in what the cities of the file have among themselves, which nobody else knows of.
 pub(super) fn comments(actor: &Actor, file: &FileFacts, may: bool) -> Decision {
     if !file.is_in(actor) {
         return Decision::Hide;

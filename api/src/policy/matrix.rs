@@ -462,6 +462,7 @@ const fn is_in_matrix(action: &Action<'_>) -> bool {
         | Action::ReadDecision { .. }
         | Action::ActOnApplication { .. }
         | Action::ReadComments { .. }
+        | Action::ReadVersions { .. }
         | Action::Comment { .. }
         | Action::ActOnComment { .. }
         | Action::BePresent { .. }

@@ -7,6 +7,7 @@ use shared::ids::{CallId, ReviewId};
 use shared::reviews::{
     Affordability, AssignmentReport, AssignmentsDraft, BalanceDraft, BulkDecisionDraft, CommitteePage, ConflictDraft,
     DecisionReport, ReviewPage, ReviewPlan, ReviewPlanView, ReviewState, ReviewView, ReviewerList, ScoreSheet,
+    ShortlistDraft,
 };
 use shared::themes::Theme;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -14,7 +15,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::committee::{self, CommitteeFilter, CommitteeSort};
 use super::own::{self, ReviewFilter};
 use super::{assignment, plan, service};
-use crate::applications::decisions;
+use crate::applications::{decisions, shortlist};
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::http::answer::{self, Versioned};
@@ -32,6 +33,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(balance_reviews)
         .service(read_committee)
         .service(decide_applications)
+        .service(shortlist_applications)
         .service(list_reviews)
         .service(read_review)
         .service(replace_sheet)
@@ -282,6 +284,29 @@ async fn decide_applications(
     body: Valid<BulkDecisionDraft>,
 ) -> Result<HttpResponse, Error> {
     answer::done_once(&decisions::decide_many(&platform, &caller, id.0, body.0).await?)
+}
+
+/// Put several applications on the shortlist, or take them off
+///
+/// All that are told, or none; each with its version. What does not fit is told file by file.
+#[utoipa::path(
+    tag = "reviews",
+    params(
+        ("id" = CallId, Path, description = "The call's id"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes the request safe to repeat"),
+    ),
+    request_body = ShortlistDraft,
+    responses((status = 200, description = "Where the applications stand now", body = DecisionReport)),
+    security(("session" = []), ("client" = [])),
+)]
+#[post("/calls/{id}/shortlist")]
+async fn shortlist_applications(
+    platform: web::Data<Platform>,
+    caller: Caller,
+    id: Path<CallId>,
+    body: Valid<ShortlistDraft>,
+) -> Result<HttpResponse, Error> {
+    answer::done_once(&shortlist::shortlist_many(&platform, &caller, id.0, body.0).await?)
 }
 
 /// Which of one's own reviews.

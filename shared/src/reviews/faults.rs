@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     AssignmentsDraft, BULK_MAX, BalanceDraft, BulkDecisionDraft, COMMENT_MAX, CRITERIA_MAX, ConflictDraft, OPINION_MAX,
-    REVIEWERS_MAX, ReviewCriterion, ReviewPlan, SCALE_MAX, ScoreSheet, WEIGHT_MAX,
+    REVIEWERS_MAX, ReviewCriterion, ReviewPlan, SCALE_MAX, ScoreSheet, ShortlistDraft, WEIGHT_MAX,
 };
 use crate::applications::{DecisionDraft, REASON_MAX};
 use crate::budget::is_code;
@@ -111,16 +111,34 @@ fn count_fault(count: usize) -> Option<FieldError> {
     })
 }
 
+/// What is wrong with a list: how many, and what stands twice, told at `field`.
+fn list_faults<T, K: Ord>(items: &[T], key: impl Fn(&T) -> K, field: &str) -> Vec<FieldError> {
+    let mut seen = BTreeSet::new();
+    let twice = items
+        .iter()
+        .enumerate()
+        .filter(|(_, item)| !seen.insert(key(item)))
+        .map(|(index, _)| FieldError::new(format!("/items/{index}/{field}"), FieldCode::Duplicate));
+    count_fault(items.len()).into_iter().chain(twice).collect()
+}
+
 impl AssignmentsDraft {
     /// What is wrong with it: how many, and what stands twice.
     #[must_use]
     pub fn faults(&self) -> Vec<FieldError> {
-        let mut seen = BTreeSet::new();
-        let items = self.items.iter().enumerate();
-        let twice = items
-            .filter(|(_, item)| !seen.insert((item.application_id, item.reviewer_id)))
-            .map(|(index, _)| FieldError::new(format!("/items/{index}/reviewer_id"), FieldCode::Duplicate));
-        count_fault(self.items.len()).into_iter().chain(twice).collect()
+        list_faults(
+            &self.items,
+            |item| (item.application_id, item.reviewer_id),
+            "reviewer_id",
+        )
+    }
+}
+
+impl ShortlistDraft {
+    /// What is wrong with it: how many, and what stands twice.
+    #[must_use]
+    pub fn faults(&self) -> Vec<FieldError> {
+        list_faults(&self.items, |item| item.application_id, "application_id")
     }
 }
 

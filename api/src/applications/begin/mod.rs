@@ -14,8 +14,11 @@ use shared::partnerships::{PartyRef, PartyRole};
 use shared::problem::{FieldCode, FieldError, ProblemCode};
 
 use self::store::CityFacts;
+use super::content::content;
+use super::ready::settle;
 use super::service::{unsigned, words_of, wrong_level};
 use super::store::{ApplicationRecord, application, insert_application};
+use super::versions;
 use super::view::view;
 use crate::caller::Caller;
 use crate::db::{Answer, Tx};
@@ -70,14 +73,16 @@ pub async fn create(
             });
             let (answers, prefilled) = prefilled(tx, &call, lead, former.as_ref()).await?;
             let parties = cities.into_iter().map(|(city, role)| unsigned(city, role)).collect();
-            let record = ApplicationRecord {
+            let mut record = ApplicationRecord {
                 partnership_id: draft.partnership_id,
                 answers,
                 prefilled,
                 themes: former.map(|former| former.themes).unwrap_or_default(),
                 ..ApplicationRecord::empty(&call, draft.title.trim(), parties, tx.now())
             };
+            settle(&mut record, &call);
             insert_application(tx, &record, words_of(&platform.directory, &record)).await?;
+            versions::begin(tx, &record, &content(&record, &call)?).await?;
             tx.record(
                 "create",
                 Resource::Application,

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef};
-use shared::applications::ApplicationState;
 use shared::ids::CityId;
 use shared::language::Texts;
 use shared::partnerships::PartyRole;
 
+use crate::applications::ready::store::written_codes;
 use crate::db::entity::{application, application_party, city};
 use crate::error::Error;
 
@@ -71,7 +71,7 @@ pub(super) async fn former_answers(
         .join(JoinType::InnerJoin, to_file())
         .filter(application_party::Column::CityId.eq(lead))
         .filter(application_party::Column::Role.eq(PartyRole::Lead.code()))
-        .filter(application::Column::State.ne(ApplicationState::Draft.code()))
+        .filter(application::Column::State.is_not_in(written_codes()))
         .filter(application::Column::DeletedAt.is_null())
         .order_by_desc(application::Column::SubmittedAt)
         .order_by_desc(application::Column::Id)

@@ -75,6 +75,8 @@ pub struct ApplicationFilter {
     pub city_id: Option<CityId>,
     /// Without a grant.
     pub without_grant: bool,
+    /// Only those that are not handed in yet.
+    pub unsent: bool,
     /// With these words in the title or in the names of cities.
     pub q: Option<String>,
     /// In this order.
@@ -102,6 +104,7 @@ pub async fn list(
         state: filter.state,
         city_id: filter.city_id,
         without_grant: filter.without_grant,
+        unsent: filter.unsent,
         words: filter.q.as_deref().map(fold).filter(|words| !words.is_empty()),
     };
     let order = filter.sort.order();

@@ -14,6 +14,7 @@ use shared::ids::{ApplicationId, CallId, CityId, ProgrammeId};
 use shared::language::Texts;
 use shared::partnerships::PartyRole;
 
+use crate::applications::ready::store::written_codes;
 use crate::applications::store::{role_of, state_of};
 use crate::db::Db;
 use crate::db::entity::{application, application_party, call, funding_grant};
@@ -40,6 +41,8 @@ pub struct ApplicationScope {
     pub city_id: Option<CityId>,
     /// Only those that have no grant.
     pub without_grant: bool,
+    /// Only those that are not handed in yet.
+    pub unsent: bool,
     /// Only with these folded words in title or cities.
     pub words: Option<String>,
 }
@@ -216,12 +219,15 @@ fn in_scope(scope: &ApplicationScope) -> Condition {
                     None => judged,
                 }
             }
-            (state, Some(untold)) if state.is_decided() => is.and(untold.not()),
+            (state, Some(untold)) if state.is_judgement() => is.and(untold.not()),
             _ => is,
         });
     }
     if let Some(city) = scope.city_id {
         condition = condition.add(application::Column::Id.in_subquery(files_with([city])));
+    }
+    if scope.unsent {
+        condition = condition.add(application::Column::State.is_in(written_codes()));
     }
     if scope.without_grant {
         let granted = funding_grant::Entity::find()
@@ -236,16 +242,16 @@ fn in_scope(scope: &ApplicationScope) -> Condition {
     condition
 }
 
-/// Files whose decision the caller may not know yet, though they are the caller's: they are told as being judged. None for
+/// Files of whose judgement the caller may not know yet, though they are the caller's: they are told as being judged. None for
 /// who may know of all.
 fn untold(scope: &ApplicationScope) -> Option<SimpleExpr> {
     let programmes = scope.programmes.as_ref()?;
     let judged = |programmes: &[ProgrammeId]| application::Column::ProgrammeId.is_in(programmes.iter().copied());
-    let decided = ApplicationState::ALL.iter().filter(|state| state.is_decided());
+    let judgements = ApplicationState::ALL.iter().filter(|state| state.is_judgement());
     let own = application::Column::Id.in_subquery(files_with(scope.cities.iter().copied()));
     Some(
         application::Column::State
-            .is_in(decided.map(|state| state.code()))
+            .is_in(judgements.map(|state| state.code()))
             .and(application::Column::CallId.in_subquery(unpublished()))
             .and(own)
             .and(judged(programmes).not()),

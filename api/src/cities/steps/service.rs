@@ -70,7 +70,7 @@ async fn figures(platform: &Platform, caller: &Caller, city: CityId) -> Result<S
     }
     for (state, count) in store::applications(&platform.db, city).await? {
         match state {
-            ApplicationState::Draft => figures.files_in_writing += count,
+            ApplicationState::Draft | ApplicationState::Ready => figures.files_in_writing += count,
             ApplicationState::Accepted => figures.files_accepted += count,
             ApplicationState::Rejected | ApplicationState::Withdrawn => {}
             _ => figures.files_handed_in += count,

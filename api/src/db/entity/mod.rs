@@ -6,6 +6,7 @@ pub mod actor;
 pub mod api_client;
 pub mod application;
 pub mod application_party;
+pub mod application_version;
 pub mod assessment;
 pub mod attachment;
 pub mod audit_entry;

@@ -70,6 +70,7 @@ pub(super) fn actions() -> Vec<(&'static str, Action<'static>)> {
             "start review of application",
             on(ApplicationAction::StartReview, &HANDED_IN),
         ),
+        ("shortlist application", on(ApplicationAction::Shortlist, &HANDED_IN)),
         (
             "ask for correction of application",
             on(ApplicationAction::RequestCorrection, &HANDED_IN),
@@ -92,6 +93,10 @@ pub(super) fn actions() -> Vec<(&'static str, Action<'static>)> {
         (
             "read comments on application, handed in",
             Action::ReadComments { file: &HANDED_IN },
+        ),
+        (
+            "read versions of application, handed in",
+            Action::ReadVersions { file: &HANDED_IN },
         ),
         ("comment on draft", Action::Comment { file: &DRAFT }),
         (

@@ -315,6 +315,57 @@ pub async fn list_calls(
     Ok((records, next))
 }
 
+/// A call with the times of its making and of its last change.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DatedCall {
+    /// The call.
+    pub call: CallRecord,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+fn dated(row: CallRow) -> Result<DatedCall, Error> {
+    Ok(DatedCall {
+        created_at: row.call.created_at,
+        updated_at: row.call.updated_at,
+        call: row.record()?,
+    })
+}
+
+/// A call with its times.
+///
+/// # Errors
+/// Those of the database.
+pub async fn dated_call(conn: &impl ConnectionTrait, id: CallId) -> Result<Option<DatedCall>, Error> {
+    let row = calls().filter(call::Column::Id.eq(id)).into_model::<CallRow>();
+    row.one(conn).await?.map(dated).transpose()
+}
+
+/// Calls with their times, the last changed first, after so many.
+///
+/// # Errors
+/// Those of the database.
+pub async fn last_changed(
+    db: &Db,
+    scope: &CallScope,
+    now: DateTime<Utc>,
+    offset: u64,
+    limit: u64,
+) -> Result<Vec<DatedCall>, Error> {
+    let rows = calls()
+        .filter(in_scope(scope, now))
+        .order_by_desc(call::Column::UpdatedAt)
+        .order_by_desc(call::Column::Id)
+        .offset(offset)
+        .limit(limit)
+        .into_model::<CallRow>()
+        .all(db.read())
+        .await?;
+    rows.into_iter().map(dated).collect()
+}
+
 /// How many calls there are in the scope.
 ///
 /// # Errors

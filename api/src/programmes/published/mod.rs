@@ -83,7 +83,7 @@ fn state_of(file: &ListedFile) -> PublishedState {
     match (file.outcome, file.state) {
         (Some(Outcome::Accepted), _) => PublishedState::Accepted,
         (_, ApplicationState::Waitlisted) => PublishedState::Waitlisted,
-        (None, ApplicationState::Submitted | ApplicationState::InReview) => PublishedState::Reopened,
+        (None, state) if state.is_judged() => PublishedState::Reopened,
         _ => PublishedState::Removed,
     }
 }

@@ -68,18 +68,13 @@ pub(super) async fn has_plans(db: &Db, city: CityId) -> Result<bool, Error> {
         .and_where(application_party::Column::CityId.eq(city))
         .and_where(application_party::Column::Role.ne(PartyRole::Associated.code()))
         .to_owned();
-    let open = [
-        ApplicationState::Draft,
-        ApplicationState::Submitted,
-        ApplicationState::InReview,
-        ApplicationState::Waitlisted,
-    ];
+    let open = ApplicationState::ALL.iter().filter(|state| state.is_pending());
     // Until it is told, what was decided is still being waited for.
     let decided = ApplicationState::ALL.iter().filter(|state| state.is_decided());
     let untold = application::Column::State
         .is_in(decided.map(|state| state.code()))
         .and(application::Column::CallId.in_subquery(unpublished()));
-    let waits = application::Column::State.is_in(open.iter().map(|state| state.code()));
+    let waits = application::Column::State.is_in(open.map(|state| state.code()));
     let found = application::Entity::find()
         .filter(application::Column::Id.in_subquery(own))
         .filter(waits.or(untold))

@@ -13,4 +13,5 @@ mod receipts;
 mod states;
 mod stores;
 mod story;
+mod versions;
 mod visibility;

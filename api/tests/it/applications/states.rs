@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use crate::support::Server;
 use crate::support::applications::{Applicants, Funder, ok, version};
 
-const ACTIONS: [&str; 10] = [
+const ACTIONS: [&str; 11] = [
     "update",
     "parties",
     "budget",
@@ -12,6 +12,7 @@ const ACTIONS: [&str; 10] = [
     "withdraw",
     "start-review",
     "request-correction",
+    "shortlist",
     "accept",
     "delete",
 ];
@@ -19,13 +20,18 @@ const ACTIONS: [&str; 10] = [
 /// A file that was brought to this state.
 async fn brought_to(server: &Server, funder: &Funder, state: &str) -> (Applicants, Value) {
     let (file, view) = match state {
-        "draft" => Applicants::signed(server, funder).await,
+        "ready" => Applicants::signed(server, funder).await,
         _ => Applicants::handed_in(server, funder).await,
     };
     let officer = |action: &str| (file.at(action), version(&view));
     let view = match state {
-        "in_review" => {
-            let (path, version) = officer("start-review");
+        "in_review" | "shortlisted" => {
+            let action = if state == "in_review" {
+                "start-review"
+            } else {
+                "shortlist"
+            };
+            let (path, version) = officer(action);
             ok(funder.officer.act(&path, version, &json!({})).await, 200).await
         }
         "correction_requested" => {
@@ -41,6 +47,10 @@ async fn brought_to(server: &Server, funder: &Funder, state: &str) -> (Applicant
         "withdrawn" => ok(file.act("withdraw", &view).await, 200).await,
         _ => view,
     };
+    if state != "withdrawn" {
+        let reader = if state == "ready" { &file.lead } else { &funder.officer };
+        assert_eq!(ok(reader.get(&file.path).await, 200).await["state"], state);
+    }
     (file, view)
 }
 
@@ -60,7 +70,7 @@ async fn attempt(file: &Applicants, funder: &Funder, action: &str, version: i64)
             let sign = json!({"city_id": file.grenoble});
             file.lead.act(&file.at("sign-off"), version, &sign).await
         }
-        "start-review" => funder.officer.act(&file.at(action), version, &nothing).await,
+        "start-review" | "shortlist" => funder.officer.act(&file.at(action), version, &nothing).await,
         "request-correction" => {
             let correction = json!({"reason": "Parce que.", "until_on": "2026-11-20"});
             funder.officer.act(&file.at(action), version, &correction).await
@@ -79,18 +89,20 @@ async fn attempt(file: &Applicants, funder: &Funder, action: &str, version: i64)
 async fn only_the_drawn_transitions_are_possible() {
     let server = Server::start().await;
     let funder = server.funder().await;
-    let drawn: [(&str, &[&str]); 8] = [
+    let drawn: [(&str, &[&str]); 9] = [
         (
-            "draft",
+            "ready",
             &[
                 "update", "parties", "budget", "sign-off", "submit", "withdraw", "delete",
             ],
         ),
         (
             "submitted",
-            &["withdraw", "start-review", "request-correction", "accept"],
+            &["withdraw", "start-review", "request-correction", "shortlist", "accept"],
         ),
-        ("in_review", &["withdraw", "request-correction", "accept"]),
+        ("in_review", &["withdraw", "request-correction", "shortlist", "accept"]),
+        // Its cities are told that it is being judged.
+        ("shortlisted", &["withdraw", "start-review", "accept"]),
         // Handing in needs everybody's agreement anew.
         ("correction_requested", &["update", "budget", "sign-off", "withdraw"]),
         // The lead does not know of a decision that is not published.
@@ -104,8 +116,8 @@ async fn only_the_drawn_transitions_are_possible() {
         for action in ACTIONS {
             let status = attempt(&file, &funder, action, version(&view)).await;
             // What is not handed in, or no longer, does not exist for the officer.
-            let hidden = ["start-review", "request-correction", "accept"].contains(&action)
-                && ["draft", "withdrawn"].contains(&state);
+            let hidden = ["start-review", "request-correction", "shortlist", "accept"].contains(&action)
+                && ["ready", "withdrawn"].contains(&state);
             let refused = if hidden { 404 } else { 409 };
             if possible.contains(&action) {
                 let done = if action == "delete" { 204 } else { 200 };

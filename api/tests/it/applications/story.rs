@@ -42,6 +42,7 @@ async fn several_cities_write_mend_sign_and_hand_in_one_file_and_the_officer_dec
     let problem = assert_problem(file.act("submit", &budget).await, 409, "incomplete").await;
     assert_eq!(errors(&problem), ["/budget/grant_asked_minor", "/budget"]);
     assert_eq!(problem["errors"][0]["params"]["difference"], "100000");
+    assert_eq!(file.read().await["state"], "draft");
 
     // Mended and signed by one: the other is still missing.
     let path = file.at("budget");
@@ -53,6 +54,8 @@ async fn several_cities_write_mend_sign_and_hand_in_one_file_and_the_officer_dec
     )
     .await;
     assert_eq!(budget["assessment"]["broken"], json!([]));
+    // Nothing is missing but agreements.
+    assert_eq!(file.read().await["state"], "ready");
     let sign = |city| json!({"city_id": city});
     let path = file.at("sign-off");
     assert_problem(
@@ -108,7 +111,10 @@ async fn several_cities_write_mend_sign_and_hand_in_one_file_and_the_officer_dec
     // Once the deadline is over the officer sees it, and decides with a reason.
     server.platform.clock.set(friday_evening() + TimeDelta::minutes(7));
     let seen = ok(funder.officer.get(&file.path).await, 200).await;
-    assert_eq!(seen["allowed"], json!(["start_review", "request_correction", "decide"]));
+    assert_eq!(
+        seen["allowed"],
+        json!(["start_review", "request_correction", "shortlist", "decide"])
+    );
     let view = ok(
         funder
             .officer

@@ -1,5 +1,6 @@
 //! What accepted applications are paid.
 
+mod common;
 mod overdue;
 mod races;
 mod story;

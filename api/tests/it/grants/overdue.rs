@@ -88,7 +88,7 @@ async fn who_owes_a_report_hands_in_no_new_file_until_it_is_there() {
     let draft = ok(it.lead.get(&second.0).await, 200).await;
     assert_eq!(
         (&draft["state"], version(&draft)),
-        (&json!("draft"), version(&second.1))
+        (&json!("ready"), version(&second.1))
     );
     go(
         &it.lead,

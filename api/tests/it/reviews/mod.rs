@@ -8,6 +8,7 @@ mod races;
 mod reopening;
 mod sealed;
 mod sheets;
+mod shortlist;
 mod unseen;
 mod waiting;
 mod whole;

@@ -1,0 +1,137 @@
+//! `/common-grants`: the routes of the CommonGrants protocol that are read.
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use serde::Deserialize;
+use shared::ids::{ApplicationId, CallId, FundingId};
+use shared::problem::{FieldCode, FieldError};
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::model::{Application, Award, One, Opportunities, Opportunity};
+use super::service;
+use crate::caller::Caller;
+use crate::error::{Error, refuse};
+use crate::http::answer;
+use crate::http::valid::{Path, Query};
+use crate::platform::Platform;
+
+/// The routes of this feature.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(list_opportunities)
+        .service(read_opportunity)
+        .service(read_common_application)
+        .service(read_award);
+}
+
+/// Most items of a page, as the protocol has it by default.
+const PAGE_SIZE: u32 = 100;
+/// The last page that is asked for.
+const PAGE_MAX: u32 = 10_000;
+
+/// Which page.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+struct PageQuery {
+    /// The page, from 1.
+    #[param(minimum = 1, maximum = 10_000)]
+    page: Option<u32>,
+    /// Most items of a page.
+    #[param(minimum = 1, maximum = 100)]
+    page_size: Option<u32>,
+}
+
+impl PageQuery {
+    fn checked(&self) -> Result<(u32, u32), Error> {
+        let (page, size) = (self.page.unwrap_or(1), self.page_size.unwrap_or(PAGE_SIZE));
+        let mut faults = Vec::new();
+        for (name, value, max) in [("?page", page, PAGE_MAX), ("?pageSize", size, PAGE_SIZE)] {
+            if !(1..=max).contains(&value) {
+                faults.push(FieldError::new(name, FieldCode::Range).with("min", 1).with("max", max));
+            }
+        }
+        refuse(faults)?;
+        Ok((page, size))
+    }
+}
+
+/// List calls as opportunities
+///
+/// In the words of the CommonGrants protocol, version 0.4: the public calls, the last changed first, by page number.
+#[utoipa::path(
+    tag = "common-grants",
+    params(PageQuery),
+    responses((status = 200, description = "A page of opportunities", body = Opportunities)),
+)]
+#[get("/common-grants/opportunities")]
+async fn list_opportunities(
+    request: HttpRequest,
+    platform: web::Data<Platform>,
+    caller: Caller,
+    query: Query<PageQuery>,
+) -> Result<HttpResponse, Error> {
+    let (page, size) = query.0.checked()?;
+    let found = service::opportunities(&platform, &caller, page, size).await?;
+    answer::list(&request, &found, None, caller.actor.is_public())
+}
+
+/// Read a call as an opportunity
+///
+/// With the way in: its one competition, which has the call's id, and its form.
+#[utoipa::path(
+    tag = "common-grants",
+    params(("id" = CallId, Path, description = "The call's id")),
+    responses((status = 200, description = "The opportunity", body = One<Opportunity>)),
+)]
+#[get("/common-grants/opportunities/{id}")]
+async fn read_opportunity(
+    request: HttpRequest,
+    platform: web::Data<Platform>,
+    caller: Caller,
+    id: Path<CallId>,
+) -> Result<HttpResponse, Error> {
+    let found = service::read_opportunity(&platform, &caller, id.0).await?;
+    answer::list(&request, &found, None, caller.actor.is_public())
+}
+
+/// Read an application in the words of CommonGrants
+///
+/// By those who may read the application. States that the protocol does not have are told as its nearest, with the state as
+/// this API has it in `customValue`.
+#[utoipa::path(
+    tag = "common-grants",
+    params(("id" = ApplicationId, Path, description = "The application's id")),
+    responses((status = 200, description = "The application", body = One<Application>)),
+    security(("session" = []), ("client" = [])),
+)]
+#[get("/common-grants/applications/{id}")]
+async fn read_common_application(
+    request: HttpRequest,
+    platform: web::Data<Platform>,
+    caller: Caller,
+    id: Path<ApplicationId>,
+) -> Result<HttpResponse, Error> {
+    let found = service::read_application(&platform, &caller, id.0).await?;
+    answer::list(&request, &found, None, false)
+}
+
+/// Read a grant as an award
+///
+/// By those who may read the grant.
+#[utoipa::path(
+    tag = "common-grants",
+    params(("id" = FundingId, Path, description = "The grant's id")),
+    responses((status = 200, description = "The award", body = One<Award>)),
+    security(("session" = []), ("client" = [])),
+)]
+#[get("/common-grants/awards/{id}")]
+async fn read_award(
+    request: HttpRequest,
+    platform: web::Data<Platform>,
+    caller: Caller,
+    id: Path<FundingId>,
+) -> Result<HttpResponse, Error> {
+    let found = service::read_award(&platform, &caller, id.0).await?;
+    answer::list(&request, &found, None, false)
+}
