@@ -57,7 +57,7 @@ impl Earlier {
 }
 
 /// The panel. Who may not see what the file said before sees nothing of it.
-pub fn panel(desk: Desk) -> AnyView {
+pub(super) fn panel(desk: Desk) -> AnyView {
     let shown = State::new(false);
     let label = Signal::derive(move || {
         if shown.get() {
