@@ -45,3 +45,4 @@ pub mod rounds;
 pub mod stories;
 pub mod sustainability;
 pub mod telemetry;
+pub mod zone;
