@@ -13,6 +13,7 @@ pub mod caller;
 pub mod campaigns;
 pub mod cities;
 pub mod clock;
+pub mod cohorts;
 pub mod config;
 pub mod db;
 pub mod demo;
