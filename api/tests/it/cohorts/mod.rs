@@ -1,6 +1,7 @@
 //! Turnkey cohorts: cities join, letters of engagement go from draft to file, and the cohort closes on its day.
 
 mod clock;
+mod demo;
 mod file;
 mod races;
 mod roles;
