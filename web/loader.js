@@ -19,6 +19,7 @@ const PARTS = [
   [/^\/programmes\//, ["rules"]],
   [/^\/organisations\b/, ["organisations"]],
   [/^\/rounds\b/, ["rounds"]],
+  [/^\/(cohorts\b|cohort-members\/)/, ["cohorts"]],
   [/^\/(meetings\b|(lessons|listed-lessons|recommendations)\/|partnerships\/[^/]+\/lessons)/, ["lessons"]],
   [/^\/(stories\b|partnerships\/[^/]+\/story)/, ["stories"]],
   [/^\/(assessments\/|partnerships\/[^/]+\/(assessments|plan))/, ["memory"]],

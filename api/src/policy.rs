@@ -12,6 +12,7 @@ use crate::error::Error;
 mod action;
 mod actor;
 mod assessment;
+mod cohort;
 mod file;
 mod funding;
 #[cfg(test)]
@@ -21,6 +22,7 @@ mod review;
 pub use action::Action;
 pub use actor::Actor;
 pub use assessment::AssessmentFacts;
+pub use cohort::CohortFacts;
 pub use file::FileFacts;
 pub use funding::FundingFacts;
 pub use review::ReviewFacts;
@@ -256,6 +258,16 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
             actor.can_write() && cities.iter().any(|&city| actor.is_staff_of(city)),
             "it is for the staff of the other city, or of the two, to answer",
         ),
+        Action::ManageCohort { cohort } => cohort::manage(actor, cohort),
+        Action::JoinCohort { city, cohort } => cohort::join(actor, *city, cohort),
+        Action::ReadCohortMember { city, signed, cohort } => {
+            if *signed || cohort.is_inside(actor, *city) {
+                Decision::Allow
+            } else {
+                Decision::Hide
+            }
+        }
+        Action::ActOnLetter { action, city, cohort } => cohort::letter(actor, *action, *city, cohort),
         Action::ManageJob { programme } => {
             if actor.is_admin() || programme.is_some_and(|programme| actor.is_officer_of(programme)) {
                 Decision::Allow

@@ -42,6 +42,7 @@ mod m20261127_003001_correct_applications;
 mod m20261127_003020_create_organisations;
 mod m20261127_003021_restore_results;
 mod m20261127_003040_create_comments;
+mod m20261127_004000_create_cohorts;
 mod m20261127_006000_keep_versions;
 
 /// All migrations in their order.
@@ -87,6 +88,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_003020_create_organisations::Migration),
             Box::new(m20261127_003021_restore_results::Migration),
             Box::new(m20261127_003040_create_comments::Migration),
+            Box::new(m20261127_004000_create_cohorts::Migration),
             Box::new(m20261127_006000_keep_versions::Migration),
         ]
     }

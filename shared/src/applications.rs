@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::budget::{Assessment, Budget};
 use crate::cities::{CitySummary, codes};
 use crate::forms::{FormSection, PrefillSource};
-use crate::ids::{AccountId, ApplicationId, CallId, CityId, PartnershipId};
+use crate::ids::{AccountId, ApplicationId, CallId, CityId, CohortId, PartnershipId};
 use crate::language::Texts;
 use crate::partnerships::PartyRole;
 use crate::programmes::{CallWindow, Question};
@@ -313,6 +313,10 @@ pub struct ApplicationDraft {
     /// A former file of your city, to start from: its themes, its cities, and its answers to questions of the same key.
     #[serde(default)]
     pub from_application_id: Option<ApplicationId>,
+    /// A cohort in which your city has signed its letter of engagement; the other cities that signed theirs are invited to the
+    /// file.
+    #[serde(default)]
+    pub cohort_id: Option<CohortId>,
 }
 
 /// Changes to a draft: an absent field stays as it is.

@@ -63,6 +63,10 @@ pub enum Resource {
     Grant,
     /// The calls of a year together.
     Campaign,
+    /// A turnkey cohort.
+    Cohort,
+    /// A city's place in a cohort, with its letter of engagement.
+    CohortMember,
     /// A matching round.
     Round,
     /// A pair that a round made.
@@ -75,7 +79,7 @@ pub enum Resource {
 
 impl Resource {
     /// Every resource.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 32] = [
         Self::Account,
         Self::ApiClient,
         Self::City,
@@ -102,6 +106,8 @@ impl Resource {
         Self::Review,
         Self::Grant,
         Self::Campaign,
+        Self::Cohort,
+        Self::CohortMember,
         Self::Round,
         Self::RoundPair,
         Self::Double,
@@ -138,6 +144,8 @@ impl Resource {
             Self::Review => "review",
             Self::Grant => "grant",
             Self::Campaign => "campaign",
+            Self::Cohort => "cohort",
+            Self::CohortMember => "cohort_member",
             Self::Round => "round",
             Self::RoundPair => "round_pair",
             Self::Double => "double",
@@ -168,6 +176,7 @@ impl Resource {
                 | Self::SustainabilityPlan
                 | Self::Programme
                 | Self::Call
+                | Self::Cohort
         )
     }
 }
@@ -201,6 +210,8 @@ pub enum PublicResource {
     Programme,
     /// A call for projects.
     Call,
+    /// A turnkey cohort.
+    Cohort,
 }
 
 impl From<PublicResource> for Resource {
@@ -218,6 +229,7 @@ impl From<PublicResource> for Resource {
             PublicResource::SustainabilityPlan => Self::SustainabilityPlan,
             PublicResource::Programme => Self::Programme,
             PublicResource::Call => Self::Call,
+            PublicResource::Cohort => Self::Cohort,
         }
     }
 }

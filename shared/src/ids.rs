@@ -122,4 +122,8 @@ typed_ids! {
     DoubleId,
     /// Long work.
     JobId,
+    /// A turnkey cohort.
+    CohortId,
+    /// A city's place in a cohort, with its letter of engagement.
+    CohortMemberId,
 }

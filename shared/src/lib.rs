@@ -67,6 +67,9 @@
 //! | GET `/calls/{id}/committee` · POST `/calls/{id}/decide\|shortlist` | `read_committee`, `decide_applications`, `shortlist_applications` | [`reviews::CommitteePage`], [`reviews::DecisionReport`] |
 //! | GET, POST `/grants` · GET `/grants/{id}` · POST `/grants/{id}/sign\|request\|approve\|return\|pay\|hand-in-report\|accept-report\|return-report\|close` | `list_grants`, `create_grant`, `read_grant`, `sign_grant`, … | [`grants::FundingView`] |
 //! | GET, POST `/campaigns` · GET `/campaigns/{id}` | `list_campaigns`, `create_campaign`, `read_campaign` | [`campaigns::CampaignView`] |
+//! | GET, POST `/cohorts` · GET, PATCH, DELETE `/cohorts/{id}` · POST `/cohorts/{id}/close\|reopen\|restore\|send` | `list_cohorts`, `create_cohort`, `read_cohort`, `update_cohort`, `delete_cohort`, `close_cohort`, `reopen_cohort`, `restore_cohort`, `send_engagement_letters` | [`cohorts::CohortView`] |
+//! | GET, POST `/cohorts/{id}/members` · GET, PATCH, DELETE `/cohort-members/{id}` · POST `/cohort-members/{id}/restore` | `list_cohort_members`, `create_cohort_member`, `read_cohort_member`, `update_cohort_member`, `delete_cohort_member`, `restore_cohort_member` | [`cohorts::CohortMemberView`] |
+//! | GET `/cohort-members/{id}/letter` · POST `/cohort-members/{id}/send\|sign\|refuse\|file\|withdraw` | `read_engagement_letter`, `send_engagement_letter`, `sign_engagement_letter`, `refuse_engagement_letter`, `file_engagement_letter`, `withdraw_engagement_letter` | [`cohorts::EngagementLetter`] |
 //! | GET `/common-grants/opportunities` · GET `/common-grants/opportunities\|applications\|awards/{id}` | `list_opportunities`, `read_opportunity`, `read_common_application`, `read_award` | those of the CommonGrants protocol |
 //! | GET `/observatory/figures` | `read_figures` (home page figures) | [`observatory::Figures`] |
 //! | GET `/audit` · GET `/changes` | `list_audit_entries`, `list_changes` | [`audit::AuditPage`], [`audit::ChangePage`] |
@@ -80,6 +83,7 @@ pub mod audit;
 pub mod budget;
 pub mod campaigns;
 pub mod cities;
+pub mod cohorts;
 pub mod countries;
 pub mod doubles;
 pub mod forms;

@@ -115,6 +115,16 @@ problem_codes! {
     CorrectionOver = "correction_over", 409, "Le délai de correction est dépassé : le dossier vaut tel qu'il a été déposé.", "The deadline of the correction is over: the application counts as it was handed in.", "Строк виправлення минув: заявка діє в тому вигляді, у якому її подано.";
     /// The results of the call are not published: until then its decisions are the funder's alone.
     ResultsUnpublished = "results_unpublished", 409, "Les résultats de l'appel ne sont pas encore publiés.", "The results of the call are not published yet.", "Результати конкурсу ще не оприлюднено.";
+    /// The cohort is closed: its day is over, or it was closed before.
+    CohortClosed = "cohort_closed", 409, "La cohorte est close.", "The cohort is closed.", "Групу закрито.";
+    /// The cohort holds as many cities as it may.
+    CohortFull = "cohort_full", 409, "La cohorte a déjà toutes ses collectivités.", "The cohort has all its authorities already.", "Група вже має всіх можливих учасників.";
+    /// The city is in the cohort already.
+    AlreadyMember = "already_member", 409, "Cette collectivité est déjà dans la cohorte.", "This authority is in the cohort already.", "Ця громада вже входить до групи.";
+    /// Letters of engagement were sent: the cohort is not deleted any more.
+    LettersSent = "letters_sent", 409, "Des lettres d'engagement ont été envoyées : la cohorte ne peut plus être supprimée.", "Letters of engagement were sent: the cohort cannot be deleted any more.", "Листи-зобов'язання вже надіслано: групу більше не можна видалити.";
+    /// The letter of engagement is signed: what it says, and the city's place in the cohort, do not change any more.
+    LetterSigned = "letter_signed", 409, "La lettre d'engagement est signée : elle ne change plus.", "The letter of engagement is signed and does not change any more.", "Лист-зобов'язання підписано: він більше не змінюється.";
     /// The version in `If-Match` is not the current one.
     Stale = "stale", 412, "Quelqu'un a modifié ceci entre-temps.", "Somebody changed this in the meantime.", "Хтось тим часом це змінив.";
     /// The body is larger than allowed.

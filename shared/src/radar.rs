@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::cities::codes;
-use crate::ids::{FundingId, PartnershipId};
+use crate::ids::{CohortMemberId, FundingId, PartnershipId};
+use crate::language::Texts;
 use crate::partnerships::PartnershipState;
 
 /// Days without an activity, a result or a step, after which dormancy is proposed.
@@ -27,6 +28,8 @@ codes!(
         TermEnding = "term_ending",
         /// A report on a grant that it leads is overdue.
         ReportOverdue = "report_overdue",
+        /// A letter of engagement was sent to it, and waits for its signature.
+        LetterUnsigned = "letter_unsigned",
         /// The last report of a grant is due soon, and no other grant or application follows.
         FundingEnding = "funding_ending",
         /// Its term or its grant ends, and it has no sustainability plan.
@@ -63,6 +66,8 @@ codes!(
         WritePlan = "write_plan",
         /// Compare what its sides make of it.
         CompareAssessments = "compare_assessments",
+        /// Read the letter of engagement, and sign it.
+        SignLetter = "sign_letter",
         /// Look through the contact persons.
         CheckContacts = "check_contacts",
     }
@@ -79,6 +84,7 @@ impl RadarReason {
             Self::PlanMissing => &[RadarAction::WritePlan],
             Self::AssessmentGap => &[RadarAction::CompareAssessments],
             Self::ReportOverdue => &[RadarAction::OpenGrant],
+            Self::LetterUnsigned => &[RadarAction::SignLetter],
             Self::FundingEnding => &[RadarAction::FindCall, RadarAction::OpenGrant],
             Self::Quiet | Self::Dormant => &[RadarAction::AddActivity, RadarAction::Advance],
         }
@@ -96,6 +102,7 @@ impl RadarReason {
             | Self::MandateOver
             | Self::ReportOverdue
             | Self::FundingEnding
+            | Self::LetterUnsigned
             | Self::PlanMissing
             | Self::AssessmentGap => &[],
         }
@@ -124,6 +131,17 @@ pub struct RadarGrant {
     pub title: String,
 }
 
+/// A letter of engagement that needs attention.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RadarLetter {
+    /// The city's place in the cohort.
+    pub id: CohortMemberId,
+    /// The cohort's name, by language.
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
+    pub cohort_name: Texts,
+}
+
 /// One thing that needs attention.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -137,6 +155,9 @@ pub struct RadarItem {
     pub partnership: Option<RadarPartnership>,
     /// The grant; none where it does not concern one.
     pub grant: Option<RadarGrant>,
+    /// The letter of engagement; none where it does not concern one.
+    #[serde(default)]
+    pub letter: Option<RadarLetter>,
     /// How many contact persons it concerns, or on how many principles the sides are far apart.
     pub count: Option<u32>,
     /// What can be done about it, the usual thing first.

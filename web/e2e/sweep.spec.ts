@@ -37,6 +37,8 @@ interface Known {
   ministry: string;
   grant: string;
   organisation: string;
+  cohort: string;
+  letter: string;
   review?: string;
 }
 
@@ -44,7 +46,7 @@ interface Known {
 const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
   {
     who: null,
-    paths: ({ city, partnership, planned, activity, call, programme, judged, decided, organisation }) => [
+    paths: ({ city, partnership, planned, activity, call, programme, judged, decided, organisation, cohort }) => [
       "/",
       "/sign-in",
       "/cities?q=lv",
@@ -64,6 +66,8 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
       "/campaigns",
       "/organisations?q=DAECT",
       `/organisations/${organisation}`,
+      "/cohorts",
+      `/cohorts/${cohort}`,
       `/programmes/${programme}/rules`,
       `/calls/${judged}/criteria`,
       `/calls/${call}/form`,
@@ -75,7 +79,7 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
   },
   {
     who: "grenoble",
-    paths: ({ city, partnership, activity, result, lesson, assessment, file, told }) => [
+    paths: ({ city, partnership, activity, result, lesson, assessment, file, told, cohort, letter }) => [
       "/",
       `/cities/${city}`,
       `/cities/${city}/edit`,
@@ -110,6 +114,8 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
       `/applications/${file}?step=check`,
       `/applications/${told}`,
       `/applications/${told}/letter`,
+      `/cohorts/${cohort}`,
+      `/cohort-members/${letter}`,
     ],
   },
   {
@@ -129,10 +135,13 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
   },
   {
     who: "admin",
-    paths: ({ meeting, listed, recommendation, organisation }) => [
+    paths: ({ meeting, listed, recommendation, organisation, cohort }) => [
         "/doubles",
       "/organisations",
       `/organisations/${organisation}`,
+      "/cohorts/new",
+      `/cohorts/${cohort}`,
+      `/cohorts/${cohort}/edit`,
       "/meetings",
       `/meetings/${meeting}`,
       `/meetings/${meeting}/lessons/new`,
@@ -270,6 +279,7 @@ async function whatThereIs(page: Page): Promise<Known> {
     const meeting = await read(`/meetings/${meetings.items[0].id}`);
     const recommended = await read(`/meetings/${meeting.id}/recommendations`);
     const organisations = await read("/organisations?q=DAECT");
+    const cohorts = await read(`/cohorts?city_id=${city.id}`);
     const planned = await read("/partnerships?q=jumelage&kind=project");
     return {
       lesson: lessons.items[0].id,
@@ -291,6 +301,8 @@ async function whatThereIs(page: Page): Promise<Known> {
       ministry: open.items.find((call: { programme_id: string }) => call.programme_id === judged.items[0].programme_id).id,
       grant: grants.items[0].id,
       organisation: organisations.items[0].id,
+      cohort: cohorts.items[0].id,
+      letter: cohorts.items[0].own[0].id,
     };
   });
 }

@@ -85,6 +85,11 @@ const PAGES: &[Route] = &[
     ("/rounds/new", pages::round_new),
     ("/rounds/:id", pages::round),
     ("/rounds/:id/edit", pages::round_edit),
+    ("/cohorts", pages::cohorts),
+    ("/cohorts/new", pages::cohort_new),
+    ("/cohorts/:id", pages::cohort),
+    ("/cohorts/:id/edit", pages::cohort_edit),
+    ("/cohort-members/:id", pages::engagement),
     ("/account", pages::account),
     ("/accessibility", pages::accessibility),
     ("/help", pages::help),
@@ -369,6 +374,7 @@ fn AccountMenu() -> impl IntoView {
                                 {session::reviews_doubles()
                                     .then(|| view! { <li><a href="/doubles">{icon(Icon::Compare)} <span>{t!("doubles.title")}</span></a></li> })}
                                 <li><a href="/rounds">{icon(Icon::People)} <span>{t!("nav.rounds")}</span></a></li>
+                                <li><a href="/cohorts">{icon(Icon::People)} <span>{t!("cohorts.title")}</span></a></li>
                                 <li><a href="/account">{icon(Icon::Mail)} <span>{t!("account.title")}</span></a></li>
                                 <li><a href="/help">{icon(Icon::Info)} <span>{t!("nav.help")}</span></a></li>
                             </ul>

@@ -63,6 +63,7 @@ pub mod assessments;
 pub mod browser;
 pub mod cities;
 pub mod client;
+pub mod cohorts;
 pub mod doubles;
 pub mod form;
 pub mod forms;

@@ -9,8 +9,8 @@
 use crate::split;
 use crate::ui::later::later;
 use crate::{
-    accessibility, accounts, activities, applications, assessments, cities, doubles, forms, grants, help, home,
-    lessons, matches, organisations, partnerships, programmes, radar, recommendations, results, reviews, rounds,
+    accessibility, accounts, activities, applications, assessments, cities, cohorts, doubles, forms, grants, help,
+    home, lessons, matches, organisations, partnerships, programmes, radar, recommendations, results, reviews, rounds,
     stories, sustainability,
 };
 use leptos::prelude::*;
@@ -83,6 +83,26 @@ part!(rounds {
     round_new: rounds::edit::RoundNewPage,
     round_edit: rounds::edit::RoundEditPage,
 });
+
+// Where cities join a turnkey programme, each with a letter.
+part!(cohorts {
+    cohorts: cohorts::list::CohortsPage,
+    cohort: cohorts::detail::CohortPage,
+    cohort_new: cohorts::edit::CohortNewPage,
+    cohort_edit: cohorts::edit::CohortEditPage,
+    engagement: cohorts::letter::EngagementPage,
+});
+
+/// The cohorts of a programme, which come after its call.
+pub fn cohorts_of(id: ProgrammeId) -> AnyView {
+    split!(
+        cohorts,
+        fn cohorts_here(id: ProgrammeId) -> AnyView {
+            cohorts::list::of_programme(id)
+        }
+    );
+    later(0, move || cohorts_here(id))
+}
 
 // What partnerships do, and what they achieve.
 part!(life {

@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod activities;
 pub mod assessments;
+pub mod cohorts;
 pub mod documents;
 pub mod doubles;
 pub mod lessons;
@@ -98,6 +99,9 @@ pub async fn load(db: &Db, clock: &Clock, progress: &(dyn Fn(String) + Sync)) ->
 
     let added = organisations::load(db, clock).await.context("loading organisations")?;
     tell("organisations", format!("{added} added"));
+
+    let added = cohorts::load(db, clock).await.context("loading cohorts")?;
+    tell("cohorts", format!("{added} added"));
 
     let added = rounds::load(db, clock).await.context("loading rounds")?;
     tell("rounds", format!("{added} added"));

@@ -53,6 +53,7 @@ pub(super) const REFRESH: &str = "refresh";
         (name = "results", description = "What partnerships achieve, with the evidence"),
         (name = "grants", description = "Grants: contract, instalments, reports"),
         (name = "lessons", description = "What partnerships learn, and the ten lessons of a meeting"),
+        (name = "cohorts", description = "Turnkey cohorts: cities that join a programme together, and their letters of engagement"),
         (name = "recommendations", description = "What meetings recommend, and what became of it"),
         (name = "assessments", description = "What the sides of a partnership make of it, each for itself"),
         (name = "sustainability", description = "What keeps a partnership alive when funding ends: its plan in three parts"),

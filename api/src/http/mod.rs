@@ -77,6 +77,7 @@ fn features(config: &mut ServiceConfig<'_>) {
         .configure(crate::reviews::routes::configure)
         .configure(crate::grants::routes::configure)
         .configure(crate::campaigns::routes::configure)
+        .configure(crate::cohorts::routes::configure)
         .configure(crate::common_grants::routes::configure)
         .configure(crate::rounds::routes::configure)
         .configure(crate::jobs::routes::configure)

@@ -4,11 +4,12 @@
 
 use minijinja::context;
 use shared::applications::ReopeningView;
-use shared::ids::{CityId, ProgrammeId};
+use shared::ids::{CityId, CohortMemberId, ProgrammeId};
 use shared::language::Language;
 
-use super::store;
 use super::words::{self, Texts};
+use super::{Letter, store};
+use crate::accounts::store::Account;
 use crate::applications::store::ApplicationRecord;
 use crate::db::Tx;
 use crate::error::Error;
@@ -88,4 +89,33 @@ async fn tell(
         store::put(tx, &letter).await?;
     }
     Ok(readers.len())
+}
+
+/// The words about a letter of engagement.
+const ENGAGEMENT: Texts = [
+    (Language::Fr, include_str!("texts/engagement.fr.txt")),
+    (Language::En, include_str!("texts/engagement.en.txt")),
+    (Language::Uk, include_str!("texts/engagement.uk.txt")),
+];
+
+/// Tells somebody who acts for a city that its letter of engagement waits for a signature until a day in a time zone.
+///
+/// # Errors
+/// Internal, where the text cannot be filled in.
+pub fn engagement_letter(
+    reader: &Account,
+    (member, cohort): (CohortMemberId, &str),
+    (until, zone): (&str, &str),
+) -> Result<Letter, Error> {
+    let language = Language::from_tag(&reader.language).unwrap_or_default();
+    let facts = context! {
+        name => reader.name.clone(),
+        cohort => cohort,
+        until => until,
+        zone => zone,
+        link => format!("{}/cohort-members/{member}", words::URL),
+    };
+    let mut letter = words::letter(reader.id, &ENGAGEMENT, language, facts)?;
+    letter.stoppable = false;
+    Ok(letter)
 }

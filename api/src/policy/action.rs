@@ -2,12 +2,13 @@
 
 use shared::accounts::Grant;
 use shared::applications::{ApplicationAction, CommentAction};
+use shared::cohorts::LetterAction;
 use shared::grants::GrantAction;
 use shared::ids::{AccountId, CityId, NetworkId, ProgrammeId};
 use shared::partnerships::PartyRef;
 use shared::reviews::ReviewAction;
 
-use super::{AssessmentFacts, FileFacts, FundingFacts, ReviewFacts};
+use super::{AssessmentFacts, CohortFacts, FileFacts, FundingFacts, ReviewFacts};
 
 /// What is to be done, with the facts that it is judged on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -273,6 +274,36 @@ pub enum Action<'a> {
     AnswerRoundPair {
         /// Who may do this now: one of the two cities, or both.
         cities: &'a [CityId],
+    },
+    /// Make a cohort, change, close or delete it, and send its letters.
+    ManageCohort {
+        /// Who leads it.
+        cohort: &'a CohortFacts,
+    },
+    /// Join a cohort with a city, change its place there, or leave.
+    JoinCohort {
+        /// The city.
+        city: CityId,
+        /// Who leads the cohort.
+        cohort: &'a CohortFacts,
+    },
+    /// See that a city is in a cohort.
+    ReadCohortMember {
+        /// The city.
+        city: CityId,
+        /// Whether it has signed its letter.
+        signed: bool,
+        /// Who leads the cohort.
+        cohort: &'a CohortFacts,
+    },
+    /// Move a letter of engagement.
+    ActOnLetter {
+        /// What.
+        action: LetterAction,
+        /// Whose letter.
+        city: CityId,
+        /// Who leads the cohort.
+        cohort: &'a CohortFacts,
     },
     /// See and cancel long work.
     ManageJob {

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::{Action, Actor, AssessmentFacts, Decision, ReviewFacts, decide};
 
+mod cohorts;
 mod files;
 
 const fn id(number: u128) -> Uuid {
@@ -401,6 +402,7 @@ fn actions() -> Vec<(&'static str, Action<'static>)> {
         ("take file from reviewer", on_review(ReviewAction::Delete, OTHER_REVIEW)),
     ];
     all.extend(files::actions());
+    all.extend(cohorts::actions());
     all
 }
 
@@ -432,6 +434,10 @@ const fn is_in_matrix(action: &Action<'_>) -> bool {
         | Action::WishInRound { .. }
         | Action::ReadRoundPair { .. }
         | Action::AnswerRoundPair { .. }
+        | Action::ManageCohort { .. }
+        | Action::JoinCohort { .. }
+        | Action::ReadCohortMember { .. }
+        | Action::ActOnLetter { .. }
         | Action::ManageJob { .. }
         | Action::CreatePartnership { .. }
         | Action::UpdatePartnership { .. }

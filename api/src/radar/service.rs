@@ -7,6 +7,7 @@ use shared::ids::{CityId, PartnershipId};
 use shared::radar::{RadarItem, RadarList, RadarPartnership, RadarReason};
 
 use super::grants;
+use super::letters;
 use super::look::{carried_until, look};
 use super::store;
 use crate::assessments::gaps;
@@ -72,12 +73,22 @@ pub async fn read(platform: &Platform, caller: &Caller, city: CityId) -> Result<
         grant: Some(grant),
         ..blank(reason, day)
     }));
+    items.extend(
+        letters::look(platform, caller, city)
+            .await?
+            .into_iter()
+            .map(|(day, letter)| RadarItem {
+                letter: Some(letter),
+                ..blank(RadarReason::LetterUnsigned, day)
+            }),
+    );
     let name = |item: &RadarItem| {
         let of = item
             .partnership
             .as_ref()
             .map(|of: &RadarPartnership| (of.name.clone(), of.id));
-        (of, item.grant.as_ref().map(|of| (of.title.clone(), of.id)))
+        let grant = item.grant.as_ref().map(|of| (of.title.clone(), of.id));
+        (of, grant, item.letter.as_ref().map(|of| of.id))
     };
     items.sort_by_key(|item| (item.reason, item.day, name(item)));
     Ok(RadarList { items })
@@ -89,6 +100,7 @@ fn blank(reason: RadarReason, day: NaiveDate) -> RadarItem {
         day,
         partnership: None,
         grant: None,
+        letter: None,
         count: None,
         actions: reason.actions().to_vec(),
         states: Vec::new(),

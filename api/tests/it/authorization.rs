@@ -229,6 +229,13 @@ async fn things(server: &Server, world: &mut World) -> Things {
         )
         .await;
     things
+        .make(&admin, "cohort", "/cohorts", body_of("create_cohort"))
+        .await;
+    let members = "/cohorts/{cohort}/members";
+    things
+        .make(&staff, "member", members, body_of("create_cohort_member"))
+        .await;
+    things
         .make(&admin, "written_call", "/calls", body_of("create_call"))
         .await;
     things.make(&admin, "open_call", "/calls", body_of("create_call")).await;

@@ -13,6 +13,7 @@ mod assessments;
 mod audit;
 mod authorization;
 mod cities;
+mod cohorts;
 mod directory;
 mod doubles;
 mod failure;

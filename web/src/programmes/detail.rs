@@ -75,6 +75,7 @@ fn Sheet(call: CallView) -> impl IntoView {
                     })}
                 </section>
                 {pages::funders(call.programme_id)}
+                {pages::cohorts_of(call.programme_id)}
                 <section class="stack" aria-labelledby="call-who">
                     <h2 id="call-who">{t!("call.who")}</h2>
                     <WhoCanApply rules=call.rules.clone()/>

@@ -5,7 +5,8 @@ use crate::ui::prelude::*;
 use crate::{app, client, i18n, session, t, text};
 use leptos::prelude::*;
 use shared::applications::{ApplicationDraft, ApplicationPage, ApplicationView, TITLE_MAX};
-use shared::ids::{CallId, CityId};
+use shared::cohorts::{CohortPage, CohortView};
+use shared::ids::{CallId, CityId, ProgrammeId};
 use shared::programmes::{CallAction, CallView};
 use wasm_bindgen_futures::spawn_local;
 
@@ -15,7 +16,7 @@ pub fn StartApplication(
     /// The call.
     call: CallView,
 ) -> impl IntoView {
-    let id = call.id;
+    let (id, programme) = (call.id, call.programme_id);
     let may_apply = call.allowed.contains(&CallAction::Apply);
     let takes = call.takes_applications;
     let lists = call.allowed.contains(&CallAction::ListApplications);
@@ -84,14 +85,14 @@ pub fn StartApplication(
     view! {
         <div class="stack">{body}</div>
         <Dialog id="start-application" title=t!("call.start") open=open>
-            <StartForm call=id/>
+            <StartForm call=id programme=programme/>
         </Dialog>
     }
     .into_any()
 }
 
 #[component]
-fn StartForm(call: CallId) -> impl IntoView {
+fn StartForm(call: CallId, programme: ProgrammeId) -> impl IntoView {
     let go = app::navigator();
     let cities = session::own_cities();
     let first = cities.first().map(|(id, _)| id.to_string()).unwrap_or_default();
@@ -100,6 +101,7 @@ fn StartForm(call: CallId) -> impl IntoView {
     let title = form.field("start-title", "/title", "");
     let city = form.field("start-city", "/lead_city_id", first);
     let from = form.field("start-from", "/from_application_id", "");
+    let cohort = form.field("start-cohort", "/cohort_id", "");
     // The former files of the city that leads, the latest first.
     let former = load(move || {
         let city = city.text.get();
@@ -114,6 +116,22 @@ fn StartForm(call: CallId) -> impl IntoView {
                     format!("{} ({})", file.title, i18n::own_text(&file.call_title)),
                 )
             })
+            .collect::<Vec<(String, String)>>()
+    });
+    // The cohorts in which the city that leads has signed its letter: the others that signed come with it.
+    let joined = load(move || {
+        let city = city.text.get();
+        client::get::<CohortPage>(format!("/cohorts?programme_id={programme}&city_id={city}&limit=25"))
+    });
+    let joined = Signal::derive(move || {
+        let signed = |of: &CohortView| {
+            let mut own = of.own.iter();
+            let city = city.text.get();
+            own.any(|member| member.letter_state.is_signed() && member.city_id.to_string() == city)
+        };
+        let page = joined.ready().map(|page| page.items).unwrap_or_default().into_iter();
+        page.filter(signed)
+            .map(|of| (of.id.to_string(), i18n::own_text(&of.name)))
             .collect::<Vec<(String, String)>>()
     });
     let options = Signal::derive(|| {
@@ -132,6 +150,7 @@ fn StartForm(call: CallId) -> impl IntoView {
             title: title.trimmed(),
             partnership_id: None,
             from_application_id: from.trimmed().parse().ok(),
+            cohort_id: cohort.trimmed().parse().ok(),
         };
         form.clear();
         form.busy.set(true);
@@ -158,6 +177,11 @@ fn StartForm(call: CallId) -> impl IntoView {
                 former
                     .with(|former| !former.is_empty())
                     .then(|| view! { <Select field=from label=t!("start.from") hint=t!("start.from_hint") options=former none=t!("start.from_none") optional=true/> })
+            })}
+            {live(move || {
+                joined
+                    .with(|joined| !joined.is_empty())
+                    .then(|| view! { <Select field=cohort label=t!("start.cohort") hint=t!("start.cohort_hint") options=joined none=t!("start.cohort_none") optional=true/> })
             })}
             <div class="row"><Button label=t!("call.create") submit=true busy=form.busy/></div>
         </form>

@@ -2,7 +2,7 @@
 
 use crate::client;
 use crate::ui::prelude::*;
-use crate::{app, session, t, text, textf, tf};
+use crate::{app, i18n, session, t, text, textf, tf};
 use leptos::prelude::*;
 use shared::cities::CityView;
 use shared::radar::{RadarAction, RadarItem, RadarList, RadarReason};
@@ -79,7 +79,7 @@ fn tone(reason: RadarReason) -> &'static str {
     use RadarReason as R;
     match reason {
         R::TermOver | R::ReportOverdue | R::MandateOver => "radar-entry radar-late",
-        R::TermEnding | R::FundingEnding | R::PlanMissing | R::Unsigned => "radar-entry radar-soon",
+        R::TermEnding | R::LetterUnsigned | R::FundingEnding | R::PlanMissing | R::Unsigned => "radar-entry radar-soon",
         R::AssessmentGap | R::Quiet | R::Suspended | R::Dormant => "radar-entry",
     }
 }
@@ -90,6 +90,7 @@ fn entry(item: RadarItem, city: Signal<String>) -> AnyView {
         day,
         partnership,
         grant,
+        letter,
         count,
         actions,
         states,
@@ -100,6 +101,11 @@ fn entry(item: RadarItem, city: Signal<String>) -> AnyView {
         .or(grant
             .as_ref()
             .map(|of| (format!("/grants/{}", of.id), of.title.clone())));
+    let letter_words = letter.as_ref().map(|of| {
+        let (href, name) = (format!("/cohort-members/{}", of.id), of.cohort_name.clone());
+        view! { <p class="radar-name"><a href=href>{live(move || i18n::own_text(&name))}</a></p> }
+    });
+    let letter = letter.map(|of| of.id.to_string());
     let why = move || {
         textf!(
             "radar_reason.",
@@ -119,6 +125,9 @@ fn entry(item: RadarItem, city: Signal<String>) -> AnyView {
             (RadarAction::WritePlan, Some(id), _) => format!("/partnerships/{id}/plan/edit"),
             (RadarAction::CompareAssessments, Some(id), _) => format!("/partnerships/{id}/assessments"),
             (RadarAction::OpenGrant, _, Some(id)) => format!("/grants/{id}"),
+            (RadarAction::SignLetter, ..) if letter.is_some() => {
+                format!("/cohort-members/{}", letter.as_deref().unwrap_or_default())
+            }
             (RadarAction::FindCall, ..) => "/calls".to_owned(),
             _ => format!("/cities/{}/edit", city.get_untracked()),
         };
@@ -140,6 +149,7 @@ fn entry(item: RadarItem, city: Signal<String>) -> AnyView {
             <div class="radar-words">
                 <p class="radar-reason">{live(why)}</p>
                 {named.map(|(href, name)| view! { <p class="radar-name"><a href=href>{name}</a></p> })}
+                {letter_words}
                 {proposed}
             </div>
             <div class="radar-acts no-print">{links}</div>

@@ -21,6 +21,7 @@ use super::store::{ApplicationRecord, application, insert_application};
 use super::versions;
 use super::view::view;
 use crate::caller::Caller;
+use crate::cohorts;
 use crate::db::{Answer, Tx};
 use crate::error::{Error, refuse};
 use crate::partnerships;
@@ -62,6 +63,11 @@ pub async fn create(
             let former = former(tx, &draft).await?;
             let mut cities = vec![(lead, PartyRole::Lead)];
             cities.extend(invited(tx, &draft).await?);
+            for city in engaged(tx, &draft, &call).await? {
+                if cities.iter().all(|&(known, _)| known != city) && cities.len() < PARTIES_MAX as usize {
+                    cities.push((city, PartyRole::Partner));
+                }
+            }
             for (city, role) in former.iter().flat_map(ApplicationRecord::roles) {
                 if cities.iter().all(|&(known, _)| known != city) && cities.len() < PARTIES_MAX as usize {
                     cities.push((city, role.max(PartyRole::Partner)));
@@ -93,6 +99,7 @@ pub async fn create(
                     "lead_city_id": lead,
                     "cities": record.parties.len(),
                     "from": draft.from_application_id,
+                    "cohort_id": draft.cohort_id,
                     "prefilled": record.prefilled,
                 }),
             )
@@ -130,6 +137,21 @@ async fn invited(tx: &Tx<'_>, draft: &ApplicationDraft) -> Result<Vec<(CityId, P
     cities.sort_by_key(|&(_, role)| role);
     let others = cities.into_iter().filter(|&(city, _)| city != lead);
     Ok(others.take(PARTIES_MAX as usize - 1).collect())
+}
+
+/// The cities of the cohort that signed their letter of engagement: the lead has to be one of them, and the call has to be of
+/// the cohort's programme.
+async fn engaged(tx: &Tx<'_>, draft: &ApplicationDraft, call: &CallRecord) -> Result<Vec<CityId>, Error> {
+    let Some(cohort) = draft.cohort_id else {
+        return Ok(Vec::new());
+    };
+    let (cohort, cities) = cohorts::signed_cities(tx, cohort)
+        .await?
+        .ok_or_else(|| reference("/cohort_id"))?;
+    if cohort.programme_id != call.programme_id || !cities.contains(&draft.lead_city_id) {
+        return Err(Error::field(FieldError::new("/cohort_id", FieldCode::Inconsistent)));
+    }
+    Ok(cities)
 }
 
 /// The file to start from: one that the lead city is in.

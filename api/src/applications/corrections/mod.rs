@@ -5,9 +5,7 @@
 
 pub mod record;
 
-use std::str::FromStr;
-
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::TimeDelta;
 use serde_json::json;
 use shared::applications::{ApplicationAction, ApplicationView, CORRECTION_DAYS_MAX, CorrectionDraft};
 use shared::ids::ApplicationId;
@@ -23,6 +21,7 @@ use crate::db::Answer;
 use crate::error::{Error, refuse};
 use crate::mail::notice;
 use crate::platform::Platform;
+use crate::zone::end_of_day;
 
 /// Asks the cities of a file to correct it, and tells them by mail.
 ///
@@ -59,33 +58,4 @@ pub async fn request(
             view(&platform.directory, &record, &call, caller)
         })
         .await
-}
-
-/// The last millisecond of a day in a time zone.
-fn end_of_day(day: NaiveDate, zone: &str) -> Option<DateTime<Utc>> {
-    let zone = chrono_tz::Tz::from_str(zone).ok()?;
-    let next = day.checked_add_days(Days::new(1))?.and_time(NaiveTime::MIN);
-    // Where the clock skips midnight, the day ends at the first hour that there is.
-    let begins = (0..3).find_map(|hours| zone.from_local_datetime(&(next + TimeDelta::hours(hours))).earliest())?;
-    Some(begins.to_utc() - TimeDelta::milliseconds(1))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_ends_where_the_call_is_at_home() {
-        let end = |day: &str, zone: &str| {
-            let end = end_of_day(day.parse().unwrap_or_default(), zone);
-            end.map(|end| shared::time::text(&end))
-        };
-        let is = |text: &str| Some(text.to_owned());
-        assert_eq!(end("2026-12-04", "Europe/Paris"), is("2026-12-04T22:59:59.999Z"));
-        assert_eq!(end("2026-07-14", "Europe/Kyiv"), is("2026-07-14T20:59:59.999Z"));
-        // The clocks go back in the night that follows, and forward at midnight in Beirut.
-        assert_eq!(end("2026-10-24", "Europe/Paris"), is("2026-10-24T21:59:59.999Z"));
-        assert_eq!(end("2026-03-28", "Asia/Beirut"), is("2026-03-28T21:59:59.999Z"));
-        assert_eq!(end("2026-12-04", "Nowhere/Else"), None);
-    }
 }

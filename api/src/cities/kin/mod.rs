@@ -47,7 +47,9 @@ pub async fn read(platform: &Platform, caller: &Caller, city: CityId) -> Result<
     })
 }
 
-fn named(platform: &Platform, id: CityId) -> Option<CityRef> {
+/// A city as others name it; none where it is not there.
+#[must_use]
+pub fn named(platform: &Platform, id: CityId) -> Option<CityRef> {
     let city = platform.directory.summary(id)?;
     Some(CityRef {
         id,

@@ -37,6 +37,8 @@ const CITY_WORK: &[(&str, &str)] = &[
     ("round_pairs", "first_city"),
     ("round_pairs", "second_city"),
     ("exhibition_bookings", "city_id"),
+    ("cohort_members", "city_id"),
+    ("cohort_members", "partner_id"),
     ("meetings", "host_city_id"),
     ("grants", "scope_id"),
 ];

@@ -1,6 +1,8 @@
 //! Who may do what: one line an operation, one column a role.
 
 const EVERYBODY: &str = "ok ok ok ok ok ok ok ok ok";
+/// Who leads the cohort.
+const LEADERS: &str = "401 403 403 ok ok 403 ok 403 403";
 /// Who may change the partnership; for others it is not there.
 const WRITERS: &str = "404 ok ok 404 404 404 ok ok ok";
 const PEOPLE: &str = "401 ok ok ok ok ok ok 403 403";
@@ -180,6 +182,29 @@ pub(super) const TABLE: &[(&str, &str, &str, &str)] = &[
     ("list_campaigns", "/campaigns", "", EVERYBODY),
     ("create_campaign", "/campaigns", r#"{"programme_id":"{programme}","year":2026,"name":{"fr":"Test"},"call_ids":["{open_call}"]}"#, "401 403 403 403 ok 403 ok 403 403"),
     ("read_campaign", "/campaigns/{campaign}", "", "404 404 404 404 ok 404 ok 404 404"),
+    // cohorts: one that the network leads, which the own city has joined
+    ("list_cohorts", "/cohorts", "", EVERYBODY),
+    ("create_cohort", "/cohorts", r#"{"programme_id":"{programme}","name":{"fr":"Test"},"network_ids":["{network}"],"levels":[{"key":"network","name":{"fr":"Réseau"}}],"closes_on":"2026-12-31"}"#, "401 403 403 ok ok 403 ok 403 403"),
+    ("read_cohort", "/cohorts/{cohort}", "", EVERYBODY),
+    ("update_cohort", "/cohorts/{cohort}", r#"{"about":{"fr":"Test"}}"#, LEADERS),
+    ("delete_cohort", "/cohorts/{cohort}", "", LEADERS),
+    ("restore_cohort", "/cohorts/{cohort}/restore", "", LEADERS),
+    ("close_cohort", "/cohorts/{cohort}/close", "", LEADERS),
+    ("reopen_cohort", "/cohorts/{cohort}/reopen", "", LEADERS),
+    ("list_cohort_members", "/cohorts/{cohort}/members", "", EVERYBODY),
+    ("create_cohort_member", "/cohorts/{cohort}/members", r#"{"city_id":"{own_city}","way":"start","levels":["network"],"referent":{"name":"Test"}}"#, "401 ok 403 ok ok 403 ok 403 ok"),
+    ("read_cohort_member", "/cohort-members/{member}", "", "404 ok 404 ok ok 404 ok ok ok"),
+    ("update_cohort_member", "/cohort-members/{member}", r#"{"way":"start"}"#, "401 ok 404 ok ok 404 ok 403 ok"),
+    ("delete_cohort_member", "/cohort-members/{member}", "", "401 ok 404 ok ok 404 ok 403 ok"),
+    ("remove_cohort_member", "/cohort-members/{member}/remove", r#"{"reason":"Test"}"#, "401 ok 404 ok ok 404 ok 403 ok"),
+    ("restore_cohort_member", "/cohort-members/{member}/restore", "", "401 ok 404 ok ok 404 ok 403 ok"),
+    ("read_engagement_letter", "/cohort-members/{member}/letter", "", "401 ok 404 ok ok 404 ok ok ok"),
+    ("send_engagement_letters", "/cohorts/{cohort}/send", "", LEADERS),
+    ("send_engagement_letter", "/cohort-members/{member}/send", "", "401 403 404 ok ok 404 ok 403 403"),
+    ("sign_engagement_letter", "/cohort-members/{member}/sign", r#"{"name":"Test","function":"Test","on":"2026-11-20"}"#, "401 ok 404 403 403 404 403 403 ok"),
+    ("refuse_engagement_letter", "/cohort-members/{member}/refuse", r#"{"reason":"Test"}"#, "401 ok 404 403 403 404 403 403 ok"),
+    ("file_engagement_letter", "/cohort-members/{member}/file", r#"{"reference":"Test"}"#, "401 403 404 ok ok 404 ok 403 403"),
+    ("withdraw_engagement_letter", "/cohort-members/{member}/withdraw", r#"{"reason":"Test"}"#, "401 403 404 ok ok 404 ok 403 403"),
     // rounds: one that is being prepared; one that takes wishes, with the own city and the other one in it; and a pair of the
     // two that a third one has shown
     ("list_rounds", "/rounds", "", EVERYBODY),
