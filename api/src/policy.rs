@@ -71,6 +71,10 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
             actor.can_write() && (actor.is_admin() || actor.is_staff_of(*city)),
             "only the city's staff changes its contact persons",
         ),
+        Action::RecordElection { city } => allow_if(
+            actor.can_write() && (actor.is_admin() || city.is_some_and(|city| actor.is_staff_of(city))),
+            "only administrators enter an election of a country, and only a city's staff its own",
+        ),
         Action::ReadContacts { city, in_contact } => allow_if(
             actor.is_admin() || actor.is_staff_of(*city) || in_contact.iter().any(|&other| actor.is_staff_of(other)),
             "contact persons are seen once both cities have told their interest",

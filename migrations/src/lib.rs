@@ -42,6 +42,8 @@ mod m20261127_003001_correct_applications;
 mod m20261127_003020_create_organisations;
 mod m20261127_003021_restore_results;
 mod m20261127_003040_create_comments;
+mod m20261127_005000_mark_contacts;
+mod m20261127_005001_create_elections;
 
 /// All migrations in their order.
 #[derive(Debug)]
@@ -86,6 +88,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_003020_create_organisations::Migration),
             Box::new(m20261127_003021_restore_results::Migration),
             Box::new(m20261127_003040_create_comments::Migration),
+            Box::new(m20261127_005000_mark_contacts::Migration),
+            Box::new(m20261127_005001_create_elections::Migration),
         ]
     }
 }

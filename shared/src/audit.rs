@@ -17,6 +17,8 @@ pub enum Resource {
     ApiClient,
     /// An authority of the directory.
     City,
+    /// An election.
+    Election,
     /// A network.
     Network,
     /// A body that funds, or an associated actor.
@@ -75,10 +77,11 @@ pub enum Resource {
 
 impl Resource {
     /// Every resource.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::Account,
         Self::ApiClient,
         Self::City,
+        Self::Election,
         Self::Network,
         Self::Organisation,
         Self::Match,
@@ -115,6 +118,7 @@ impl Resource {
             Self::Account => "account",
             Self::ApiClient => "api_client",
             Self::City => "city",
+            Self::Election => "election",
             Self::Network => "network",
             Self::Organisation => "organisation",
             Self::Match => "match",
@@ -157,6 +161,7 @@ impl Resource {
         matches!(
             self,
             Self::City
+                | Self::Election
                 | Self::Network
                 | Self::Organisation
                 | Self::Partnership
@@ -179,6 +184,8 @@ impl Resource {
 pub enum PublicResource {
     /// An authority of the directory.
     City,
+    /// An election.
+    Election,
     /// A network.
     Network,
     /// A body that funds, or an associated actor.
@@ -207,6 +214,7 @@ impl From<PublicResource> for Resource {
     fn from(public: PublicResource) -> Self {
         match public {
             PublicResource::City => Self::City,
+            PublicResource::Election => Self::Election,
             PublicResource::Network => Self::Network,
             PublicResource::Organisation => Self::Organisation,
             PublicResource::Partnership => Self::Partnership,

@@ -17,6 +17,9 @@
 //! | GET `/cities` · GET `/cities/search?q=` · POST `/cities` | `list_cities`, `search_cities`, `create_city` | [`cities::CityPage`], [`cities::CitySuggestions`] |
 //! | GET `/cities/{id}` (id or `scheme:code`) · PATCH `/cities/{id}` | `read_city`, `update_city` | [`cities::CityView`] |
 //! | GET `/cities/{id}/contacts` · PUT `/cities/{id}/contacts` | `list_contacts`, `replace_contacts` | [`cities::ContactList`] |
+//! | POST `/cities/{id}/contacts/{contact_id}/confirm` | `confirm_contact` | [`cities::ContactList`] |
+//! | GET, POST `/contact-confirmation?token=` | `read_contact_confirmation`, `confirm_contact_by_mail` | [`mandates::ContactConfirmation`] |
+//! | GET, POST `/elections` · GET, DELETE `/elections/{id}` · POST `/elections/{id}/restore` | `list_elections`, `create_election`, `read_election`, `delete_election`, `restore_election` | [`mandates::ElectionView`] |
 //! | GET `/cities/{id}/kin` | `read_city_kin` | [`cities::kin::CityKin`] |
 //! | GET `/cities/{id}/steps` | `read_city_steps` | [`steps::CitySteps`] |
 //! | GET `/cities/{id}/matches` | `list_city_matches` (ranked suggestions with reasons) | [`matches::SuggestionPage`] |
@@ -88,6 +91,7 @@ pub mod ids;
 pub mod jobs;
 pub mod language;
 pub mod lessons;
+pub mod mandates;
 pub mod matches;
 pub mod money;
 pub mod networks;

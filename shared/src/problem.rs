@@ -115,6 +115,10 @@ problem_codes! {
     CorrectionOver = "correction_over", 409, "Le délai de correction est dépassé : le dossier vaut tel qu'il a été déposé.", "The deadline of the correction is over: the application counts as it was handed in.", "Строк виправлення минув: заявка діє в тому вигляді, у якому її подано.";
     /// The results of the call are not published: until then its decisions are the funder's alone.
     ResultsUnpublished = "results_unpublished", 409, "Les résultats de l'appel ne sont pas encore publiés.", "The results of the call are not published yet.", "Результати конкурсу ще не оприлюднено.";
+    /// The link of a mail was used before, or somebody else has answered since.
+    LinkUsed = "link_used", 409, "Ce lien a déjà servi, ou quelqu'un d'autre a répondu entre-temps.", "This link was used before, or somebody else has answered meanwhile.", "Це посилання вже використано або хтось інший тим часом відповів.";
+    /// The link of a mail is too old.
+    LinkExpired = "link_expired", 409, "Ce lien n'est plus valable : connectez-vous pour répondre.", "This link is not valid any more: sign in to answer.", "Термін дії посилання минув: увійдіть, щоб відповісти.";
     /// The version in `If-Match` is not the current one.
     Stale = "stale", 412, "Quelqu'un a modifié ceci entre-temps.", "Somebody changed this in the meantime.", "Хтось тим часом це змінив.";
     /// The body is larger than allowed.

@@ -33,6 +33,8 @@ codes!(
         PlanMissing = "plan_missing",
         /// The mandate of a contact person is over.
         MandateOver = "mandate_over",
+        /// An election was held, and nobody has confirmed a contact person since.
+        ElectionHeld = "election_held",
         /// The letter of intent or the drafted agreement has waited long for a signature.
         Unsigned = "unsigned",
         /// Its sides judge it very differently.
@@ -75,7 +77,7 @@ impl RadarReason {
         match self {
             Self::TermOver | Self::Unsigned | Self::Suspended => &[RadarAction::Advance],
             Self::TermEnding => &[RadarAction::SetTerm],
-            Self::MandateOver => &[RadarAction::CheckContacts],
+            Self::MandateOver | Self::ElectionHeld => &[RadarAction::CheckContacts],
             Self::PlanMissing => &[RadarAction::WritePlan],
             Self::AssessmentGap => &[RadarAction::CompareAssessments],
             Self::ReportOverdue => &[RadarAction::OpenGrant],
@@ -94,6 +96,7 @@ impl RadarReason {
             Self::Unsigned | Self::Suspended | Self::Dormant => from.next(),
             Self::TermEnding
             | Self::MandateOver
+            | Self::ElectionHeld
             | Self::ReportOverdue
             | Self::FundingEnding
             | Self::PlanMissing

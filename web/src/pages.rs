@@ -10,8 +10,8 @@ use crate::split;
 use crate::ui::later::later;
 use crate::{
     accessibility, accounts, activities, applications, assessments, cities, doubles, forms, grants, help, home,
-    lessons, matches, organisations, partnerships, programmes, radar, recommendations, results, reviews, rounds,
-    stories, sustainability,
+    lessons, mandates, matches, organisations, partnerships, programmes, radar, recommendations, results, reviews,
+    rounds, stories, sustainability,
 };
 use leptos::prelude::*;
 use shared::ids::{PartnershipId, ProgrammeId};
@@ -156,6 +156,13 @@ part!(rules {
 part!(referent {
     doubles: doubles::list::DoublesPage,
     radar: radar::RadarPage,
+});
+
+// Who is still the right contact, after elections and mandates.
+part!(mandates {
+    contacts: mandates::contacts::ContactsPage,
+    confirm: mandates::confirm::ConfirmPage,
+    elections: mandates::elections::ElectionsPage,
 });
 
 // What follows an accepted application.

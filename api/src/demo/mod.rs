@@ -7,6 +7,7 @@ pub mod assessments;
 pub mod documents;
 pub mod doubles;
 pub mod lessons;
+pub mod mandates;
 pub mod organisations;
 pub mod partnerships;
 pub mod programmes;
@@ -98,6 +99,9 @@ pub async fn load(db: &Db, clock: &Clock, progress: &(dyn Fn(String) + Sync)) ->
 
     let added = organisations::load(db, clock).await.context("loading organisations")?;
     tell("organisations", format!("{added} added"));
+
+    let added = mandates::load(db, clock).await.context("loading an election")?;
+    tell("election and contact", format!("{added} added"));
 
     let added = rounds::load(db, clock).await.context("loading rounds")?;
     tell("rounds", format!("{added} added"));

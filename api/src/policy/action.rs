@@ -42,6 +42,11 @@ pub enum Action<'a> {
         /// The city.
         city: CityId,
     },
+    /// Enter an election, or take it out of the list.
+    RecordElection {
+        /// The city whose election it is; none for one of a whole country.
+        city: Option<CityId>,
+    },
     /// Read the contact persons of a city.
     ReadContacts {
         /// The city.

@@ -157,6 +157,11 @@ fn actions() -> Vec<(&'static str, Action<'static>)> {
             Action::UpdateCity { city, network: None },
         ),
         ("manage contacts", Action::ManageContacts { city }),
+        ("enter an election of a country", Action::RecordElection { city: None }),
+        (
+            "enter an election of the city",
+            Action::RecordElection { city: Some(city) },
+        ),
         ("read contacts", Action::ReadContacts { city, in_contact: &[] }),
         (
             "read contacts, in contact",
@@ -415,6 +420,7 @@ const fn is_in_matrix(action: &Action<'_>) -> bool {
         | Action::CreateCity
         | Action::UpdateCity { .. }
         | Action::ManageContacts { .. }
+        | Action::RecordElection { .. }
         | Action::ReadContacts { .. }
         | Action::ReviewDoubles
         | Action::SearchDoubles

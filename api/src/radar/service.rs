@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use shared::ids::{CityId, PartnershipId};
+use shared::mandates::ConfirmReason;
 use shared::radar::{RadarItem, RadarList, RadarPartnership, RadarReason};
 
 use super::grants;
@@ -61,12 +62,18 @@ pub async fn read(platform: &Platform, caller: &Caller, city: CityId) -> Result<
             ..blank(reason, day)
         }));
     }
-    let over = store::mandates_over(&platform.db, city, today).await?;
-    if let Some(first) = over.iter().min() {
-        items.push(RadarItem {
-            count: u32::try_from(over.len()).ok(),
-            ..blank(RadarReason::MandateOver, *first)
-        });
+    let marks = store::to_confirm(&platform.db, city, today).await?;
+    for (why, reason) in [
+        (ConfirmReason::MandateEnded, RadarReason::MandateOver),
+        (ConfirmReason::ElectionHeld, RadarReason::ElectionHeld),
+    ] {
+        let days = marks.iter().filter(|mark| mark.reason == why).map(|mark| mark.day);
+        if let Some(first) = days.clone().min() {
+            items.push(RadarItem {
+                count: u32::try_from(days.count()).ok(),
+                ..blank(reason, first)
+            });
+        }
     }
     items.extend(grants.found.into_iter().map(|(reason, day, grant)| RadarItem {
         grant: Some(grant),

@@ -7,12 +7,14 @@ use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use shared::activities::ActivityState;
 use shared::ids::{CityId, PartnershipId};
+use shared::mandates::{ToConfirm, due};
 use shared::partnerships::{PartnershipState, PartyRole};
 use shared::radar::RadarPartnership;
 
 use super::look::Facts;
+use crate::cities::contacts::store as contacts;
 use crate::db::Db;
-use crate::db::entity::{activity, contact, partnership, partnership_party, partnership_result};
+use crate::db::entity::{activity, partnership, partnership_party, partnership_result};
 use crate::error::Error;
 
 /// The columns of a partnership: id, name, state, since when, when it was made, and the end of its term.
@@ -92,17 +94,16 @@ pub async fn partnerships(db: &Db, city: CityId) -> Result<Vec<(RadarPartnership
     Ok(known.collect())
 }
 
-/// The days on which mandates of a city's contact persons ended.
+/// Whom of a city's contact persons nobody has confirmed since a mandate ended or an election was held.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn mandates_over(db: &Db, city: CityId, today: NaiveDate) -> Result<Vec<NaiveDate>, Error> {
-    Ok(contact::Entity::find()
-        .select_only()
-        .column(contact::Column::MandateEndsOn)
-        .filter(contact::Column::CityId.eq(city))
-        .filter(contact::Column::MandateEndsOn.lt(today))
-        .into_tuple()
-        .all(db.read())
-        .await?)
+pub async fn to_confirm(db: &Db, city: CityId, today: NaiveDate) -> Result<Vec<ToConfirm>, Error> {
+    let views = contacts::of_city(db.read(), city).await?;
+    let marks = views.into_iter().filter_map(|view| {
+        // A mandate that ended yesterday is told before the next round of marking.
+        view.to_confirm
+            .or_else(|| due(&view.contact, view.confirmed_on, &[], today))
+    });
+    Ok(marks.collect())
 }

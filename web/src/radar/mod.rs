@@ -78,7 +78,7 @@ fn Radar(id: Signal<String>) -> impl IntoView {
 fn tone(reason: RadarReason) -> &'static str {
     use RadarReason as R;
     match reason {
-        R::TermOver | R::ReportOverdue | R::MandateOver => "radar-entry radar-late",
+        R::TermOver | R::ReportOverdue | R::MandateOver | R::ElectionHeld => "radar-entry radar-late",
         R::TermEnding | R::FundingEnding | R::PlanMissing | R::Unsigned => "radar-entry radar-soon",
         R::AssessmentGap | R::Quiet | R::Suspended | R::Dormant => "radar-entry",
     }
@@ -120,6 +120,7 @@ fn entry(item: RadarItem, city: Signal<String>) -> AnyView {
             (RadarAction::CompareAssessments, Some(id), _) => format!("/partnerships/{id}/assessments"),
             (RadarAction::OpenGrant, _, Some(id)) => format!("/grants/{id}"),
             (RadarAction::FindCall, ..) => "/calls".to_owned(),
+            (RadarAction::CheckContacts, ..) => format!("/cities/{}/contacts", city.get_untracked()),
             _ => format!("/cities/{}/edit", city.get_untracked()),
         };
         view! { <LinkButton href=href label=tf!("radar_action.", action.code()) look=look/> }

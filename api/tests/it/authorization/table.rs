@@ -36,6 +36,17 @@ pub(super) const TABLE: &[(&str, &str, &str, &str)] = &[
     ("list_contacts", "/cities/{own_city}/contacts", "", "401 ok 403 403 403 403 ok ok ok"),
     ("read_city_steps", "/cities/{own_city}/steps", "", "401 ok 403 403 403 403 ok ok ok"),
     ("replace_contacts", "/cities/{own_city}/contacts", r#"{"items":[]}"#, "401 ok 403 403 403 403 ok 403 ok"),
+    // Its contact has been confirmed by nobody: who may gets as far as the missing version.
+    ("confirm_contact", "/cities/{own_city}/contacts/{contact}/confirm", "", "401 ok 403 403 403 403 ok 403 ok"),
+    // mandates: an election in the own city
+    ("list_elections", "/elections", "", EVERYBODY),
+    ("create_election", "/elections", r#"{"day":"2026-03-22","name":"Test","city_id":"{own_city}","source":"Test"}"#, "401 ok 403 403 403 403 ok 403 ok"),
+    ("read_election", "/elections/{election}", "", EVERYBODY),
+    ("delete_election", "/elections/{election}", "", "401 ok 403 403 403 403 ok 403 ok"),
+    ("restore_election", "/elections/{election}/restore", "", "401 ok 403 403 403 403 ok 403 ok"),
+    // Its proof is the token of a mail, which nobody has here.
+    ("read_contact_confirmation", "/contact-confirmation?token=none", "", "404 404 404 404 404 404 404 404 404"),
+    ("confirm_contact_by_mail", "/contact-confirmation?token=none", "", "404 404 404 404 404 404 404 404 404"),
     // networks, figures
     ("list_networks", "/networks", "", EVERYBODY),
     ("read_network", "/networks/{network}", "", EVERYBODY),
