@@ -44,6 +44,7 @@ mod m20261127_003021_restore_results;
 mod m20261127_003040_create_comments;
 mod m20261127_005000_mark_contacts;
 mod m20261127_005001_create_elections;
+mod m20261127_005002_remind_reports;
 
 /// All migrations in their order.
 #[derive(Debug)]
@@ -90,6 +91,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_003040_create_comments::Migration),
             Box::new(m20261127_005000_mark_contacts::Migration),
             Box::new(m20261127_005001_create_elections::Migration),
+            Box::new(m20261127_005002_remind_reports::Migration),
         ]
     }
 }

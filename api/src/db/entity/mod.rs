@@ -49,6 +49,7 @@ pub mod receipt_key;
 pub mod recommendation;
 pub mod recommendation_source;
 pub mod renewal_lesson;
+pub mod report_reminder;
 pub mod review;
 pub mod round;
 pub mod round_certificate;

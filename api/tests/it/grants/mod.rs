@@ -2,6 +2,7 @@
 
 mod overdue;
 mod races;
+mod reminders;
 mod story;
 
 use chrono::TimeDelta;
