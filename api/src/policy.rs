@@ -260,8 +260,9 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
             actor.can_write() && cities.iter().any(|&city| actor.is_staff_of(city)),
             "it is for the staff of the other city, or of the two, to answer",
         ),
-        Action::ManageJob { programme } => {
-            if actor.is_admin() || programme.is_some_and(|programme| actor.is_officer_of(programme)) {
+        Action::ManageJob { programme, searches } => {
+            let is_officer = programme.is_some_and(|programme| actor.is_officer_of(programme));
+            if actor.is_admin() || is_officer || (*searches && reviews_doubles(actor)) {
                 Decision::Allow
             } else {
                 Decision::Hide

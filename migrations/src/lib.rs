@@ -45,6 +45,7 @@ mod m20261127_003040_create_comments;
 mod m20261127_005000_mark_contacts;
 mod m20261127_005001_create_elections;
 mod m20261127_005002_remind_reports;
+mod m20261127_005003_report_jobs;
 
 /// All migrations in their order.
 #[derive(Debug)]
@@ -92,6 +93,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_005000_mark_contacts::Migration),
             Box::new(m20261127_005001_create_elections::Migration),
             Box::new(m20261127_005002_remind_reports::Migration),
+            Box::new(m20261127_005003_report_jobs::Migration),
         ]
     }
 }

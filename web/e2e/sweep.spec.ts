@@ -71,7 +71,6 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
       "/help",
       "/accessibility",
       "/elections",
-      "/confirm?token=nothing",
       "/nowhere",
     ],
   },

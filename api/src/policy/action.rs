@@ -278,6 +278,8 @@ pub enum Action<'a> {
     ManageJob {
         /// The programme for which it is done.
         programme: Option<ProgrammeId>,
+        /// Whether it looks for doubles.
+        searches: bool,
     },
     /// Make a partnership.
     CreatePartnership {

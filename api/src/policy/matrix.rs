@@ -244,9 +244,23 @@ fn actions() -> Vec<(&'static str, Action<'static>)> {
             "manage job of programme",
             Action::ManageJob {
                 programme: Some(PROGRAMME),
+                searches: false,
             },
         ),
-        ("manage job of platform", Action::ManageJob { programme: None }),
+        (
+            "manage job of platform",
+            Action::ManageJob {
+                programme: None,
+                searches: false,
+            },
+        ),
+        (
+            "manage search for doubles",
+            Action::ManageJob {
+                programme: None,
+                searches: true,
+            },
+        ),
         (
             "create partnership that the city leads",
             Action::CreatePartnership {
