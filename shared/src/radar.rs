@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::cities::codes;
-use crate::ids::{FundingId, PartnershipId};
+use crate::ids::{ApplicationId, FundingId, PartnershipId};
 use crate::partnerships::PartnershipState;
 
 /// Days without an activity, a result or a step, after which dormancy is proposed.
@@ -25,6 +25,8 @@ codes!(
         TermOver = "term_over",
         /// Its term ends soon.
         TermEnding = "term_ending",
+        /// A funder asked for a correction of an application, until that day.
+        CorrectionAsked = "correction_asked",
         /// A report on a grant that it leads is overdue.
         ReportOverdue = "report_overdue",
         /// The last report of a grant is due soon, and no other grant or application follows.
@@ -59,6 +61,8 @@ codes!(
         SetTerm = "set_term",
         /// Open the grant.
         OpenGrant = "open_grant",
+        /// Open the application.
+        OpenApplication = "open_application",
         /// Look for a call that goes on from there.
         FindCall = "find_call",
         /// Write its sustainability plan.
@@ -80,6 +84,7 @@ impl RadarReason {
             Self::MandateOver | Self::ElectionHeld => &[RadarAction::CheckContacts],
             Self::PlanMissing => &[RadarAction::WritePlan],
             Self::AssessmentGap => &[RadarAction::CompareAssessments],
+            Self::CorrectionAsked => &[RadarAction::OpenApplication],
             Self::ReportOverdue => &[RadarAction::OpenGrant],
             Self::FundingEnding => &[RadarAction::FindCall, RadarAction::OpenGrant],
             Self::Quiet | Self::Dormant => &[RadarAction::AddActivity, RadarAction::Advance],
@@ -97,6 +102,7 @@ impl RadarReason {
             Self::TermEnding
             | Self::MandateOver
             | Self::ElectionHeld
+            | Self::CorrectionAsked
             | Self::ReportOverdue
             | Self::FundingEnding
             | Self::PlanMissing
@@ -127,6 +133,16 @@ pub struct RadarGrant {
     pub title: String,
 }
 
+/// An application that needs attention.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RadarApplication {
+    /// Which one.
+    pub id: ApplicationId,
+    /// The project's title.
+    pub title: String,
+}
+
 /// One thing that needs attention.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -140,6 +156,8 @@ pub struct RadarItem {
     pub partnership: Option<RadarPartnership>,
     /// The grant; none where it does not concern one.
     pub grant: Option<RadarGrant>,
+    /// The application; none where it does not concern one.
+    pub application: Option<RadarApplication>,
     /// How many contact persons it concerns, or on how many principles the sides are far apart.
     pub count: Option<u32>,
     /// What can be done about it, the usual thing first.

@@ -79,12 +79,22 @@ pub async fn read(platform: &Platform, caller: &Caller, city: CityId) -> Result<
         grant: Some(grant),
         ..blank(reason, day)
     }));
+    // What a funder asks of a file is for those who write it.
+    if policy::allows(&caller.actor, &Action::ReadPrivate { city }) {
+        let asked = store::corrections(&platform.db, city, caller.now).await?;
+        items.extend(asked.into_iter().map(|(application, until)| RadarItem {
+            application: Some(application),
+            ..blank(RadarReason::CorrectionAsked, until)
+        }));
+    }
     let name = |item: &RadarItem| {
         let of = item
             .partnership
             .as_ref()
             .map(|of: &RadarPartnership| (of.name.clone(), of.id));
-        (of, item.grant.as_ref().map(|of| (of.title.clone(), of.id)))
+        let grant = item.grant.as_ref().map(|of| (of.title.clone(), of.id));
+        let file = item.application.as_ref().map(|of| (of.title.clone(), of.id));
+        (of, grant, file)
     };
     items.sort_by_key(|item| (item.reason, item.day, name(item)));
     Ok(RadarList { items })
@@ -96,6 +106,7 @@ fn blank(reason: RadarReason, day: NaiveDate) -> RadarItem {
         day,
         partnership: None,
         grant: None,
+        application: None,
         count: None,
         actions: reason.actions().to_vec(),
         states: Vec::new(),

@@ -78,7 +78,9 @@ fn Radar(id: Signal<String>) -> impl IntoView {
 fn tone(reason: RadarReason) -> &'static str {
     use RadarReason as R;
     match reason {
-        R::TermOver | R::ReportOverdue | R::MandateOver | R::ElectionHeld => "radar-entry radar-late",
+        R::TermOver | R::CorrectionAsked | R::ReportOverdue | R::MandateOver | R::ElectionHeld => {
+            "radar-entry radar-late"
+        }
         R::TermEnding | R::FundingEnding | R::PlanMissing | R::Unsigned => "radar-entry radar-soon",
         R::AssessmentGap | R::Quiet | R::Suspended | R::Dormant => "radar-entry",
     }
@@ -90,6 +92,7 @@ fn entry(item: RadarItem, city: Signal<String>) -> AnyView {
         day,
         partnership,
         grant,
+        application,
         count,
         actions,
         states,
@@ -99,7 +102,10 @@ fn entry(item: RadarItem, city: Signal<String>) -> AnyView {
         .map(|of| (format!("/partnerships/{}", of.id), of.name.clone()))
         .or(grant
             .as_ref()
-            .map(|of| (format!("/grants/{}", of.id), of.title.clone())));
+            .map(|of| (format!("/grants/{}", of.id), of.title.clone())))
+        .or(application
+            .as_ref()
+            .map(|of| (format!("/applications/{}", of.id), of.title.clone())));
     let why = move || {
         textf!(
             "radar_reason.",
@@ -110,6 +116,7 @@ fn entry(item: RadarItem, city: Signal<String>) -> AnyView {
     };
     let place = partnership.map(|of| of.id.to_string());
     let grant = grant.map(|of| of.id.to_string());
+    let file = application.map(|of| of.id.to_string());
     let links = actions.into_iter().enumerate().map(|(at, action)| {
         let look = if at == 0 { Look::Secondary } else { Look::Quiet };
         let href = match (action, &place, &grant) {
@@ -119,6 +126,9 @@ fn entry(item: RadarItem, city: Signal<String>) -> AnyView {
             (RadarAction::WritePlan, Some(id), _) => format!("/partnerships/{id}/plan/edit"),
             (RadarAction::CompareAssessments, Some(id), _) => format!("/partnerships/{id}/assessments"),
             (RadarAction::OpenGrant, _, Some(id)) => format!("/grants/{id}"),
+            (RadarAction::OpenApplication, ..) => {
+                format!("/applications/{}", file.as_deref().unwrap_or_default())
+            }
             (RadarAction::FindCall, ..) => "/calls".to_owned(),
             (RadarAction::CheckContacts, ..) => format!("/cities/{}/contacts", city.get_untracked()),
             _ => format!("/cities/{}/edit", city.get_untracked()),
