@@ -9,6 +9,7 @@ const PARTS = [
   [/^\/$/, ["map"]],
   [/^\/(matches|cities\/[^/]+\/(partners|bans))$/, ["matches"]],
   [/^\/cities\/[^/]+\/steps$/, ["steps"]],
+  [/^\/(confirm$|elections$|cities\/[^/]+\/contacts$)/, ["mandates"]],
   [/^\/(doubles|cities\/[^/]+\/radar)$/, ["referent"]],
   [/^\/(account|cities\/[^/]+\/edit|partnerships\/(new|[^/]+\/edit))$/, ["editing"]],
   [/^\/applications\/[^/]+$/, ["application"]],

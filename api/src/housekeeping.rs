@@ -1,6 +1,6 @@
 //! What a serving process tidies up every ten minutes: unanswered interests and proposals of rounds, answers kept for repeated requests,
 //! sessions that are over, counted attempts, and rate limits of addresses that have gone. It also keeps the index of matches
-//! in the data folder, for the next start, writes the digests that are due, and looks for doubles where cities or partnerships
+//! in the data folder, for the next start, marks contacts whose mandate is over, reminds of reports, writes the digests that are due, and looks for doubles where cities or partnerships
 //! changed.
 
 use std::path::PathBuf;
@@ -17,8 +17,10 @@ use crate::config::MailArgs;
 use crate::db::idempotency;
 use crate::doubles;
 use crate::error::Error;
+use crate::grants::reminders;
 use crate::http::limits::Limits;
 use crate::mail::{digest, store as mail};
+use crate::mandates;
 use crate::matches;
 use crate::platform::Platform;
 use crate::rounds;
@@ -62,7 +64,8 @@ pub async fn run(platform: Platform, limits: Arc<Limits>, folder: Option<PathBuf
     }
 }
 
-/// Deletes what nobody needs any more and ends interests and proposals that nobody answered; says how many rows that were.
+/// Deletes what nobody needs any more, ends interests and proposals that nobody answered, marks contacts whom nobody confirmed after
+/// a mandate or an election, and reminds of reports; says how many rows that were.
 ///
 /// # Errors
 /// Those of the database.
@@ -81,6 +84,11 @@ pub async fn tidy_up(platform: &Platform) -> Result<u64, Error> {
     let pictures = stories::pictures::sweep(platform).await?;
     let said = comments::service::sweep(platform).await?;
     let signs = presence::service::sweep(platform).await?;
-    let rows = [answers, sessions, attempts, letters, documents, pictures, said, signs];
+    let links = mandates::service::sweep(platform).await?;
+    let marked = mandates::marks::mark_due(platform).await?;
+    let reminded = reminders::remind_due(platform).await?;
+    let rows = [
+        answers, sessions, attempts, letters, documents, pictures, said, signs, links, marked, reminded,
+    ];
     Ok(rows.iter().sum::<u64>() + (expired + lapsed) as u64)
 }

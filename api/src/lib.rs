@@ -31,6 +31,7 @@ pub mod jobs;
 mod kept;
 pub mod lessons;
 pub mod mail;
+pub mod mandates;
 pub mod matches;
 pub mod networks;
 pub mod observatory;

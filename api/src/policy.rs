@@ -73,6 +73,10 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
             actor.can_write() && (actor.is_admin() || actor.is_staff_of(*city)),
             "only the city's staff changes its contact persons",
         ),
+        Action::RecordElection { city } => allow_if(
+            actor.can_write() && (actor.is_admin() || city.is_some_and(|city| actor.is_staff_of(city))),
+            "only administrators enter an election of a country, and only a city's staff its own",
+        ),
         Action::ReadContacts { city, in_contact } => allow_if(
             actor.is_admin() || actor.is_staff_of(*city) || in_contact.iter().any(|&other| actor.is_staff_of(other)),
             "contact persons are seen once both cities have told their interest",
@@ -268,8 +272,9 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
             }
         }
         Action::ActOnLetter { action, city, cohort } => cohort::letter(actor, *action, *city, cohort),
-        Action::ManageJob { programme } => {
-            if actor.is_admin() || programme.is_some_and(|programme| actor.is_officer_of(programme)) {
+        Action::ManageJob { programme, searches } => {
+            let is_officer = programme.is_some_and(|programme| actor.is_officer_of(programme));
+            if actor.is_admin() || is_officer || (*searches && reviews_doubles(actor)) {
                 Decision::Allow
             } else {
                 Decision::Hide

@@ -43,6 +43,10 @@ mod m20261127_003020_create_organisations;
 mod m20261127_003021_restore_results;
 mod m20261127_003040_create_comments;
 mod m20261127_004000_create_cohorts;
+mod m20261127_005000_mark_contacts;
+mod m20261127_005001_create_elections;
+mod m20261127_005002_remind_reports;
+mod m20261127_005003_report_jobs;
 mod m20261127_006000_keep_versions;
 
 /// All migrations in their order.
@@ -89,6 +93,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_003021_restore_results::Migration),
             Box::new(m20261127_003040_create_comments::Migration),
             Box::new(m20261127_004000_create_cohorts::Migration),
+            Box::new(m20261127_005000_mark_contacts::Migration),
+            Box::new(m20261127_005001_create_elections::Migration),
+            Box::new(m20261127_005002_remind_reports::Migration),
+            Box::new(m20261127_005003_report_jobs::Migration),
             Box::new(m20261127_006000_keep_versions::Migration),
         ]
     }

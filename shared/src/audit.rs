@@ -17,6 +17,8 @@ pub enum Resource {
     ApiClient,
     /// An authority of the directory.
     City,
+    /// An election.
+    Election,
     /// A network.
     Network,
     /// A body that funds, or an associated actor.
@@ -79,10 +81,11 @@ pub enum Resource {
 
 impl Resource {
     /// Every resource.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::Account,
         Self::ApiClient,
         Self::City,
+        Self::Election,
         Self::Network,
         Self::Organisation,
         Self::Match,
@@ -121,6 +124,7 @@ impl Resource {
             Self::Account => "account",
             Self::ApiClient => "api_client",
             Self::City => "city",
+            Self::Election => "election",
             Self::Network => "network",
             Self::Organisation => "organisation",
             Self::Match => "match",
@@ -165,6 +169,7 @@ impl Resource {
         matches!(
             self,
             Self::City
+                | Self::Election
                 | Self::Network
                 | Self::Organisation
                 | Self::Partnership
@@ -188,6 +193,8 @@ impl Resource {
 pub enum PublicResource {
     /// An authority of the directory.
     City,
+    /// An election.
+    Election,
     /// A network.
     Network,
     /// A body that funds, or an associated actor.
@@ -218,6 +225,7 @@ impl From<PublicResource> for Resource {
     fn from(public: PublicResource) -> Self {
         match public {
             PublicResource::City => Self::City,
+            PublicResource::Election => Self::Election,
             PublicResource::Network => Self::Network,
             PublicResource::Organisation => Self::Organisation,
             PublicResource::Partnership => Self::Partnership,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::geo::Point;
 use crate::ids::{CityId, ContactId, NetworkId};
 use crate::language::Texts;
+use crate::mandates::ToConfirm;
 use crate::themes::Theme;
 
 /// Longest description, in characters.
@@ -487,6 +488,11 @@ pub struct ContactView {
     /// Name, function and how to reach the person.
     #[serde(flatten)]
     pub contact: Contact,
+    /// The day on which the city last entered or confirmed the person; none where it was before this was kept.
+    #[serde(default, with = "crate::time::day_option")]
+    pub confirmed_on: Option<NaiveDate>,
+    /// Why nobody knows whether it is still the right person; none where somebody said so since.
+    pub to_confirm: Option<ToConfirm>,
 }
 
 /// A contact person.
@@ -510,6 +516,9 @@ pub struct Contact {
     /// When the mandate or the post ends, where it does.
     #[serde(default, with = "crate::time::day_option")]
     pub mandate_ends_on: Option<NaiveDate>,
+    /// Whether voters, or those whom they elected, gave the person the function: an election asks for it anew.
+    #[serde(default)]
+    pub elected: bool,
 }
 
 /// The contact persons of a city.

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::cities::codes;
 use crate::ids::DoubleId;
+use crate::jobs::JobView;
 use crate::language::Texts;
 
 /// Longest note of a decision, in characters.
@@ -264,6 +265,14 @@ pub struct DoubleSearchReport {
     pub added: u64,
     /// Proposals that no longer hold and were taken back.
     pub withdrawn: u64,
+}
+
+/// The search that somebody asked for last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DoubleSearchView {
+    /// Where it stands, how far it is, and what it found; none as long as nobody has asked for one.
+    pub last: Option<JobView>,
 }
 
 /// What is there no more, and what took its place.

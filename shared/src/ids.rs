@@ -54,6 +54,8 @@ typed_ids! {
     CityId,
     /// A contact person of a city.
     ContactId,
+    /// An election.
+    ElectionId,
     /// A need or an offer of a city.
     StatementId,
     /// A network of cities or of actors.

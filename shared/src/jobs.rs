@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::cities::codes;
+use crate::doubles::DoubleSearchReport;
 use crate::ids::JobId;
 use crate::problem::ProblemCode;
 
@@ -15,6 +16,8 @@ codes!(
         SimulateRound = "simulate_round",
         /// Matching a round.
         RunRound = "run_round",
+        /// Looking for doubles among all cities and partnerships.
+        SearchDoubles = "search_doubles",
     }
 );
 
@@ -52,7 +55,7 @@ pub struct JobView {
     pub version: i64,
     /// What kind of work it is.
     pub kind: JobKind,
-    /// What it is about: the round, for example.
+    /// What it is about: the round; a search for doubles is about nothing but itself.
     pub subject_id: Uuid,
     /// Where it stands.
     pub state: JobState,
@@ -65,6 +68,8 @@ pub struct JobView {
     /// How often it was begun: again where the process that carried it out has stopped.
     #[cfg_attr(feature = "openapi", schema(minimum = 0))]
     pub attempts: i64,
+    /// What a search for doubles found, once it is done; none for other work.
+    pub report: Option<DoubleSearchReport>,
     /// Why it failed.
     pub problem: Option<ProblemCode>,
     /// When it was asked for.

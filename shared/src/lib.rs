@@ -17,6 +17,9 @@
 //! | GET `/cities` · GET `/cities/search?q=` · POST `/cities` | `list_cities`, `search_cities`, `create_city` | [`cities::CityPage`], [`cities::CitySuggestions`] |
 //! | GET `/cities/{id}` (id or `scheme:code`) · PATCH `/cities/{id}` | `read_city`, `update_city` | [`cities::CityView`] |
 //! | GET `/cities/{id}/contacts` · PUT `/cities/{id}/contacts` | `list_contacts`, `replace_contacts` | [`cities::ContactList`] |
+//! | POST `/cities/{id}/contacts/{contact_id}/confirm` | `confirm_contact` | [`cities::ContactList`] |
+//! | GET, POST `/contact-confirmation?token=` | `read_contact_confirmation`, `confirm_contact_by_mail` | [`mandates::ContactConfirmation`] |
+//! | GET, POST `/elections` · GET, DELETE `/elections/{id}` · POST `/elections/{id}/restore` | `list_elections`, `create_election`, `read_election`, `delete_election`, `restore_election` | [`mandates::ElectionView`] |
 //! | GET `/cities/{id}/kin` | `read_city_kin` | [`cities::kin::CityKin`] |
 //! | GET `/cities/{id}/steps` | `read_city_steps` | [`steps::CitySteps`] |
 //! | GET `/cities/{id}/matches` | `list_city_matches` (ranked suggestions with reasons) | [`matches::SuggestionPage`] |
@@ -36,7 +39,7 @@
 //! | GET, POST `/activities/{id}/bookings` · GET `/bookings/{id}` · POST `/bookings/{id}/cancel` | `list_bookings`, `create_booking`, `read_booking`, `cancel_booking` | [`activities::BookingView`] |
 //! | GET `/partnerships/{id}/calendar` · GET `/cities/{id}/calendar` | `read_partnership_calendar`, `read_city_calendar` | iCalendar |
 //! | GET, POST `/partnerships/{id}/results` · GET, PATCH, DELETE `/results/{id}` · POST `/results/{id}/restore\|measures` | `list_results`, `create_result`, `read_result`, `update_result`, `delete_result`, `restore_result`, `add_measure` | [`results::ResultView`] |
-//! | GET, POST `/doubles` · GET `/doubles/{id}` · POST `/doubles/search` · POST `/doubles/{id}/merge\|reject\|undo` | `list_doubles`, `create_double`, `read_double`, `search_doubles`, `merge_double`, `reject_double`, `undo_double` | [`doubles::DoubleView`] |
+//! | GET, POST `/doubles` · GET `/doubles/{id}` · GET, POST `/doubles/search` ([`jobs::JobView`]) · POST `/doubles/{id}/merge\|reject\|undo` | `list_doubles`, `create_double`, `read_double`, `search_doubles`, `read_double_search`, `merge_double`, `reject_double`, `undo_double` | [`doubles::DoubleView`] |
 //! | GET `/cities/{id}/successions` · GET `/partnerships/{id}/successions` | `list_city_successions`, `list_partnership_successions` | [`doubles::SuccessionList`] |
 //! | GET, POST `/partnerships/{id}/assessments` · GET `/assessments/{id}` · PUT `/assessments/{id}/sheet` · POST `/assessments/{id}/file\|take-back` | `list_assessments`, `create_assessment`, `read_assessment`, `replace_assessment_sheet`, `file_assessment`, `take_back_assessment` | [`assessments::AssessmentView`], [`assessments::AssessmentYearPage`] |
 //! | GET `/cities/{id}/radar` | `read_radar` | [`radar::RadarList`] |
@@ -94,6 +97,7 @@ pub mod ids;
 pub mod jobs;
 pub mod language;
 pub mod lessons;
+pub mod mandates;
 pub mod matches;
 pub mod money;
 pub mod networks;

@@ -180,6 +180,17 @@ impl OrganisationView {
     }
 }
 
+/// What an organisation was called before its name of today.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FormerName {
+    /// The name.
+    pub name: String,
+    /// The last day on which it was called so.
+    #[serde(with = "crate::time::day")]
+    pub until: NaiveDate,
+}
+
 /// A name with its short form.
 pub type Names<'a> = (&'a str, Option<&'a str>);
 

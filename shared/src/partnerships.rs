@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::cities::{CityKind, codes};
 use crate::geo::Point;
 use crate::ids::{ActorId, CityId, NetworkId, PairingId, PartnershipId};
+use crate::organisations::FormerName;
 use crate::themes::Theme;
 
 /// Longest name, in characters.
@@ -98,6 +99,10 @@ pub struct PartyView {
     pub city_kind: Option<CityKind>,
     /// Where it is, where known.
     pub location: Option<Point>,
+    /// What a network or an actor was called before its name of today, where it took another one; told where the partnership of today
+    /// is read.
+    #[serde(default)]
+    pub formerly: Option<FormerName>,
 }
 
 /// Two parties that work with each other.

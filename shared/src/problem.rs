@@ -125,6 +125,10 @@ problem_codes! {
     LettersSent = "letters_sent", 409, "Des lettres d'engagement ont été envoyées : la cohorte ne peut plus être supprimée.", "Letters of engagement were sent: the cohort cannot be deleted any more.", "Листи-зобов'язання вже надіслано: групу більше не можна видалити.";
     /// The letter of engagement is signed: what it says, and the city's place in the cohort, do not change any more.
     LetterSigned = "letter_signed", 409, "La lettre d'engagement est signée : elle ne change plus.", "The letter of engagement is signed and does not change any more.", "Лист-зобов'язання підписано: він більше не змінюється.";
+    /// The link of a mail was used before, or somebody else has answered since.
+    LinkUsed = "link_used", 409, "Ce lien a déjà servi, ou quelqu'un d'autre a répondu entre-temps.", "This link was used before, or somebody else has answered meanwhile.", "Це посилання вже використано або хтось інший тим часом відповів.";
+    /// The link of a mail is too old.
+    LinkExpired = "link_expired", 409, "Ce lien n'est plus valable : connectez-vous pour répondre.", "This link is not valid any more: sign in to answer.", "Термін дії посилання минув: увійдіть, щоб відповісти.";
     /// The version in `If-Match` is not the current one.
     Stale = "stale", 412, "Quelqu'un a modifié ceci entre-temps.", "Somebody changed this in the meantime.", "Хтось тим часом це змінив.";
     /// The body is larger than allowed.

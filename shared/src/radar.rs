@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::cities::codes;
-use crate::ids::{CohortMemberId, FundingId, PartnershipId};
+use crate::ids::{ApplicationId, CohortMemberId, FundingId, PartnershipId};
 use crate::language::Texts;
 use crate::partnerships::PartnershipState;
 
@@ -26,6 +26,8 @@ codes!(
         TermOver = "term_over",
         /// Its term ends soon.
         TermEnding = "term_ending",
+        /// A funder asked for a correction of an application, until that day.
+        CorrectionAsked = "correction_asked",
         /// A report on a grant that it leads is overdue.
         ReportOverdue = "report_overdue",
         /// A letter of engagement was sent to it, and waits for its signature.
@@ -36,6 +38,8 @@ codes!(
         PlanMissing = "plan_missing",
         /// The mandate of a contact person is over.
         MandateOver = "mandate_over",
+        /// An election was held, and nobody has confirmed a contact person since.
+        ElectionHeld = "election_held",
         /// The letter of intent or the drafted agreement has waited long for a signature.
         Unsigned = "unsigned",
         /// Its sides judge it very differently.
@@ -60,6 +64,8 @@ codes!(
         SetTerm = "set_term",
         /// Open the grant.
         OpenGrant = "open_grant",
+        /// Open the application.
+        OpenApplication = "open_application",
         /// Look for a call that goes on from there.
         FindCall = "find_call",
         /// Write its sustainability plan.
@@ -80,9 +86,10 @@ impl RadarReason {
         match self {
             Self::TermOver | Self::Unsigned | Self::Suspended => &[RadarAction::Advance],
             Self::TermEnding => &[RadarAction::SetTerm],
-            Self::MandateOver => &[RadarAction::CheckContacts],
+            Self::MandateOver | Self::ElectionHeld => &[RadarAction::CheckContacts],
             Self::PlanMissing => &[RadarAction::WritePlan],
             Self::AssessmentGap => &[RadarAction::CompareAssessments],
+            Self::CorrectionAsked => &[RadarAction::OpenApplication],
             Self::ReportOverdue => &[RadarAction::OpenGrant],
             Self::LetterUnsigned => &[RadarAction::SignLetter],
             Self::FundingEnding => &[RadarAction::FindCall, RadarAction::OpenGrant],
@@ -100,6 +107,8 @@ impl RadarReason {
             Self::Unsigned | Self::Suspended | Self::Dormant => from.next(),
             Self::TermEnding
             | Self::MandateOver
+            | Self::ElectionHeld
+            | Self::CorrectionAsked
             | Self::ReportOverdue
             | Self::FundingEnding
             | Self::LetterUnsigned
@@ -142,6 +151,16 @@ pub struct RadarLetter {
     pub cohort_name: Texts,
 }
 
+/// An application that needs attention.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RadarApplication {
+    /// Which one.
+    pub id: ApplicationId,
+    /// The project's title.
+    pub title: String,
+}
+
 /// One thing that needs attention.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -158,6 +177,8 @@ pub struct RadarItem {
     /// The letter of engagement; none where it does not concern one.
     #[serde(default)]
     pub letter: Option<RadarLetter>,
+    /// The application; none where it does not concern one.
+    pub application: Option<RadarApplication>,
     /// How many contact persons it concerns, or on how many principles the sides are far apart.
     pub count: Option<u32>,
     /// What can be done about it, the usual thing first.

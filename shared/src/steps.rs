@@ -50,6 +50,8 @@ codes!(
         AdvancePartnership = "advance_partnership",
         /// Plan what the partners do together.
         PlanActivity = "plan_activity",
+        /// Correct a file, as its funder asks.
+        CorrectApplication = "correct_application",
         /// Finish a file that is being written.
         FinishApplication = "finish_application",
         /// Look at the calls that are open.
@@ -87,6 +89,8 @@ pub struct StepFigures {
     pub activities_held: u64,
     /// Applications that it writes.
     pub files_in_writing: u64,
+    /// Applications that their funders ask to correct, until a day that is still to come.
+    pub files_to_correct: u64,
     /// Applications that wait for a decision.
     pub files_handed_in: u64,
     /// Applications that were accepted.
@@ -192,7 +196,10 @@ const fn build_project(figures: &StepFigures) -> Judged {
 const fn get_funding(figures: &StepFigures) -> Judged {
     let done = figures.files_accepted > 0;
     let begun = figures.files_in_writing + figures.files_handed_in > 0;
-    let next = if figures.files_in_writing > 0 {
+    let next = if figures.files_to_correct > 0 {
+        // It ends on a day: that comes first, whatever was accepted before.
+        Some(NextMove::CorrectApplication)
+    } else if figures.files_in_writing > 0 {
         Some(NextMove::FinishApplication)
     } else if !done && !begun && figures.calls_open > 0 {
         Some(NextMove::LookAtCalls)
@@ -242,6 +249,18 @@ mod tests {
             Some(StateOffers),
         ];
         assert_eq!(states(&new), next.map(|next| (StepState::NotBegun, next)));
+    }
+
+    #[test]
+    fn what_a_funder_asks_to_correct_comes_first() {
+        let asked = StepFigures {
+            files_to_correct: 1,
+            files_handed_in: 1,
+            files_in_writing: 1,
+            files_accepted: 1,
+            ..StepFigures::default()
+        };
+        assert_eq!(states(&asked)[2], (StepState::Done, Some(NextMove::CorrectApplication)));
     }
 
     #[test]

@@ -33,6 +33,16 @@ test("a double is merged by keyboard, and the merge is taken back", async ({ pag
   await expect(card).toBeVisible();
 });
 
+test("a search is asked for, tells its progress, and ends", async ({ page }) => {
+  test.setTimeout(120_000);
+  await signIn(page, "admin");
+  await page.goto("/doubles");
+  await page.getByRole("button", { name: "Chercher maintenant" }).click();
+  await expect(page.getByText(/La recherche attend son tour|sont comparés/)).toBeVisible();
+  await expect(told(page, /nouvelles? propositions?/)).toBeVisible({ timeout: 90_000 });
+  await expect(page.getByRole("button", { name: "Arrêter la recherche" })).toHaveCount(0);
+});
+
 test("two that the search did not see are named by hand, and come first", async ({ page }) => {
   await signIn(page, "admin");
   await page.goto("/doubles");

@@ -135,3 +135,24 @@ test("a twinning is suspended with its reason and the condition, then goes on", 
   await expect(told(page, "Nouvel état : Actif")).toBeVisible();
   await expect(page.getByText("Le travail est en cours.")).toBeVisible();
 });
+
+test("a partnership names the phase before it, and takes that back", async ({ page }) => {
+  await signIn(page, "grenoble");
+  await page.goto("/partnerships?q=IRAPA");
+  await page.getByRole("link", { name: PARTNERSHIP }).first().click();
+  await page.getByRole("link", { name: "Modifier", exact: true }).click();
+  const before = page.getByRole("group", { name: "Phase précédente" });
+  await before.getByRole("combobox", { name: "Chercher un partenariat" }).fill("Grenoble");
+  await before.getByRole("option").first().click();
+  await expect(before.getByRole("listitem")).toHaveCount(1);
+  await look(page, "partnership-phase-before");
+  await page.getByRole("button", { name: "Enregistrer" }).click();
+  await expect(told(page, "Partenariat enregistré.")).toBeVisible();
+  await expect(page.getByRole("term").filter({ hasText: "Phase précédente" })).toBeVisible();
+  await page.getByRole("link", { name: "Modifier", exact: true }).click();
+  await before.getByRole("button", { name: /^Retirer/ }).click();
+  await expect(before.getByRole("listitem")).toHaveCount(0);
+  await page.getByRole("button", { name: "Enregistrer" }).click();
+  await expect(told(page, "Partenariat enregistré.")).toBeVisible();
+  await expect(page.getByRole("term").filter({ hasText: "Phase précédente" })).toHaveCount(0);
+});

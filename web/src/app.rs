@@ -34,6 +34,9 @@ const PAGES: &[Route] = &[
     ("/cities/:id/bans", pages::bans),
     ("/cities/:id/steps", pages::city_steps),
     ("/cities/:id/radar", pages::radar),
+    ("/cities/:id/contacts", pages::contacts),
+    ("/confirm", pages::confirm),
+    ("/elections", pages::elections),
     ("/doubles", pages::doubles),
     ("/matches", pages::inbox),
     ("/partnerships", pages::partnerships),
@@ -371,6 +374,8 @@ fn AccountMenu() -> impl IntoView {
                                     })
                                     .collect_any()}
                                 <li><a href="/applications">{icon(Icon::Document)} <span>{t!("nav.applications")}</span></a></li>
+                                {session::is_admin()
+                                    .then(|| view! { <li><a href="/elections">{icon(Icon::Calendar)} <span>{t!("elections.title")}</span></a></li> })}
                                 {session::reviews_doubles()
                                     .then(|| view! { <li><a href="/doubles">{icon(Icon::Compare)} <span>{t!("doubles.title")}</span></a></li> })}
                                 <li><a href="/rounds">{icon(Icon::People)} <span>{t!("nav.rounds")}</span></a></li>

@@ -72,6 +72,7 @@ pub mod help;
 pub mod home;
 pub mod json;
 pub mod lessons;
+pub mod mandates;
 pub mod map;
 pub mod matches;
 pub mod merge;

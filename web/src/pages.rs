@@ -10,8 +10,8 @@ use crate::split;
 use crate::ui::later::later;
 use crate::{
     accessibility, accounts, activities, applications, assessments, cities, cohorts, doubles, forms, grants, help,
-    home, lessons, matches, organisations, partnerships, programmes, radar, recommendations, results, reviews, rounds,
-    stories, sustainability,
+    home, lessons, mandates, matches, organisations, partnerships, programmes, radar, recommendations, results,
+    reviews, rounds, stories, sustainability,
 };
 use leptos::prelude::*;
 use shared::ids::{PartnershipId, ProgrammeId};
@@ -176,6 +176,13 @@ part!(rules {
 part!(referent {
     doubles: doubles::list::DoublesPage,
     radar: radar::RadarPage,
+});
+
+// Who is still the right contact, after elections and mandates.
+part!(mandates {
+    contacts: mandates::contacts::ContactsPage,
+    confirm: mandates::confirm::ConfirmPage,
+    elections: mandates::elections::ElectionsPage,
 });
 
 // What follows an accepted application.

@@ -87,6 +87,11 @@ pub fn reviews_doubles() -> bool {
     })
 }
 
+/// Whether the account administers the platform; tracked.
+pub fn is_admin() -> bool {
+    account().is_some_and(|account| account.grants.iter().any(|view| view.grant == Grant::Admin))
+}
+
 /// Whether the account writes the rules and calls of this programme; tracked.
 pub fn is_officer_of(programme: ProgrammeId) -> bool {
     account().is_some_and(|account| {

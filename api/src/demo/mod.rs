@@ -8,6 +8,7 @@ pub mod cohorts;
 pub mod documents;
 pub mod doubles;
 pub mod lessons;
+pub mod mandates;
 pub mod organisations;
 pub mod partnerships;
 pub mod programmes;
@@ -102,6 +103,8 @@ pub async fn load(db: &Db, clock: &Clock, progress: &(dyn Fn(String) + Sync)) ->
 
     let added = cohorts::load(db, clock).await.context("loading cohorts")?;
     tell("cohorts", format!("{added} added"));
+    let added = mandates::load(db, clock).await.context("loading an election")?;
+    tell("election and contact", format!("{added} added"));
 
     let added = rounds::load(db, clock).await.context("loading rounds")?;
     tell("rounds", format!("{added} added"));

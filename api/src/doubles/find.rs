@@ -96,6 +96,14 @@ fn is_official(scheme: &str) -> bool {
 
 /// All pairs that may be one.
 pub(super) fn pairs(places: &[Place]) -> Vec<Pair> {
+    pairs_watched(places, |_, _| true).unwrap_or_default()
+}
+
+/// Groups that are compared between two looks at whether to go on.
+const STEP: usize = 256;
+
+/// All pairs that may be one; `tell` hears how far the comparing is and how far it goes, and where it says false, there is no answer.
+pub(super) fn pairs_watched(places: &[Place], tell: impl Fn(u64, u64) -> bool) -> Option<Vec<Pair>> {
     let spellings: Vec<Spelling> = places.iter().map(|place| Spelling::of(&place.name)).collect();
     let mut compared = HashSet::new();
     let mut found = Vec::new();
@@ -105,20 +113,42 @@ pub(super) fn pairs(places: &[Place]) -> Vec<Pair> {
             found.extend(weigh((&places[a], &spellings[a]), (&places[b], &spellings[b])));
         }
     };
-    for group in by_name(places, &spellings) {
-        for_each_pair(&group, |a, b| {
-            if group.len() <= NAMESAKES || distance(&places[a], &places[b]).is_some_and(|km| km < ASTRAY) {
-                compare(a, b);
-            }
-        });
+    let named: Vec<Vec<usize>> = by_name(places, &spellings).collect();
+    let peopled: Vec<Vec<usize>> = by_population(places).collect();
+    if !tell(0, 0) {
+        return None;
     }
-    for group in by_population(places) {
-        for_each_pair(&group, &mut compare);
+    let near = neighbours(places, &spellings);
+    let goal = (named.len() + peopled.len() + near.len()) as u64;
+    let mut done = 0;
+    for groups in named.chunks(STEP) {
+        for group in groups {
+            for_each_pair(group, |a, b| {
+                if group.len() <= NAMESAKES || distance(&places[a], &places[b]).is_some_and(|km| km < ASTRAY) {
+                    compare(a, b);
+                }
+            });
+        }
+        done += groups.len() as u64;
+        if !tell(done, goal) {
+            return None;
+        }
     }
-    for (a, b) in neighbours(places, &spellings) {
-        compare(a, b);
+    for groups in peopled.chunks(STEP) {
+        groups.iter().for_each(|group| for_each_pair(group, &mut compare));
+        done += groups.len() as u64;
+        if !tell(done, goal) {
+            return None;
+        }
     }
-    found
+    for both in near.chunks(STEP) {
+        both.iter().for_each(|&(a, b)| compare(a, b));
+        done += both.len() as u64;
+        if !tell(done, goal) {
+            return None;
+        }
+    }
+    Some(found)
 }
 
 fn for_each_pair(group: &[usize], mut look: impl FnMut(usize, usize)) {

@@ -3,10 +3,11 @@
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use serde::Deserialize;
 use shared::doubles::{
-    DoubleDraft, DoubleMerge, DoublePage, DoubleRejection, DoubleSearchReport, DoubleState, DoubleSubject, DoubleView,
+    DoubleDraft, DoubleMerge, DoublePage, DoubleRejection, DoubleSearchView, DoubleState, DoubleSubject, DoubleView,
     SuccessionList,
 };
 use shared::ids::{CityId, DoubleId, PartnershipId};
+use shared::jobs::JobView;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
@@ -27,6 +28,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(list_doubles)
         .service(create_double)
         .service(search_doubles)
+        .service(read_double_search)
         .service(read_double)
         .service(merge_double)
         .service(reject_double)
@@ -157,20 +159,42 @@ async fn create_double(
 
 /// Look for doubles
 ///
-/// Compares all cities and all partnerships, and keeps what is likely one as proposals. It also happens by itself some
-/// minutes after an import. What a person rejected is not proposed again.
+/// Compares all cities and all partnerships, and keeps what is likely one as proposals: long work, whose progress, end and
+/// report are read where `Location` says, and which can be cancelled there; then nothing of it stays. Where a search waits or goes
+/// on already, that one is answered. It also happens by itself some minutes after an import. What a person rejected is not
+/// proposed again.
 #[utoipa::path(
     tag = "doubles",
-    responses((status = 200, description = "What was found", body = DoubleSearchReport)),
+    params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated request give the first answer")),
+    responses((status = 202, description = "The work", body = JobView)),
     security(("session" = []), ("client" = ["write"])),
 )]
 #[post("/doubles/search")]
 async fn search_doubles(platform: web::Data<Platform>, caller: Caller) -> Result<HttpResponse, Error> {
-    let report = service::look(&platform, &caller).await?;
-    answer::done_once(&crate::db::Answer {
-        value: report,
-        replayed: false,
-    })
+    let answer = service::ask_for_search(&platform, &caller).await?;
+    answer::accepted(&answer, &format!("/api/v1/jobs/{}", answer.value.id))
+}
+
+/// Read the last search for doubles
+///
+/// The one that somebody asked for last: where it stands, how far it is, and what it found.
+#[utoipa::path(
+    tag = "doubles",
+    responses((status = 200, description = "The last search", body = DoubleSearchView), (status = 304, description = "Not modified")),
+    security(("session" = []), ("client" = ["read"])),
+)]
+#[get("/doubles/search")]
+async fn read_double_search(
+    request: HttpRequest,
+    platform: web::Data<Platform>,
+    caller: Caller,
+) -> Result<HttpResponse, Error> {
+    answer::list(
+        &request,
+        &service::latest_search(&platform, &caller).await?,
+        None,
+        false,
+    )
 }
 
 /// Read a likely double

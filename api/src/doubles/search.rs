@@ -1,9 +1,11 @@
 //! Looking for doubles, and keeping what was found as proposals: what a person decided stays decided.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use shared::doubles::{DoubleHint, DoubleSearchReport, DoubleState, DoubleSubject, SCORE_MIN};
 use shared::ids::{CityId, DoubleId, PartnershipId};
+use shared::jobs::JobState;
 use uuid::Uuid;
 
 use super::find::{self, Known, Pair, Place};
@@ -12,6 +14,8 @@ use super::store::{self, Double};
 use crate::caller::Caller;
 use crate::db::Tx;
 use crate::error::Error;
+use crate::jobs::worker::Carried;
+use crate::jobs::{self, Held, Progress};
 use crate::platform::Platform;
 
 /// What was found of two.
@@ -29,15 +33,55 @@ struct Found {
 /// # Errors
 /// Those of the database.
 pub async fn run(platform: &Platform, caller: &Caller) -> Result<DoubleSearchReport, Error> {
-    let places = places(platform);
-    let cities = places.len() as u64;
-    let pairs = tokio::task::spawn_blocking(move || find::pairs(&places));
-    let mut found = learned(platform, pairs.await.map_err(Error::internal)?).await?;
-    found.extend(partnerships(platform).await?);
+    let Some((found, cities)) = compare(platform, Arc::default()).await? else {
+        // Nobody stops it.
+        return Err(Error::Busy);
+    };
     platform
         .db
         .write(caller, async |tx| keep(tx, &found, cities).await)
         .await
+}
+
+/// The same as the work of a job: what was found is kept together with the end of the job, or nothing is.
+///
+/// # Errors
+/// Those of the database.
+pub async fn carry_out(platform: &Platform, held: &Held) -> Result<Carried, Error> {
+    let Some((found, cities)) = compare(platform, Arc::clone(&held.progress)).await? else {
+        return Ok(Carried::Stopped);
+    };
+    platform
+        .db
+        .write(&Caller::system(platform.clock.now()), async |tx| {
+            let Some(mut job) = jobs::service::own_for_update(tx, held).await? else {
+                return Ok(Carried::Done);
+            };
+            if job.cancel_asked {
+                return Ok(Carried::Stopped);
+            }
+            job.report = Some(keep(tx, &found, cities).await?);
+            let (_, goal) = held.progress.told();
+            job.goal = i64::try_from(goal).unwrap_or(i64::MAX);
+            jobs::service::end(tx, job, JobState::Done, None).await?;
+            Ok(Carried::Done)
+        })
+        .await
+}
+
+/// Compares all with each other on a thread of its own: what is likely one, and how many cities there are; none where the work was
+/// stopped.
+async fn compare(platform: &Platform, progress: Arc<Progress>) -> Result<Option<(Vec<Found>, u64)>, Error> {
+    let places = places(platform);
+    let cities = places.len() as u64;
+    let pairs =
+        tokio::task::spawn_blocking(move || find::pairs_watched(&places, |done, goal| progress.tell(done, goal)));
+    let Some(pairs) = pairs.await.map_err(Error::internal)? else {
+        return Ok(None);
+    };
+    let mut found = learned(platform, pairs).await?;
+    found.extend(partnerships(platform).await?);
+    Ok(Some((found, cities)))
 }
 
 fn places(platform: &Platform) -> Vec<Place> {

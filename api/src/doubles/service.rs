@@ -3,23 +3,25 @@
 use serde_json::json;
 use shared::audit::Resource;
 use shared::doubles::{
-    DoubleDraft, DoubleHint, DoubleHintKind, DoubleMerge, DoublePage, DoubleRejection, DoubleSearchReport, DoubleState,
+    DoubleDraft, DoubleHint, DoubleHintKind, DoubleMerge, DoublePage, DoubleRejection, DoubleSearchView, DoubleState,
     DoubleSubject, DoubleView,
 };
 use shared::ids::{CityId, DoubleId, PartnershipId};
+use shared::jobs::{JobKind, JobView};
 use shared::page::LIMIT_MAX;
 use shared::problem::{FieldCode, FieldError, ProblemCode};
 use uuid::Uuid;
 
 use super::merging::{self, record::Record};
 use super::store::{self, Double, DoubleFilter, Place};
+use super::successions;
 use super::views::{networks, views};
-use super::{search, successions};
 use crate::accounts::store as accounts;
 use crate::caller::Caller;
 use crate::db::{Answer, Tx};
 use crate::error::{Error, refuse};
 use crate::http::page::{self, Paging};
+use crate::jobs::{self, Job};
 use crate::platform::Platform;
 use crate::policy::{self, Action, Actor};
 
@@ -65,13 +67,33 @@ async fn view(platform: &Platform, caller: &Caller, double: Double) -> Result<Do
     views.pop().ok_or(Error::NotFound)
 }
 
-/// Looks for doubles among all cities and partnerships.
+/// Asks for a search among all cities and partnerships; where one waits or goes on already, that one is answered.
 ///
 /// # Errors
 /// `Denied`, and those of the database.
-pub async fn look(platform: &Platform, caller: &Caller) -> Result<DoubleSearchReport, Error> {
+pub async fn ask_for_search(platform: &Platform, caller: &Caller) -> Result<Answer<JobView>, Error> {
     policy::require(&caller.actor, &Action::SearchDoubles)?;
-    search::run(platform, caller).await
+    platform
+        .db
+        .write_once(caller, &(), async |tx| {
+            match jobs::store::latest(tx.conn(), JobKind::SearchDoubles).await? {
+                Some(job) if job.state.is_open() && !job.cancel_asked => Ok(jobs::service::view(caller, &job)),
+                _ => jobs::service::ask(tx, &Job::alone(JobKind::SearchDoubles, tx.now())).await,
+            }
+        })
+        .await
+}
+
+/// The search that was asked for last.
+///
+/// # Errors
+/// `Denied`, and those of the database.
+pub async fn latest_search(platform: &Platform, caller: &Caller) -> Result<DoubleSearchView, Error> {
+    policy::require(&caller.actor, &Action::ReviewDoubles)?;
+    let job = jobs::store::latest(platform.db.read(), JobKind::SearchDoubles).await?;
+    Ok(DoubleSearchView {
+        last: job.map(|job| jobs::service::view(caller, &job)),
+    })
 }
 
 /// Proposes two by hand.

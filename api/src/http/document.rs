@@ -46,6 +46,7 @@ pub(super) const REFRESH: &str = "refresh";
         (name = "session", description = "Signing in and out, one's own account"),
         (name = "api clients", description = "Programs and their tokens"),
         (name = "cities", description = "The directory of authorities and their profiles"),
+        (name = "mandates", description = "Elections, and contacts to be confirmed after them"),
         (name = "doubles", description = "Cities and partnerships that may stand twice, reviewed by people"),
         (name = "matches", description = "Finding partners: ranked suggestions, interest, contact"),
         (name = "partnerships", description = "Partnerships of several parties, with pairs inside"),

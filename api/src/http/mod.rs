@@ -53,6 +53,7 @@ fn features(config: &mut ServiceConfig<'_>) {
         .configure(crate::accounts::routes::configure)
         .configure(crate::mail::routes::configure)
         .configure(crate::cities::routes::configure)
+        .configure(crate::mandates::routes::configure)
         .configure(crate::matches::routes::configure)
         .configure(crate::partnerships::routes::configure)
         .configure(crate::doubles::routes::configure)

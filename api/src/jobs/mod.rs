@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use chrono::{DateTime, Utc};
+use shared::doubles::DoubleSearchReport;
 use shared::ids::{JobId, ProgrammeId};
 use shared::jobs::{JobKind, JobState};
 use shared::problem::ProblemCode;
@@ -44,6 +45,8 @@ pub struct Job {
     pub held_until: Option<DateTime<Utc>>,
     /// Whether it is to end.
     pub cancel_asked: bool,
+    /// What a search for doubles found.
+    pub report: Option<DoubleSearchReport>,
     /// Why it failed.
     pub problem: Option<ProblemCode>,
     /// When it was asked for.
@@ -70,6 +73,7 @@ impl Job {
             attempts: 0,
             held_until: None,
             cancel_asked: false,
+            report: None,
             problem: None,
             created_at: now,
             started_at: None,
@@ -85,6 +89,14 @@ impl Job {
             JobState::Running => self.held_until.is_none_or(|until| until < now),
             JobState::Done | JobState::Failed | JobState::Cancelled => false,
         }
+    }
+
+    /// Work that is about nothing but itself, and is the platform's.
+    #[must_use]
+    pub fn alone(kind: JobKind, now: DateTime<Utc>) -> Self {
+        let mut job = Self::new(kind, Uuid::nil(), None, now);
+        job.subject_id = job.id.0;
+        job
     }
 
     /// Ends it.

@@ -30,7 +30,8 @@ impl Versioned for JobView {
 
 /// Read long work
 ///
-/// Where it stands and how far it is. For the officers of its programme; for everybody else it does not exist.
+/// Where it stands and how far it is. For the officers of its programme, a search for doubles for networks and administrators; for
+/// everybody else it does not exist.
 #[utoipa::path(
     tag = "jobs",
     params(("id" = JobId, Path, description = "The job's id")),

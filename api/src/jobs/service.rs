@@ -3,7 +3,7 @@
 use serde_json::json;
 use shared::audit::Resource;
 use shared::ids::JobId;
-use shared::jobs::{JobState, JobView};
+use shared::jobs::{JobKind, JobState, JobView};
 use shared::problem::ProblemCode;
 
 use super::{Held, Job, store};
@@ -34,7 +34,7 @@ async fn record(tx: &Tx<'_>, verb: &str, job: &Job) -> Result<(), Error> {
     tx.record(verb, Resource::Job, job.id.0, job.version, details).await
 }
 
-/// Work, for the officers of its programme.
+/// Work, for the officers of its programme; a search for doubles for whoever reviews them.
 ///
 /// # Errors
 /// `NotFound` for everybody else.
@@ -106,11 +106,14 @@ fn require(caller: &Caller, job: &Job) -> Result<(), Error> {
         &caller.actor,
         &Action::ManageJob {
             programme: job.programme_id,
+            searches: job.kind == JobKind::SearchDoubles,
         },
     )
 }
 
-fn view(caller: &Caller, job: &Job) -> JobView {
+/// Work as the caller sees it.
+#[must_use]
+pub fn view(caller: &Caller, job: &Job) -> JobView {
     JobView {
         id: job.id,
         version: job.version,
@@ -120,6 +123,7 @@ fn view(caller: &Caller, job: &Job) -> JobView {
         done: job.done,
         of: job.goal,
         attempts: job.attempts,
+        report: job.report,
         problem: job.problem,
         created_at: job.created_at,
         started_at: job.started_at,

@@ -33,14 +33,15 @@ fn job_of(row: Model) -> Result<Job, Error> {
             let mut codes = ProblemCode::ALL.iter().copied();
             codes.find(|known| known.code() == code)
         }),
+        report: row.report.map(serde_json::from_value).transpose()?,
         created_at: row.created_at,
         started_at: row.started_at,
         finished_at: row.finished_at,
     })
 }
 
-fn row_of(job: &Job, now: DateTime<Utc>) -> Model {
-    Model {
+fn row_of(job: &Job, now: DateTime<Utc>) -> Result<Model, Error> {
+    Ok(Model {
         id: job.id,
         version: job.version,
         created_at: job.created_at,
@@ -55,9 +56,10 @@ fn row_of(job: &Job, now: DateTime<Utc>) -> Model {
         held_until: job.held_until,
         cancel_asked: job.cancel_asked,
         problem: job.problem.map(|problem| problem.code().to_owned()),
+        report: job.report.map(serde_json::to_value).transpose()?,
         started_at: job.started_at,
         finished_at: job.finished_at,
-    }
+    })
 }
 
 /// Adds a job.
@@ -65,7 +67,7 @@ fn row_of(job: &Job, now: DateTime<Utc>) -> Model {
 /// # Errors
 /// Those of the database.
 pub async fn insert(tx: &Tx<'_>, job: &Job) -> Result<(), Error> {
-    Entity::insert(row_of(job, tx.now()).into_active_model())
+    Entity::insert(row_of(job, tx.now())?.into_active_model())
         .exec_without_returning(tx.conn())
         .await?;
     Ok(())
@@ -89,6 +91,16 @@ pub async fn for_update(tx: &Tx<'_>, id: JobId) -> Result<Option<Job>, Error> {
         rows = rows.lock_exclusive();
     }
     rows.one(tx.conn()).await?.map(job_of).transpose()
+}
+
+/// The job of a kind that was asked for last.
+///
+/// # Errors
+/// Those of the database.
+pub async fn latest(conn: &impl ConnectionTrait, kind: JobKind) -> Result<Option<Job>, Error> {
+    let rows = Entity::find().filter(Column::Kind.eq(kind.code()));
+    let found = rows.order_by_desc(Column::Id).limit(1).one(conn).await?;
+    found.map(job_of).transpose()
 }
 
 fn is_free(now: DateTime<Utc>) -> Condition {
@@ -140,7 +152,7 @@ pub async fn next_for_update(tx: &Tx<'_>) -> Result<Option<Job>, Error> {
 /// # Errors
 /// Those of the database.
 pub async fn save(tx: &Tx<'_>, job: &Job) -> Result<(), Error> {
-    row_of(job, tx.now())
+    row_of(job, tx.now())?
         .into_active_model()
         .reset_all()
         .update(tx.conn())

@@ -10,6 +10,7 @@ use shared::problem::ProblemCode;
 
 use super::{Held, Job, service, store};
 use crate::caller::Caller;
+use crate::doubles;
 use crate::error::Error;
 use crate::platform::Platform;
 use crate::rounds;
@@ -76,6 +77,7 @@ pub enum Carried {
 async fn carry_out(platform: &Platform, held: &Held) -> Result<Carried, Error> {
     match held.job.kind {
         JobKind::SimulateRound | JobKind::RunRound => rounds::work::carry_out(platform, held).await,
+        JobKind::SearchDoubles => doubles::search::carry_out(platform, held).await,
     }
 }
 

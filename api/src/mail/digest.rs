@@ -216,6 +216,7 @@ impl OfRadar {
                 .partnership
                 .map(|of| of.name)
                 .or(item.grant.map(|of| of.title))
+                .or(item.application.map(|of| of.title))
                 .unwrap_or_default(),
             day: item.day,
         });

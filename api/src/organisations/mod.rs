@@ -11,8 +11,8 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use shared::ids::{ActorId, NetworkId, OrganisationId};
-use shared::organisations;
-use shared::partnerships::PartyRef;
+use shared::organisations::{self, FormerName, OrganisationStep};
+use shared::partnerships::{PartyRef, PartyView};
 
 use self::store::{Change, Organisation};
 use crate::db::{Db, Tx};
@@ -72,6 +72,33 @@ pub async fn name_as_of(db: &Db, partnerships: &mut [&mut Partnership], day: Nai
         if let Some(&name) = name {
             party.name = Some(name.to_owned());
         }
+    }
+    Ok(())
+}
+
+/// Tells of the networks and actors among parties what they were called before their names of today. Costs nothing where none
+/// takes part, and one statement else.
+///
+/// # Errors
+/// Those of the database.
+pub async fn tell_former_names(db: &Db, parties: &mut [PartyView]) -> Result<(), Error> {
+    let ids: Vec<OrganisationId> = parties
+        .iter()
+        .filter_map(|party| organisation_of(party.party))
+        .collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    // The latest first.
+    let changes = store::changes(db.read(), Some(&ids)).await?;
+    for party in parties {
+        let latest = changes.iter().find(|change| {
+            change.step == OrganisationStep::Renamed && organisation_of(party.party) == Some(change.organisation_id)
+        });
+        party.formerly = latest.map(|change| FormerName {
+            name: change.name.clone(),
+            until: change.on.pred_opt().unwrap_or(change.on),
+        });
     }
     Ok(())
 }

@@ -47,7 +47,9 @@ pub async fn read(
         .await?
         .filter(|partnership| partnership.deleted_at.is_none())
         .ok_or(Error::NotFound)?;
-    Ok(view(platform, caller, &found))
+    let mut view = view(platform, caller, &found);
+    organisations::tell_former_names(&platform.db, &mut view.parties).await?;
+    Ok(view)
 }
 
 /// Makes a partnership: it begins as an idea.

@@ -77,6 +77,7 @@ pub fn view(platform: &Platform, caller: &Caller, of: &Partnership) -> Partnersh
                 country: party.country.clone(),
                 city_kind: city.map(|city| city.kind),
                 location: city.and_then(|city| city.location),
+                formerly: None,
             }
         })
         .collect();

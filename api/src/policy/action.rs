@@ -43,6 +43,11 @@ pub enum Action<'a> {
         /// The city.
         city: CityId,
     },
+    /// Enter an election, or take it out of the list.
+    RecordElection {
+        /// The city whose election it is; none for one of a whole country.
+        city: Option<CityId>,
+    },
     /// Read the contact persons of a city.
     ReadContacts {
         /// The city.
@@ -309,6 +314,8 @@ pub enum Action<'a> {
     ManageJob {
         /// The programme for which it is done.
         programme: Option<ProgrammeId>,
+        /// Whether it looks for doubles.
+        searches: bool,
     },
     /// Make a partnership.
     CreatePartnership {

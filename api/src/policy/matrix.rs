@@ -158,6 +158,11 @@ fn actions() -> Vec<(&'static str, Action<'static>)> {
             Action::UpdateCity { city, network: None },
         ),
         ("manage contacts", Action::ManageContacts { city }),
+        ("enter an election of a country", Action::RecordElection { city: None }),
+        (
+            "enter an election of the city",
+            Action::RecordElection { city: Some(city) },
+        ),
         ("read contacts", Action::ReadContacts { city, in_contact: &[] }),
         (
             "read contacts, in contact",
@@ -240,9 +245,23 @@ fn actions() -> Vec<(&'static str, Action<'static>)> {
             "manage job of programme",
             Action::ManageJob {
                 programme: Some(PROGRAMME),
+                searches: false,
             },
         ),
-        ("manage job of platform", Action::ManageJob { programme: None }),
+        (
+            "manage job of platform",
+            Action::ManageJob {
+                programme: None,
+                searches: false,
+            },
+        ),
+        (
+            "manage search for doubles",
+            Action::ManageJob {
+                programme: None,
+                searches: true,
+            },
+        ),
         (
             "create partnership that the city leads",
             Action::CreatePartnership {
@@ -417,6 +436,7 @@ const fn is_in_matrix(action: &Action<'_>) -> bool {
         | Action::CreateCity
         | Action::UpdateCity { .. }
         | Action::ManageContacts { .. }
+        | Action::RecordElection { .. }
         | Action::ReadContacts { .. }
         | Action::ReviewDoubles
         | Action::SearchDoubles

@@ -22,7 +22,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 /// What of its partnerships needs attention, with the reason, the day and what can be done: terms that end or are over,
 /// letters and drafts that wait for a signature, partnerships in which nothing has happened for a year, suspended and
 /// dormant ones, those whose term or grant ends without a sustainability plan, those whose sides judged them very differently,
-/// contact persons whose mandate is over, and, for those who may read them, letters of engagement that wait for a signature, grants with a report that is overdue or that end
+/// corrections of applications that funders ask for, contact persons whom nobody has confirmed since their mandate ended or an
+/// election was held, and, for those who may read them, letters of engagement that wait for a signature, grants with a report that is overdue or that end
 /// without anything to follow. It proposes and never does.
 #[utoipa::path(
     tag = "partnerships",

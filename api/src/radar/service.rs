@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use shared::ids::{CityId, PartnershipId};
+use shared::mandates::ConfirmReason;
 use shared::radar::{RadarItem, RadarList, RadarPartnership, RadarReason};
 
 use super::grants;
@@ -62,12 +63,18 @@ pub async fn read(platform: &Platform, caller: &Caller, city: CityId) -> Result<
             ..blank(reason, day)
         }));
     }
-    let over = store::mandates_over(&platform.db, city, today).await?;
-    if let Some(first) = over.iter().min() {
-        items.push(RadarItem {
-            count: u32::try_from(over.len()).ok(),
-            ..blank(RadarReason::MandateOver, *first)
-        });
+    let marks = store::to_confirm(&platform.db, city, today).await?;
+    for (why, reason) in [
+        (ConfirmReason::MandateEnded, RadarReason::MandateOver),
+        (ConfirmReason::ElectionHeld, RadarReason::ElectionHeld),
+    ] {
+        let days = marks.iter().filter(|mark| mark.reason == why).map(|mark| mark.day);
+        if let Some(first) = days.clone().min() {
+            items.push(RadarItem {
+                count: u32::try_from(days.count()).ok(),
+                ..blank(reason, first)
+            });
+        }
     }
     items.extend(grants.found.into_iter().map(|(reason, day, grant)| RadarItem {
         grant: Some(grant),
@@ -82,13 +89,22 @@ pub async fn read(platform: &Platform, caller: &Caller, city: CityId) -> Result<
                 ..blank(RadarReason::LetterUnsigned, day)
             }),
     );
+    // What a funder asks of a file is for those who write it.
+    if policy::allows(&caller.actor, &Action::ReadPrivate { city }) {
+        let asked = store::corrections(&platform.db, city, caller.now).await?;
+        items.extend(asked.into_iter().map(|(application, until)| RadarItem {
+            application: Some(application),
+            ..blank(RadarReason::CorrectionAsked, until)
+        }));
+    }
     let name = |item: &RadarItem| {
         let of = item
             .partnership
             .as_ref()
             .map(|of: &RadarPartnership| (of.name.clone(), of.id));
         let grant = item.grant.as_ref().map(|of| (of.title.clone(), of.id));
-        (of, grant, item.letter.as_ref().map(|of| of.id))
+        let file = item.application.as_ref().map(|of| (of.title.clone(), of.id));
+        (of, grant, file, item.letter.as_ref().map(|of| of.id))
     };
     items.sort_by_key(|item| (item.reason, item.day, name(item)));
     Ok(RadarList { items })
@@ -101,6 +117,7 @@ fn blank(reason: RadarReason, day: NaiveDate) -> RadarItem {
         partnership: None,
         grant: None,
         letter: None,
+        application: None,
         count: None,
         actions: reason.actions().to_vec(),
         states: Vec::new(),

@@ -1,18 +1,22 @@
-//! What the radar reads: four statements, however many partnerships a city has.
+//! What the radar reads: five statements, however many partnerships a city has.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::Query;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef};
 use shared::activities::ActivityState;
-use shared::ids::{CityId, PartnershipId};
+use shared::ids::{ApplicationId, CityId, PartnershipId};
+use shared::mandates::{ToConfirm, due};
 use shared::partnerships::{PartnershipState, PartyRole};
-use shared::radar::RadarPartnership;
+use shared::radar::{RadarApplication, RadarPartnership};
 
 use super::look::Facts;
+use crate::cities::contacts::store as contacts;
 use crate::db::Db;
-use crate::db::entity::{activity, contact, partnership, partnership_party, partnership_result};
+use crate::db::entity::{
+    activity, application, application_party, call, partnership, partnership_party, partnership_result,
+};
 use crate::error::Error;
 
 /// The columns of a partnership: id, name, state, since when, when it was made, and the end of its term.
@@ -92,17 +96,57 @@ pub async fn partnerships(db: &Db, city: CityId) -> Result<Vec<(RadarPartnership
     Ok(known.collect())
 }
 
-/// The days on which mandates of a city's contact persons ended.
+/// Whom of a city's contact persons nobody has confirmed since a mandate ended or an election was held.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn mandates_over(db: &Db, city: CityId, today: NaiveDate) -> Result<Vec<NaiveDate>, Error> {
-    Ok(contact::Entity::find()
+pub async fn to_confirm(db: &Db, city: CityId, today: NaiveDate) -> Result<Vec<ToConfirm>, Error> {
+    let views = contacts::of_city(db.read(), city).await?;
+    let marks = views.into_iter().filter_map(|view| {
+        // A mandate that ended yesterday is told before the next round of marking.
+        view.to_confirm
+            .or_else(|| due(&view.contact, view.confirmed_on, &[], today))
+    });
+    Ok(marks.collect())
+}
+
+/// The corrections of a city's applications that funders ask for now, each with its last day where the call is at home.
+///
+/// # Errors
+/// Those of the database.
+pub async fn corrections(
+    db: &Db,
+    city: CityId,
+    now: DateTime<Utc>,
+) -> Result<Vec<(RadarApplication, NaiveDate)>, Error> {
+    let own = Query::select()
+        .column(application_party::Column::ApplicationId)
+        .from(application_party::Entity)
+        .and_where(application_party::Column::CityId.eq(city))
+        .to_owned();
+    let to_call: RelationDef = application::Entity::belongs_to(call::Entity)
+        .from(application::Column::CallId)
+        .to(call::Column::Id)
+        .into();
+    let rows: Vec<(ApplicationId, String, Option<i64>, String)> = application::Entity::find()
         .select_only()
-        .column(contact::Column::MandateEndsOn)
-        .filter(contact::Column::CityId.eq(city))
-        .filter(contact::Column::MandateEndsOn.lt(today))
+        .columns([
+            application::Column::Id,
+            application::Column::Title,
+            application::Column::CorrectionUntilMs,
+        ])
+        .column_as(call::Column::Zone, "zone")
+        .join(JoinType::InnerJoin, to_call)
+        .filter(application::Column::Id.in_subquery(own))
+        .filter(application::Column::CorrectionUntilMs.gte(now.timestamp_millis()))
+        .filter(application::Column::DeletedAt.is_null())
         .into_tuple()
         .all(db.read())
-        .await?)
+        .await?;
+    let told = rows.into_iter().filter_map(|(id, title, until, zone)| {
+        let zone: chrono_tz::Tz = zone.parse().unwrap_or(chrono_tz::UTC);
+        let until = DateTime::from_timestamp_millis(until?)?.with_timezone(&zone);
+        Some((RadarApplication { id, title }, until.date_naive()))
+    });
+    Ok(told.collect())
 }

@@ -248,6 +248,7 @@ pub async fn ask_for_work(
             let may = match kind {
                 JobKind::SimulateRound => round.state.may_simulate(),
                 JobKind::RunRound => round.may_run(tx.now()),
+                JobKind::SearchDoubles => false,
             };
             let has_members = round.members[0] > 0 && (round.rules.sides.len() == 1 || round.members[1] > 0);
             if !may || !has_members {

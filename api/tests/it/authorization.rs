@@ -159,6 +159,15 @@ async fn things(server: &Server, world: &mut World) -> Things {
     things
         .make(&staff, "ban", "/cities/{own_city}/bans", body_of("create_ban"))
         .await;
+    things
+        .make(&staff, "election", "/elections", body_of("create_election"))
+        .await;
+    let contacts = json!({ "items": [{ "name": "Test", "function": "", "email": "contact@test.example" }] });
+    let path = format!("/api/v1/cities/{}/contacts", world.own_city);
+    let held = json(server.get(&format!("/api/v1/cities/{}", world.own_city)).await).await;
+    let put = json(staff.put(&path, held["version"].as_i64().unwrap(), &contacts).await).await;
+    let contact = put["items"][0]["id"].as_str().unwrap().to_owned();
+    things.0.push(("contact", contact));
     let usual = serde_json::to_string(&Weights::default()).unwrap();
     things.0.push(("weights", usual));
     let searches = "/cities/{own_city}/searches";

@@ -22,6 +22,7 @@ mod grants;
 mod http;
 mod lessons;
 mod mail;
+mod mandates;
 mod matches;
 mod networks;
 mod observatory;

@@ -196,6 +196,13 @@ async fn a_renamed_network_is_named_as_of_the_day_in_its_partnerships_and_found_
         let list = body(server.get(&format!("/api/v1/partnerships?q={words}")).await).await;
         assert_eq!(list["items"][0]["party_names"][0], "Coopération AURA", "{words}");
     }
+    // The partnership of today says what it was called; cities have no such line.
+    let seen = body(server.get(&own).await).await;
+    assert_eq!(
+        seen["parties"][0]["formerly"],
+        json!({ "name": "RESACOOP", "until": "2024-12-31" })
+    );
+    assert_eq!(seen["parties"][1]["formerly"], json!(null));
     // A change of the partnership keeps both.
     let patched = lead.patch(&own, 2, &json!({ "platform": "IRAPA" })).await;
     ok(patched, 200).await;
@@ -206,6 +213,7 @@ async fn a_renamed_network_is_named_as_of_the_day_in_its_partnerships_and_found_
     let today = "2026-11-20T18:00:00Z";
     let past = body(server.get(&format!("{own}?as_of={today}")).await).await;
     assert_eq!(past["parties"][0]["name"], "Coopération AURA");
+    assert_eq!(past["parties"][0]["formerly"], json!(null));
     // One that is renamed later still has its name of then.
     server.platform.clock.set("2026-12-05T09:00:00Z".parse().unwrap());
     let admin = server.sign_in_as(Grant::Admin).await;

@@ -208,6 +208,58 @@ mod tests {
         assert!(!PartnershipState::Idea.can_become(PartnershipState::Active));
     }
 
+    /// The codelist `ActivityStatus` of the IATI standard 2.03, with the names that it gives its codes.
+    const ACTIVITY_STATUS: [(u8, &str); 6] = [
+        (1, "Pipeline/identification"),
+        (2, "Implementation"),
+        (3, "Finalisation"),
+        (4, "Closed"),
+        (5, "Cancelled"),
+        (6, "Suspended"),
+    ];
+
+    #[test]
+    fn every_state_has_its_word_in_iatis_code_list() {
+        use PartnershipState as S;
+        let today = crate::time::parse_day("2026-11-27").unwrap_or_default();
+        // With no end, with one that is far, and with one that is near or over.
+        let ends = [
+            None,
+            Some(today + TimeDelta::days(3_650)),
+            Some(today),
+            Some(today - TimeDelta::days(30)),
+        ];
+        for &state in PartnershipState::ALL {
+            let [open, far, near, over] = ends.map(|ends_on| {
+                let code = state.iati_activity_status(ends_on, today);
+                let listed = ACTIVITY_STATUS.iter().find(|(known, _)| *known == code);
+                listed.map_or("not in the list", |(_, name)| name)
+            });
+            let wanted = match state {
+                S::Idea | S::LetterOfIntent | S::AgreementDrafted | S::Signed => ["Pipeline/identification"; 4],
+                // What is carried on is being finished as its term ends, and open as long as nobody has closed it.
+                S::Active => ["Implementation", "Implementation", "Finalisation", "Finalisation"],
+                S::Dormant => ["Implementation"; 4],
+                S::Expired | S::Ended | S::Terminated => ["Closed"; 4],
+                S::Abandoned => ["Cancelled"; 4],
+                S::Suspended => ["Suspended"; 4],
+            };
+            assert_eq!([open, far, near, over], wanted, "{state:?}");
+        }
+    }
+
+    #[test]
+    fn no_word_of_iatis_code_list_is_left_out() {
+        let today = crate::time::parse_day("2026-11-27").unwrap_or_default();
+        let mut used: Vec<u8> = PartnershipState::ALL
+            .iter()
+            .flat_map(|state| [None, Some(today)].map(|ends_on| state.iati_activity_status(ends_on, today)))
+            .collect();
+        used.sort_unstable();
+        used.dedup();
+        assert_eq!(used, ACTIVITY_STATUS.map(|(code, _)| code));
+    }
+
     #[test]
     fn iati_knows_the_last_days_of_a_term() {
         let day = |text: &str| crate::time::parse_day(text).unwrap_or_default();

@@ -114,6 +114,7 @@ fn facts(step: Step, figures: &StepFigures) -> Vec<String> {
         activities_planned,
         activities_held,
         files_in_writing,
+        files_to_correct,
         files_handed_in,
         files_accepted,
         calls_open,
@@ -145,6 +146,10 @@ fn facts(step: Step, figures: &StepFigures) -> Vec<String> {
             ),
         ],
         Step::GetFunding => vec![
+            (
+                files_to_correct,
+                text!("steps.files_to_correct", count = files_to_correct),
+            ),
             (files_accepted, text!("steps.files_accepted", count = files_accepted)),
             (files_handed_in, text!("steps.files_handed_in", count = files_handed_in)),
             (
@@ -176,7 +181,7 @@ fn address(city: &CitySummary, next: NextMove) -> Option<String> {
         NextMove::AdvancePartnership | NextMove::PlanActivity | NextMove::RecordResult => {
             format!("/partnerships?city_id={id}")
         }
-        NextMove::FinishApplication => "/applications".to_owned(),
+        NextMove::CorrectApplication | NextMove::FinishApplication => "/applications".to_owned(),
         NextMove::LookAtCalls => "/calls".to_owned(),
         NextMove::JoinNetwork => return None,
     };

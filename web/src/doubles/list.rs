@@ -1,15 +1,14 @@
 //! The proposals that wait, and those that were decided.
 
 use super::card::card;
-use crate::client;
+use super::search::Search;
 use crate::ui::prelude::*;
 use crate::{app, browser, session, t, text, tf};
 use leptos::ev;
 use leptos::prelude::*;
-use shared::doubles::{DoublePage as Found, DoubleSearchReport, DoubleState, DoubleSubject};
+use shared::doubles::{DoublePage as Found, DoubleState, DoubleSubject};
 use shared::ids::DoubleId;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::spawn_local;
 
 /// The review of doubles.
 #[component]
@@ -50,20 +49,8 @@ fn Review() -> impl IntoView {
         slice::<Found>(app::address("/doubles", &query))
     });
     listen_for_decisions();
-    let (busy, proposing) = (State::new(false), State::new(false));
-    let look = move |()| {
-        busy.set(true);
-        spawn_local(async move {
-            match client::post::<_, DoubleSearchReport>("/doubles/search", &()).await {
-                Ok(report) => {
-                    toast::say(text!("doubles.searched", count = report.added));
-                    list.reload();
-                }
-                Err(failure) => toast::say(failure_sentence(&failure)),
-            }
-            busy.try_set(false);
-        });
-    };
+    let proposing = State::new(false);
+    let search = Search::new(Callback::new(move |()| list.reload()));
     let count = move || match (list.items.with(Option::is_some), list.total.get()) {
         (true, Some(total)) => text!("doubles.count", count = total),
         _ => String::new(),
@@ -91,9 +78,10 @@ fn Review() -> impl IntoView {
         <PageHeader title=t!("doubles.title") lead=t!("doubles.lead")>
             <LinkButton href="/organisations" label=t!("organisations.title") look=Look::Secondary/>
             <Button label=t!("doubles.propose") look=Look::Secondary icon=Icon::Plus on_press=move |()| proposing.set(true)/>
-            <Button label=t!("doubles.search") look=Look::Secondary icon=Icon::Search busy=busy on_press=look/>
+            <Button label=t!("doubles.search") look=Look::Secondary icon=Icon::Search busy=search.busy on_press=move |()| search.ask()/>
         </PageHeader>
         <div class="stack">
+            {search.view()}
             <Choices/>
             <div class="row row-apart">
                 <p class="results-count" role="status">{count}</p>

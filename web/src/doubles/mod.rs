@@ -4,3 +4,4 @@ pub mod card;
 pub mod list;
 pub mod model;
 mod propose;
+mod search;

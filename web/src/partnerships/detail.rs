@@ -148,6 +148,7 @@ fn parties_section(view: &PartnershipView) -> AnyView {
                     name,
                     country,
                     city_kind,
+                    formerly,
                     ..
                 } = party;
                 let detail = move || match city_kind {
@@ -158,7 +159,17 @@ fn parties_section(view: &PartnershipView) -> AnyView {
                     Some(href) => view! { <a href=href>{name}</a> }.into_any(),
                     None => view! { <strong>{name}</strong> }.into_any(),
                 };
-                view! { <li>{name} <span class="small soft">{detail}</span></li> }
+                let before = formerly.map(|of| {
+                    let words = move || {
+                        text!(
+                            "organisations.formerly",
+                            name = of.name.clone(),
+                            day = intl::date(of.until)
+                        )
+                    };
+                    view! { <p class="small soft">{live(words)}</p> }
+                });
+                view! { <li>{name} <span class="small soft">{detail}</span> {before}</li> }
             });
             view! {
                 <div class="party-group">

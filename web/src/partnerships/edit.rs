@@ -1,6 +1,7 @@
 //! Writing a partnership: a new one, or changes to one; parties found in the directory, pairs chosen among them. It saves itself in this tab and merges
 //! what others changed meanwhile.
 
+use super::before;
 use super::model::{Party, Sheet};
 use crate::client::Failure;
 use crate::form::{DraftNote, Field, Form};
@@ -92,6 +93,8 @@ struct Fields {
     themes: State<Vec<String>>,
     territories: Field,
     started_on: Field,
+    predecessor: Field,
+    predecessor_id: State<Option<PartnershipId>>,
 }
 
 impl Fields {
@@ -109,6 +112,8 @@ impl Fields {
             platform: form.field("partnership-platform", "/platform", ""),
             territories: form.field("partnership-territories", "/territories", ""),
             started_on: form.field("partnership-since", "/started_on", ""),
+            predecessor: form.field("partnership-before", "/predecessor_id", ""),
+            predecessor_id: State::new(None),
         };
         fields.write(sheet);
         fields
@@ -128,6 +133,7 @@ impl Fields {
             themes: self.themes.get(),
             territories: text(self.territories),
             started_on: shared::time::parse_day(&self.started_on.text.get()),
+            predecessor_id: self.predecessor_id.get(),
         }
     }
 
@@ -153,6 +159,9 @@ impl Fields {
         self.parties.set(sheet.parties.clone());
         self.pairs.set(sheet.pairs.clone());
         self.themes.set(sheet.themes.clone());
+        if self.predecessor_id.get_untracked() != sheet.predecessor_id {
+            self.predecessor_id.set(sheet.predecessor_id);
+        }
     }
 }
 
@@ -335,6 +344,7 @@ fn Editor(known: Option<(PartnershipId, i64)>, begin: Sheet) -> impl IntoView {
             <TextField field=fields.platform label=t!("partnership_edit.platform") hint=t!("partnership_edit.platform_hint") optional=true/>
             <TextArea field=fields.territories label=t!("partnership_edit.territories") hint=t!("partnership_edit.territories_hint") rows=3 optional=true/>
             {id.is_none().then(|| view! { <TextField field=fields.started_on label=t!("partnership.since") kind=Kind::Date optional=true/> })}
+            {before::choice(fields.predecessor, fields.predecessor_id, id)}
             <div class="savebar">
                 <Button label=if id.is_some() { t!("action.save") } else { t!("partnership_edit.make") } submit=true icon=Icon::Check busy=form.busy/>
                 <a href=back>{t!("action.cancel")}</a>

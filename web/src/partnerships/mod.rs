@@ -1,6 +1,7 @@
 //! Partnerships: who works with whom, in which pairs, and where it stands.
 
 pub mod advance;
+mod before;
 pub mod detail;
 pub mod edit;
 pub mod list;

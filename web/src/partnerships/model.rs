@@ -3,7 +3,7 @@
 use crate::merge::{self, Outcome};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use shared::ids::CityId;
+use shared::ids::{CityId, PartnershipId};
 use shared::partnerships::{
     PairingDraft, PartnershipDraft, PartnershipKind, PartnershipPatch, PartnershipState, PartnershipSummary,
     PartnershipView, PartyDraft, PartyRef, PartyRole, PartyView,
@@ -49,6 +49,9 @@ pub struct Sheet {
     pub territories: String,
     /// Since when; told when it is made.
     pub started_on: Option<NaiveDate>,
+    /// The phase before this one.
+    #[serde(default)]
+    pub predecessor_id: Option<PartnershipId>,
 }
 
 impl Default for Sheet {
@@ -63,6 +66,7 @@ impl Default for Sheet {
             themes: Vec::new(),
             territories: String::new(),
             started_on: None,
+            predecessor_id: None,
         }
     }
 }
@@ -93,6 +97,7 @@ impl Sheet {
                 .collect(),
             territories: view.territories.join("\n"),
             started_on: view.summary.started_on,
+            predecessor_id: view.predecessor_id,
         }
     }
 
@@ -141,7 +146,7 @@ impl Sheet {
             started_on: self.started_on,
             ends_on: None,
             parent_id: None,
-            predecessor_id: None,
+            predecessor_id: self.predecessor_id,
             source: None,
         }
     }
@@ -157,6 +162,7 @@ impl Sheet {
             pairings: (self.pairs != base.pairs).then(|| self.pairings()),
             themes: (self.themes != base.themes).then(|| self.themes()),
             territories: (self.territories() != base.territories()).then(|| self.territories()),
+            predecessor_id: (self.predecessor_id != base.predecessor_id).then_some(self.predecessor_id),
             ..PartnershipPatch::default()
         };
         (patch != PartnershipPatch::default()).then_some(patch)
@@ -172,6 +178,8 @@ impl Sheet {
         let (pairs, of_pairs) = merge::list(&base.pairs, &mine.pairs, &theirs.pairs, |pair| *pair);
         let (themes, of_themes) = merge::list(&base.themes, &mine.themes, &theirs.themes, String::clone);
         let (territories, of_territories) = merge::value(&base.territories, &mine.territories, &theirs.territories);
+        let (predecessor_id, of_predecessor) =
+            merge::value(&base.predecessor_id, &mine.predecessor_id, &theirs.predecessor_id);
         let outcomes = [
             ("name", of_name),
             ("kind", of_kind),
@@ -181,6 +189,7 @@ impl Sheet {
             ("pairs", of_pairs),
             ("themes", of_themes),
             ("territories", of_territories),
+            ("predecessor", of_predecessor),
         ];
         let changed = outcomes
             .into_iter()
@@ -196,6 +205,7 @@ impl Sheet {
             themes,
             territories,
             started_on: mine.started_on,
+            predecessor_id,
         };
         (merged, changed)
     }
@@ -309,6 +319,29 @@ mod tests {
             name: format!("city {last}"),
             role,
         }
+    }
+
+    #[test]
+    fn a_phase_before_is_sent_where_it_changed_and_can_be_taken_out() {
+        let before: PartnershipId = "01980a5c-7c00-7000-8000-000000000009".parse().unwrap();
+        let (base, with) = (
+            Sheet::default(),
+            Sheet {
+                predecessor_id: Some(before),
+                ..Sheet::default()
+            },
+        );
+        assert_eq!(with.patch(&base).unwrap().predecessor_id, Some(Some(before)));
+        assert_eq!(base.patch(&with).unwrap().predecessor_id, Some(None));
+        assert_eq!(with.patch(&with), None);
+        assert_eq!(with.draft().predecessor_id, Some(before));
+        let (merged, changes) = Sheet::merge(&base, &base, &with);
+        assert_eq!(merged.predecessor_id, Some(before));
+        assert_eq!(changes, [("predecessor", Outcome::Taken)]);
+        // What a tab kept before the field was there is still read.
+        let mut kept = serde_json::to_value(&base).unwrap();
+        kept.as_object_mut().unwrap().remove("predecessor_id");
+        assert_eq!(serde_json::from_value::<Sheet>(kept).unwrap(), base);
     }
 
     #[test]

@@ -78,7 +78,9 @@ fn Radar(id: Signal<String>) -> impl IntoView {
 fn tone(reason: RadarReason) -> &'static str {
     use RadarReason as R;
     match reason {
-        R::TermOver | R::ReportOverdue | R::MandateOver => "radar-entry radar-late",
+        R::TermOver | R::CorrectionAsked | R::ReportOverdue | R::MandateOver | R::ElectionHeld => {
+            "radar-entry radar-late"
+        }
         R::TermEnding | R::LetterUnsigned | R::FundingEnding | R::PlanMissing | R::Unsigned => "radar-entry radar-soon",
         R::AssessmentGap | R::Quiet | R::Suspended | R::Dormant => "radar-entry",
     }
@@ -91,6 +93,7 @@ fn entry(item: RadarItem, city: Signal<String>) -> AnyView {
         partnership,
         grant,
         letter,
+        application,
         count,
         actions,
         states,
@@ -100,7 +103,10 @@ fn entry(item: RadarItem, city: Signal<String>) -> AnyView {
         .map(|of| (format!("/partnerships/{}", of.id), of.name.clone()))
         .or(grant
             .as_ref()
-            .map(|of| (format!("/grants/{}", of.id), of.title.clone())));
+            .map(|of| (format!("/grants/{}", of.id), of.title.clone())))
+        .or(application
+            .as_ref()
+            .map(|of| (format!("/applications/{}", of.id), of.title.clone())));
     let letter_words = letter.as_ref().map(|of| {
         let (href, name) = (format!("/cohort-members/{}", of.id), of.cohort_name.clone());
         view! { <p class="radar-name"><a href=href>{live(move || i18n::own_text(&name))}</a></p> }
@@ -116,6 +122,7 @@ fn entry(item: RadarItem, city: Signal<String>) -> AnyView {
     };
     let place = partnership.map(|of| of.id.to_string());
     let grant = grant.map(|of| of.id.to_string());
+    let file = application.map(|of| of.id.to_string());
     let links = actions.into_iter().enumerate().map(|(at, action)| {
         let look = if at == 0 { Look::Secondary } else { Look::Quiet };
         let href = match (action, &place, &grant) {
@@ -128,7 +135,11 @@ fn entry(item: RadarItem, city: Signal<String>) -> AnyView {
             (RadarAction::SignLetter, ..) if letter.is_some() => {
                 format!("/cohort-members/{}", letter.as_deref().unwrap_or_default())
             }
+            (RadarAction::OpenApplication, ..) => {
+                format!("/applications/{}", file.as_deref().unwrap_or_default())
+            }
             (RadarAction::FindCall, ..) => "/calls".to_owned(),
+            (RadarAction::CheckContacts, ..) => format!("/cities/{}/contacts", city.get_untracked()),
             _ => format!("/cities/{}/edit", city.get_untracked()),
         };
         view! { <LinkButton href=href label=tf!("radar_action.", action.code()) look=look/> }

@@ -14,6 +14,7 @@ use crate::matches::store::{self as matches, MatchFilter};
 use crate::platform::Platform;
 use crate::policy::{self, Action};
 use crate::programmes::calls::store::{self as calls, CallScope};
+use crate::radar::store as radar;
 
 /// How far a city is.
 ///
@@ -76,6 +77,7 @@ async fn figures(platform: &Platform, caller: &Caller, city: CityId) -> Result<S
             _ => figures.files_handed_in += count,
         }
     }
+    figures.files_to_correct = radar::corrections(&platform.db, city, caller.now).await?.len() as u64;
     figures.results = store::results(&platform.db, city).await?;
     figures.calls_open = calls::count_calls(&platform.db, &CallScope::open_to_all(), caller.now).await?;
     Ok(figures)

@@ -19,6 +19,10 @@ pub struct Model {
     pub email: String,
     pub phone: Option<String>,
     pub mandate_ends_on: Option<Date>,
+    pub elected: bool,
+    pub confirmed_on: Option<Date>,
+    pub confirm_reason: Option<String>,
+    pub confirm_day: Option<Date>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -25,6 +25,7 @@ pub struct Model {
     pub held_until: Option<DateTimeUtc>,
     pub cancel_asked: bool,
     pub problem: Option<String>,
+    pub report: Option<Json>,
     pub started_at: Option<DateTimeUtc>,
     pub finished_at: Option<DateTimeUtc>,
 }

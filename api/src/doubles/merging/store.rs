@@ -20,6 +20,7 @@ use crate::error::Error;
 /// Where a city has work of its own, by table and column; what is imported has none there.
 const CITY_WORK: &[(&str, &str)] = &[
     ("contacts", "city_id"),
+    ("elections", "city_id"),
     ("city_statements", "city_id"),
     ("city_weights", "city_id"),
     ("saved_searches", "city_id"),

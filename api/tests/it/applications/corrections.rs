@@ -289,3 +289,57 @@ async fn what_is_not_handed_in_again_in_time_counts_as_it_was() {
     assert_eq!((&gone["state"], &gone["title"]), (&json!("withdrawn"), &json!("Eau")));
     server.stop().await;
 }
+
+#[actix_web::test]
+async fn a_correction_is_on_the_radar_in_the_steps_and_in_the_digest_of_its_cities() {
+    let server = Server::start().await;
+    let funder = server.funder().await;
+    let (mut file, view) = Applicants::sealed(&server, &funder).await;
+    let now = server.platform.clock.now();
+    server.platform.clock.set(now + TimeDelta::minutes(7));
+    let draft = json!({"reason": WHY, "until_on": "2026-11-30"});
+    let asked = funder
+        .officer
+        .act(&file.at("request-correction"), version(&view), &draft)
+        .await;
+    let asked = ok(asked, 200).await;
+    let radar = format!("/api/v1/cities/{}/radar", file.sevan);
+    let steps = format!("/api/v1/cities/{}/steps", file.sevan);
+    let seen = ok(file.partner.get(&radar).await, 200).await;
+    let items = seen["items"].as_array().unwrap();
+    let [item] = items.as_slice() else { panic!("{seen}") };
+    assert_eq!(
+        (&item["reason"], &item["day"], &item["actions"]),
+        (
+            &json!("correction_asked"),
+            &json!("2026-11-30"),
+            &json!(["open_application"])
+        )
+    );
+    assert_eq!(item["application"], json!({"id": asked["id"], "title": asked["title"]}));
+    let way = ok(file.partner.get(&steps).await, 200).await;
+    assert_eq!(way["figures"]["files_to_correct"], 1);
+    assert_eq!(way["steps"][2]["next"], "correct_application");
+    // On the next Monday it is in the digest.
+    server.mailed().await;
+    server.platform.clock.set("2026-11-23T06:00:00Z".parse().unwrap());
+    let written = api::mail::digest::write_due(&server.platform, "https://passerelle.example").await;
+    assert!(written.unwrap() >= 2);
+    let mails = server.mailed().await;
+    let told = mails
+        .iter()
+        .filter(|mail| {
+            mail.words()
+                .contains("2026-11-30: a correction of the application is asked for")
+        })
+        .count();
+    assert_eq!(told, 2, "{mails:?}");
+
+    // Once the day is over, it is told no more.
+    at(&server, &funder, &mut file, "2026-12-01T06:00:00Z".parse().unwrap()).await;
+    let seen = ok(file.partner.get(&radar).await, 200).await;
+    assert_eq!(seen["items"], json!([]));
+    let way = ok(file.partner.get(&steps).await, 200).await;
+    assert_eq!(way["figures"]["files_to_correct"], 0);
+    server.stop().await;
+}

@@ -89,7 +89,7 @@ async fn of_what_is_proposed_first_nearly_all_is_one() {
 
     let who = admin(&server).await;
     let began = Instant::now();
-    let report = search(&who).await;
+    let report = search(&server, &who).await;
     eprintln!("{report}, {:?}", began.elapsed());
     let (mut told, mut same, mut other, mut cursor) = (0, 0, 0, String::new());
     loop {

@@ -81,7 +81,7 @@ async fn story() -> Story {
     twin(&server, &[(boiarka, marly), (boiarka, sandomierz)], "Wikipedia").await;
     twin(&server, &[(boyarka, marly), (boyarka, pruszkow)], "AFCCRE").await;
     let who = admin(&server).await;
-    search(&who).await;
+    search(&server, &who).await;
     Story {
         server,
         who,
@@ -195,7 +195,7 @@ async fn a_merge_moves_everything_keeps_who_said_so_and_is_undone_exactly() {
         .collect();
     assert_eq!(sources, ["Wikipedia", "AFCCRE"]);
     assert_eq!(ok(server.get("/api/v1/cities?count=true").await, 200).await["total"], 4);
-    assert_eq!(search(&who).await["proposed"], 0);
+    assert_eq!(search(&server, &who).await["proposed"], 0);
 
     let undone = ok(who.act(&format!("{path}/undo"), 2, &json!({})).await, 200).await;
     assert_eq!((&undone["state"], &undone["kept"]), (&json!("proposed"), &Value::Null));
@@ -355,7 +355,7 @@ async fn two_partnerships_of_one_pair_become_one_and_a_deleted_twinning_leaves_r
         project["name"] = json!(name);
         ok(who.post("/api/v1/partnerships", &project).await, 201).await;
     }
-    search(&who).await;
+    search(&server, &who).await;
     let found = items(&who, "subject=partnership").await;
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(
@@ -393,7 +393,7 @@ async fn a_person_proposes_two_that_merged() {
         (&json!(100), &json!("by_hand"))
     );
     assert_problem(who.post("/api/v1/doubles", &draft).await, 409, "already_exists").await;
-    assert_eq!(search(&who).await["withdrawn"], 0, "a person's proposal stays");
+    assert_eq!(search(&server, &who).await["withdrawn"], 0, "a person's proposal stays");
     for (a, b, pointer) in [
         (json!(old), json!(old), "/b"),
         (json!(old), json!("01980a5c-7c00-7000-8000-000000000001"), "/b"),

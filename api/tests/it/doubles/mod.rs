@@ -3,6 +3,7 @@
 mod imported;
 mod merge;
 
+use api::jobs::worker::work_one;
 use serde_json::{Value, json};
 use shared::accounts::Grant;
 
@@ -13,8 +14,17 @@ async fn admin(server: &Server) -> Visitor {
     server.sign_in_as(Grant::Admin).await
 }
 
-async fn search(who: &Visitor) -> Value {
-    ok(who.post("/api/v1/doubles/search", &json!({})).await, 200).await
+/// Looks for doubles; what was found.
+async fn search(server: &Server, who: &Visitor) -> Value {
+    let job = ok(who.post("/api/v1/doubles/search", &json!({})).await, 202).await;
+    assert_eq!((&job["kind"], &job["report"]), (&json!("search_doubles"), &json!(null)));
+    assert!(work_one(&server.platform).await.unwrap());
+    ok(
+        who.get(&format!("/api/v1/jobs/{}", job["id"].as_str().unwrap())).await,
+        200,
+    )
+    .await["report"]
+        .clone()
 }
 
 async fn items(who: &Visitor, query: &str) -> Vec<Value> {
@@ -68,7 +78,7 @@ async fn doubles_are_proposed_with_evidence_and_what_is_two_is_not() {
     let who = admin(&server).await;
     assert_eq!(items(&who, "").await, Vec::<Value>::new());
     assert_eq!(
-        search(&who).await,
+        search(&server, &who).await,
         json!({ "cities": 10, "proposed": 2, "added": 2, "withdrawn": 0 })
     );
     let found = items(&who, "").await;
@@ -88,7 +98,7 @@ async fn doubles_are_proposed_with_evidence_and_what_is_two_is_not() {
     assert_eq!(found[0]["allowed"], json!(["merge", "reject"]));
     // A second search changes nothing; another country, another likelihood, another city find their own.
     let again = json!({ "cities": 10, "proposed": 2, "added": 0, "withdrawn": 0 });
-    assert_eq!(search(&who).await, again);
+    assert_eq!(search(&server, &who).await, again);
     assert_eq!(told(&items(&who, "country=RO").await), told(&found[1..]));
     assert_eq!(told(&items(&who, &format!("of={boiarka}")).await), told(&found[..1]));
     assert_eq!(items(&who, "score_min=100").await.len(), 0);
@@ -103,7 +113,7 @@ async fn doubles_are_proposed_with_evidence_and_what_is_two_is_not() {
         { "party": { "type": "city", "city_id": server.add_city("Sevan", "AM").await }, "role": "partner" },
     ] });
     ok(who.post("/api/v1/partnerships", &draft).await, 201).await;
-    let less = search(&who).await;
+    let less = search(&server, &who).await;
     assert_eq!(less["proposed"], 2, "the rest speaks for it still");
     let now = items(&who, "country=UA").await;
     assert!(now[0]["score"].as_u64() < found[0]["score"].as_u64());
@@ -121,7 +131,7 @@ async fn a_list_of_doubles_takes_few_statements() {
         server.city(&format!("Pitești {at}"), "RO").at(lat, 24.87).add().await;
     }
     let who = admin(&server).await;
-    assert_eq!(search(&who).await["proposed"], 8);
+    assert_eq!(search(&server, &who).await["proposed"], 8);
     let path = "/api/v1/doubles?limit=8&count=true";
     let spent = crate::support::applications::statements_of(&server, &who, path).await;
     assert!(spent <= 5, "{spent}");
@@ -135,7 +145,7 @@ async fn what_is_rejected_stays_rejected_until_that_is_taken_back() {
         server.city(name, "RO").at(45.43, 28.03).add().await;
     }
     let who = admin(&server).await;
-    search(&who).await;
+    search(&server, &who).await;
     let double = items(&who, "").await.remove(0);
     let path = format!("/api/v1/doubles/{}", double["id"].as_str().unwrap());
     let no = json!({ "note": "A district of the same name" });
@@ -162,7 +172,7 @@ async fn what_is_rejected_stays_rejected_until_that_is_taken_back() {
     );
     assert_problem(who.act(&format!("{path}/reject"), 1, &no).await, 412, "stale").await;
     assert_problem(who.act(&format!("{path}/reject"), 2, &no).await, 409, "state_conflict").await;
-    assert_eq!(search(&who).await["proposed"], 0);
+    assert_eq!(search(&server, &who).await["proposed"], 0);
     assert_eq!(items(&who, "").await.len(), 0);
     assert_eq!(items(&who, "state=rejected").await.len(), 1);
     let again = ok(who.act(&format!("{path}/undo"), 2, &json!({})).await, 200).await;
@@ -182,7 +192,7 @@ async fn networks_decide_on_their_own_cities_and_strangers_see_nothing() {
         .sign_in_as(Grant::NetworkCoordinator { network_id: network })
         .await;
     let foreign = server.sign_in_as(Grant::NetworkCoordinator { network_id: other }).await;
-    assert_eq!(search(&foreign).await["added"], 1);
+    assert_eq!(search(&server, &foreign).await["added"], 1);
     let seen = items(&foreign, "").await.remove(0);
     assert_eq!(seen["allowed"], json!([]));
     let path = format!("/api/v1/doubles/{}", seen["id"].as_str().unwrap());
@@ -201,5 +211,92 @@ async fn networks_decide_on_their_own_cities_and_strangers_see_nothing() {
         })
         .await;
     assert_problem(staff.get("/api/v1/doubles").await, 403, "forbidden").await;
+    server.stop().await;
+}
+
+/// Two that stand twice, and an administrator who asks for a search.
+async fn asked() -> (Server, Visitor, Value) {
+    let server = Server::start().await;
+    for name in ["Galaţi", "Galați"] {
+        server.city(name, "RO").at(45.43, 28.03).add().await;
+    }
+    let who = admin(&server).await;
+    let last = ok(who.get("/api/v1/doubles/search").await, 200).await;
+    assert_eq!(last, json!({ "last": null }));
+    let response = who.post("/api/v1/doubles/search", &json!({})).await;
+    let location = response.headers()["location"].to_str().unwrap().to_owned();
+    let job = ok(response, 202).await;
+    assert_eq!(location, at(&job, ""));
+    (server, who, job)
+}
+
+fn at(job: &Value, more: &str) -> String {
+    format!("/api/v1/jobs/{}{more}", job["id"].as_str().unwrap())
+}
+
+#[actix_web::test]
+async fn a_search_is_asked_for_once_watched_and_cancelled() {
+    let (server, who, job) = asked().await;
+    assert_eq!((&job["state"], &job["subject_id"]), (&json!("queued"), &job["id"]));
+    let again = ok(who.post("/api/v1/doubles/search", &json!({})).await, 202).await;
+    assert_eq!(again["id"], job["id"], "one is enough");
+    let cancelled = ok(who.act(&at(&job, "/cancel"), 1, &json!({})).await, 200).await;
+    assert_eq!(cancelled["state"], "cancelled");
+    assert!(!work_one(&server.platform).await.unwrap());
+    assert_eq!(items(&who, "").await.len(), 0, "nothing of it stays");
+    // Another one finds them, and tells how far it went.
+    let job = ok(who.post("/api/v1/doubles/search", &json!({})).await, 202).await;
+    assert_ne!(job["id"], again["id"]);
+    assert!(work_one(&server.platform).await.unwrap());
+    let done = ok(who.get("/api/v1/doubles/search").await, 200).await["last"].clone();
+    assert_eq!((&done["id"], &done["state"]), (&job["id"], &json!("done")));
+    assert!(done["of"].as_i64().unwrap() > 0 && done["done"] == done["of"], "{done}");
+    let report = json!({ "cities": 2, "proposed": 1, "added": 1, "withdrawn": 0 });
+    assert_eq!(done["report"], report);
+    server.stop().await;
+}
+
+#[actix_web::test]
+async fn a_search_outlives_the_process_that_began_it_and_stops_where_somebody_cancels() {
+    let (server, who, job) = asked().await;
+    // A process took it, and went away.
+    server
+        .execute("UPDATE jobs SET state = 'running', attempts = 1, version = 2, held_until = NULL")
+        .await;
+    let cancelled = ok(who.act(&at(&job, "/cancel"), 2, &json!({})).await, 200).await;
+    assert_eq!(
+        (&cancelled["state"], &cancelled["can_cancel"]),
+        (&json!("running"), &json!(false))
+    );
+    assert!(work_one(&server.platform).await.unwrap());
+    let ended = ok(who.get(&at(&job, "")).await, 200).await;
+    assert_eq!((&ended["state"], &ended["report"]), (&json!("cancelled"), &json!(null)));
+    assert_eq!(items(&who, "").await.len(), 0);
+
+    let job = ok(who.post("/api/v1/doubles/search", &json!({})).await, 202).await;
+    server
+        .execute("UPDATE jobs SET state = 'running', attempts = 1, held_until = NULL WHERE state = 'queued'")
+        .await;
+    let beside = server.start_beside().await;
+    assert!(work_one(&beside.platform).await.unwrap());
+    let done = ok(who.get(&at(&job, "")).await, 200).await;
+    assert_eq!((&done["state"], &done["attempts"]), (&json!("done"), &json!(2)));
+    assert_eq!(items(&who, "").await.len(), 1);
+    beside.stop().await;
+    server.stop().await;
+}
+
+#[actix_web::test]
+async fn who_reviews_doubles_sees_and_cancels_a_search_and_nobody_else() {
+    let (server, _, job) = asked().await;
+    let network_id = server.add_network("RESACOOP", "FR", &["FR-38"]).await;
+    let city_id = server.add_city("Grenoble", "FR").await;
+    let staff = server.sign_in_as(Grant::CityStaff { city_id }).await;
+    assert_problem(staff.get(&at(&job, "")).await, 404, "not_found").await;
+    assert_problem(staff.act(&at(&job, "/cancel"), 1, &json!({})).await, 404, "not_found").await;
+    assert_problem(staff.get("/api/v1/doubles/search").await, 403, "forbidden").await;
+    let referent = server.sign_in_as(Grant::NetworkCoordinator { network_id }).await;
+    ok(referent.get(&at(&job, "")).await, 200).await;
+    ok(referent.act(&at(&job, "/cancel"), 1, &json!({})).await, 200).await;
     server.stop().await;
 }

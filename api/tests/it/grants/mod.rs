@@ -3,6 +3,7 @@
 mod common;
 mod overdue;
 mod races;
+mod reminders;
 mod story;
 
 use chrono::TimeDelta;

@@ -35,6 +35,7 @@ fn contact(fields: Fields, at: usize, slot: ContactSlot) -> AnyView {
                 <TextField field=slot.phone label=t!("edit.contact_phone") optional=true/>
                 <TextField field=slot.until label=t!("edit.contact_until") hint=t!("edit.contact_until_hint") kind=Kind::Date optional=true/>
             </div>
+            <Checkbox id=format!("contact-{at}-elected") label=t!("edit.contact_elected") hint=t!("edit.contact_elected_hint") checked=slot.elected/>
             <div>
                 <Button label=t!("edit.remove") about=about look=Look::Quiet icon=Icon::Delete on_press=move |()| fields.remove_contact(at)/>
             </div>

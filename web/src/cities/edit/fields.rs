@@ -49,6 +49,7 @@ pub(super) struct ContactSlot {
     pub email: Field,
     pub phone: Field,
     pub until: Field,
+    pub elected: State<bool>,
 }
 
 /// Slots with the number of those in use.
@@ -229,6 +230,7 @@ impl Fields {
                 email: text(slot.email),
                 phone: optional(slot.phone),
                 mandate_ends_on: shared::time::parse_day(&slot.until.text.get()),
+                elected: slot.elected.get(),
             })
             .collect();
         Profile {
@@ -288,6 +290,9 @@ impl Fields {
                 slot.until,
                 &contact.mandate_ends_on.map(|day| day.to_string()).unwrap_or_default(),
             );
+            if slot.elected.get_untracked() != contact.elected {
+                slot.elected.set(contact.elected);
+            }
         }
         self.contacts.used.set(profile.contacts.len());
         self.languages.set(profile.languages.clone());
@@ -335,6 +340,7 @@ impl Fields {
             field.text.set(String::new());
             field.error.set(None);
         }
+        slot.elected.set(false);
         self.contacts.used.set(at + 1);
         browser::focus_soon(slot.name.id);
     }
@@ -394,6 +400,7 @@ fn contact_pool(form: Form) -> Pool<ContactSlot> {
                 email: field(at, "email"),
                 phone: field(at, "phone"),
                 until: field(at, "mandate_ends_on"),
+                elected: State::new(false),
             })
             .collect(),
     )
