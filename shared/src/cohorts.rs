@@ -16,8 +16,8 @@ mod letter;
 mod members;
 
 pub use letter::{
-    EngagementLetter, Filing, LETTER_PLACES, LetterAction, LetterCounts, LetterReason, LetterState, LetterStep,
-    LetterView, SendingReport, Signature, Signing, is_late, unknown_places,
+    EngagementLetter, Filing, LETTER_PLACES, LetterAction, LetterCounts, LetterReason, LetterSignature, LetterState,
+    LetterStep, LetterView, SendingReport, Signing, is_late, unknown_places,
 };
 pub use members::{
     CohortMemberAction, CohortMemberDraft, CohortMemberPage, CohortMemberPatch, CohortMemberView, Referent,

@@ -6,7 +6,7 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use serde_json::json;
 use shared::accounts::Role;
 use shared::audit::Resource;
-use shared::cohorts::{CohortLevel, CohortWay, LetterState, LetterStep, Referent, Signature};
+use shared::cohorts::{CohortLevel, CohortWay, LetterSignature, LetterState, LetterStep, Referent};
 use shared::ids::{CityId, CohortId, CohortMemberId, NetworkId, ProgrammeId};
 use shared::language::Texts;
 use uuid::Uuid;
@@ -341,7 +341,7 @@ fn member(cohort: &Cohort, index: usize, of: &Joined, city_id: CityId, partner_i
             member.step(LetterState::Refused, answered_at, Some(why));
         }
         LetterState::Signed | LetterState::Filed => {
-            member.signature = Some(Signature {
+            member.signature = Some(LetterSignature {
                 name: "Signataire (démonstration)".to_owned(),
                 function: "Maire".to_owned(),
                 on: day_in(answered_at, ZONE),

@@ -179,7 +179,7 @@ impl LetterCounts {
 /// Who signed, and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Signature {
+pub struct LetterSignature {
     /// The name of who signed.
     pub name: String,
     /// In which function.
@@ -217,7 +217,7 @@ pub struct LetterView {
     #[serde(default, with = "crate::time::option")]
     pub sent_at: Option<DateTime<Utc>>,
     /// Who signed it.
-    pub signature: Option<Signature>,
+    pub signature: Option<LetterSignature>,
     /// Under which reference it is filed.
     pub reference: Option<String>,
     /// What became of it, the first step first.
@@ -242,7 +242,7 @@ pub struct EngagementLetter {
     /// Whether it was signed after the cohort had closed.
     pub late: bool,
     /// Who signed it.
-    pub signature: Option<Signature>,
+    pub signature: Option<LetterSignature>,
     /// Under which reference it is filed.
     pub reference: Option<String>,
 }

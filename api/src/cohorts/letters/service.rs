@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use serde_json::json;
 use shared::audit::Resource;
 use shared::cohorts::{
-    CohortMemberView, EngagementLetter, Filing, LetterAction, LetterReason, LetterState, SendingReport, Signature,
-    Signing, is_late,
+    CohortMemberView, EngagementLetter, Filing, LetterAction, LetterReason, LetterSignature, LetterState,
+    SendingReport, Signing, is_late,
 };
 use shared::ids::{AccountId, CityId, CohortId, CohortMemberId};
 use shared::language::{Language, Texts, text_for};
@@ -199,7 +199,7 @@ pub async fn sign(
                 faults.push(FieldError::new("/on", FieldCode::Range).with("min", sent));
             }
             refuse(faults)?;
-            member.signature = Some(Signature {
+            member.signature = Some(LetterSignature {
                 name: signing.name.trim().to_owned(),
                 function: signing.function.trim().to_owned(),
                 on: signing.on,

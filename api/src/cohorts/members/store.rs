@@ -5,7 +5,7 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, JoinType, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect,
 };
-use shared::cohorts::{CohortWay, LetterState, LetterStep, Referent, Signature};
+use shared::cohorts::{CohortWay, LetterSignature, LetterState, LetterStep, Referent};
 use shared::ids::{CityId, CohortId, CohortMemberId};
 use shared::language::Texts;
 use shared::problem::ProblemCode;
@@ -47,7 +47,7 @@ pub struct Member {
     /// When the letter was sent last.
     pub sent_at: Option<DateTime<Utc>>,
     /// Who signed, and when.
-    pub signature: Option<Signature>,
+    pub signature: Option<LetterSignature>,
     /// Under which reference the letter is filed.
     pub reference: Option<String>,
     /// What became of the letter.
