@@ -22,6 +22,21 @@ pub struct Status {
     pub custom_value: Option<String>,
 }
 
+/// When something was made, and when it last changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = CommonGrantsTimes)]
+pub struct Times {
+    /// When it was made.
+    #[serde(with = "shared::time")]
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: DateTime<Utc>,
+    /// When it last changed.
+    #[serde(with = "shared::time")]
+    #[schema(value_type = String, format = DateTime)]
+    pub last_modified_at: DateTime<Utc>,
+}
+
 /// An amount.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = CommonGrantsMoney)]
@@ -155,14 +170,9 @@ pub struct Opportunity {
     /// The way in; only where one opportunity is read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub competitions: Option<Vec<Competition>>,
-    /// When it was made.
-    #[serde(with = "shared::time")]
-    #[schema(value_type = String, format = DateTime)]
-    pub created_at: DateTime<Utc>,
-    /// When it last changed.
-    #[serde(with = "shared::time")]
-    #[schema(value_type = String, format = DateTime)]
-    pub last_modified_at: DateTime<Utc>,
+    /// When.
+    #[serde(flatten)]
+    pub times: Times,
 }
 
 /// The way into a call: the same id, for there is one.
@@ -182,14 +192,9 @@ pub struct Competition {
     pub key_dates: Timeline,
     /// The form.
     pub forms: CompetitionForms,
-    /// When it was made.
-    #[serde(with = "shared::time")]
-    #[schema(value_type = String, format = DateTime)]
-    pub created_at: DateTime<Utc>,
-    /// When it last changed.
-    #[serde(with = "shared::time")]
-    #[schema(value_type = String, format = DateTime)]
-    pub last_modified_at: DateTime<Utc>,
+    /// When.
+    #[serde(flatten)]
+    pub times: Times,
 }
 
 /// The forms of a call, by name: one, `application`.
@@ -212,14 +217,9 @@ pub struct Form {
     /// Its answers as a JSON Schema: text by the key of its question.
     #[schema(value_type = Object)]
     pub json_schema: Value,
-    /// When it was made.
-    #[serde(with = "shared::time")]
-    #[schema(value_type = String, format = DateTime)]
-    pub created_at: DateTime<Utc>,
-    /// When it last changed.
-    #[serde(with = "shared::time")]
-    #[schema(value_type = String, format = DateTime)]
-    pub last_modified_at: DateTime<Utc>,
+    /// When.
+    #[serde(flatten)]
+    pub times: Times,
 }
 
 /// What an application answers.
@@ -237,14 +237,9 @@ pub struct FormResponse {
     pub response: BTreeMap<String, String>,
     /// `notStarted`, `inProgress` or `complete`.
     pub status: Status,
-    /// When it was made.
-    #[serde(with = "shared::time")]
-    #[schema(value_type = String, format = DateTime)]
-    pub created_at: DateTime<Utc>,
-    /// When it last changed.
-    #[serde(with = "shared::time")]
-    #[schema(value_type = String, format = DateTime)]
-    pub last_modified_at: DateTime<Utc>,
+    /// When.
+    #[serde(flatten)]
+    pub times: Times,
 }
 
 /// An application.
@@ -266,14 +261,9 @@ pub struct Application {
     #[serde(with = "shared::time::option")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub submitted_at: Option<DateTime<Utc>>,
-    /// When it was begun.
-    #[serde(with = "shared::time")]
-    #[schema(value_type = String, format = DateTime)]
-    pub created_at: DateTime<Utc>,
-    /// When it last changed.
-    #[serde(with = "shared::time")]
-    #[schema(value_type = String, format = DateTime)]
-    pub last_modified_at: DateTime<Utc>,
+    /// When.
+    #[serde(flatten)]
+    pub times: Times,
 }
 
 /// The money of a grant.
@@ -341,14 +331,9 @@ pub struct Award {
     pub opportunity: OpportunityRef,
     /// The application.
     pub application: ApplicationRef,
-    /// When it was made.
-    #[serde(with = "shared::time")]
-    #[schema(value_type = String, format = DateTime)]
-    pub created_at: DateTime<Utc>,
-    /// When it last changed.
-    #[serde(with = "shared::time")]
-    #[schema(value_type = String, format = DateTime)]
-    pub last_modified_at: DateTime<Utc>,
+    /// When.
+    #[serde(flatten)]
+    pub times: Times,
 }
 
 /// Which part of a list this is.

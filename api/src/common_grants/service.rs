@@ -11,7 +11,7 @@ use shared::programmes::CallState;
 use super::model::{
     Application, ApplicationRef, Award, AwardDates, AwardFunding, Competition, CompetitionForms, Event, Form,
     FormResponse, Funding, KeyDates, Money, One, Opportunities, Opportunity, OpportunityRef, Pagination, SUCCESS,
-    Status, Timeline,
+    Status, Timeline, Times,
 };
 use super::status;
 use crate::applications;
@@ -91,6 +91,12 @@ fn opportunity(found: &DatedCall, caller: &Caller) -> Opportunity {
             close_date,
         },
         competitions: None,
+        times: times(found),
+    }
+}
+
+fn times(found: &DatedCall) -> Times {
+    Times {
         created_at: found.created_at,
         last_modified_at: found.updated_at,
     }
@@ -110,8 +116,7 @@ fn competition(found: &DatedCall, caller: &Caller) -> Competition {
         id: call.id,
         name: FORM.to_owned(),
         json_schema: schema(found, caller),
-        created_at: found.created_at,
-        last_modified_at: found.updated_at,
+        times: times(found),
     };
     let status = status::of_call(call.state);
     Competition {
@@ -131,8 +136,7 @@ fn competition(found: &DatedCall, caller: &Caller) -> Competition {
         forms: CompetitionForms {
             forms: BTreeMap::from([(FORM.to_owned(), form)]),
         },
-        created_at: found.created_at,
-        last_modified_at: found.updated_at,
+        times: times(found),
     }
 }
 
@@ -167,6 +171,10 @@ pub async fn read_application(
     let created_at = applications::store::created_at(platform.db.read(), id).await?;
     let created_at = created_at.ok_or(Error::NotFound)?;
     let summary = view.summary;
+    let times = Times {
+        created_at,
+        last_modified_at: summary.updated_at,
+    };
     let response = shown_answers(&view.questions, &view.answers);
     let form = FormResponse {
         id,
@@ -174,8 +182,7 @@ pub async fn read_application(
         form_id: summary.call_id,
         status: status::of_answers(response.len(), summary.state),
         response,
-        created_at,
-        last_modified_at: summary.updated_at,
+        times,
     };
     Ok(One::of(Application {
         id,
@@ -184,8 +191,7 @@ pub async fn read_application(
         form_responses: BTreeMap::from([(FORM.to_owned(), form)]),
         status: status::of_application(summary.state),
         submitted_at: summary.submitted_at,
-        created_at,
-        last_modified_at: summary.updated_at,
+        times,
     }))
 }
 
@@ -233,7 +239,9 @@ pub async fn read_award(platform: &Platform, caller: &Caller, id: FundingId) -> 
             name: summary.title.clone(),
         },
         title: summary.title,
-        created_at,
-        last_modified_at: summary.updated_at,
+        times: Times {
+            created_at,
+            last_modified_at: summary.updated_at,
+        },
     }))
 }

@@ -1,6 +1,6 @@
 //! Moving letters of engagement: who leads the cohort sends, files and takes back; the city signs or refuses.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use serde_json::json;
 use shared::audit::Resource;
@@ -151,7 +151,7 @@ async fn send_all(
     let cities: Vec<CityId> = members.iter().map(|member| member.city_id).collect();
     let readers = mail::readers_by_city(tx.conn(), &cities).await?;
     let mut mails: Vec<Letter> = Vec::new();
-    let mut told: HashMap<AccountId, ()> = HashMap::new();
+    let mut told: HashSet<AccountId> = HashSet::new();
     for member in members.iter_mut() {
         member.letter = Some(text_of(platform, member, cohort));
         member.sent_at = Some(tx.now());
@@ -159,7 +159,7 @@ async fn send_all(
         save(tx, member, LetterAction::Send.code()).await?;
         for reader in readers.get(&member.city_id).into_iter().flatten() {
             mails.push(mail_of(reader, member, cohort)?);
-            told.insert(reader.id, ());
+            told.insert(reader.id);
         }
     }
     mail::put_all(tx, &mails).await?;
