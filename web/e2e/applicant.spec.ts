@@ -240,7 +240,8 @@ test("what was deleted is looked up in earlier versions and brought back", async
     await earlier.getByRole("button", { name: /^Consulter/ }).first().click();
     await expect(earlier.getByText("Rien n’était écrit ici.")).toBeVisible({ timeout: 1_000 });
   }).toPass({ timeout: 20_000 });
-  await earlier.getByRole("button", { name: /^Consulter/ }).nth(1).click();
+  // Of those that are closed, the first is the one before.
+  await earlier.getByRole("button", { name: /^Consulter/ }).first().click();
   await expect(earlier.getByText("Un comité des deux villes.")).toBeVisible();
   await look(page, "earlier-versions");
   await earlier.getByRole("button", { name: /^Rétablir .*décide et qui fait quoi/ }).click();

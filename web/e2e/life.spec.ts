@@ -142,7 +142,7 @@ test("a partnership names the phase before it, and takes that back", async ({ pa
   await page.getByRole("link", { name: PARTNERSHIP }).first().click();
   await page.getByRole("link", { name: "Modifier", exact: true }).click();
   const before = page.getByRole("group", { name: "Phase précédente" });
-  await before.getByRole("combobox", { name: "Chercher un partenariat" }).fill("Grenoble");
+  await before.getByRole("combobox", { name: "Chercher un partenariat" }).fill("Chambéry");
   await before.getByRole("option").first().click();
   await expect(before.getByRole("listitem")).toHaveCount(1);
   await look(page, "partnership-phase-before");

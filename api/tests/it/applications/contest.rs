@@ -1,7 +1,7 @@
 //! Sixteen clients at once on one file, round after round: whoever wins, the file tells one story.
 //!
 //! Each client reads the file, acts on the version that it read, and tries again when somebody was quicker, until its action
-//! is done or its state does not allow it. `RACE_ROUNDS` says how many rounds; a few dozen without it.
+//! is done or its state does not allow it.
 
 use std::collections::BTreeMap;
 
@@ -11,23 +11,12 @@ use shared::accounts::Grant;
 use tokio::task::JoinSet;
 
 use crate::support::applications::{Applicants, Funder, id, ok, sound_budget, version};
-use crate::support::{Server, Visitor, friday_evening, json as body};
+use crate::support::{Server, Visitor, friday_evening, json as body, race_rounds};
 
-/// Rounds where nobody says how many.
+/// Rounds where nobody asks for more.
 const ROUNDS: usize = 60;
 /// Clients of a round.
 const CLIENTS: usize = 16;
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "who has time is asked by a variable for more rounds"
-)]
-fn rounds() -> usize {
-    std::env::var("RACE_ROUNDS")
-        .ok()
-        .and_then(|rounds| rounds.parse().ok())
-        .unwrap_or(ROUNDS)
-}
 
 /// What a client wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -140,7 +129,7 @@ async fn sixteen_clients_at_once_win_no_more_than_they_may() {
         .await;
     // A round of two is raced while files are written, the other one once the deadline is over.
     let mut judged = Vec::new();
-    for round in 0..rounds() {
+    for round in 0..race_rounds(ROUNDS) {
         let (path, before) = another(&file, &funder).await;
         if round % 2 == 1 {
             let submit = format!("{path}/submit");

@@ -27,6 +27,16 @@ use uuid::Uuid;
 
 pub(crate) use accounts::{PASSWORD, Visitor, cookie_of};
 
+/// How many rounds of a race: as many as the variable `RACE_ROUNDS` says, where somebody has the time for more.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "who has time is asked by a variable for more rounds"
+)]
+pub(crate) fn race_rounds(usual: usize) -> usize {
+    let asked = std::env::var("RACE_ROUNDS").ok();
+    asked.and_then(|rounds| rounds.parse().ok()).unwrap_or(usual)
+}
+
 /// The time at which every test begins: a Friday evening.
 pub(crate) fn friday_evening() -> DateTime<Utc> {
     "2026-11-20T17:30:00Z".parse().unwrap()
