@@ -153,6 +153,6 @@ test("a partnership names the phase before it, and takes that back", async ({ pa
   await before.getByRole("button", { name: /^Retirer/ }).click();
   await expect(before.getByRole("listitem")).toHaveCount(0);
   await page.getByRole("button", { name: "Enregistrer" }).click();
-  await expect(told(page, "Partenariat enregistré.")).toBeVisible();
+  await expect(told(page, "Partenariat enregistré.").last()).toBeVisible();
   await expect(page.getByRole("term").filter({ hasText: "Phase précédente" })).toHaveCount(0);
 });

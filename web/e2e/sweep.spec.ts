@@ -49,6 +49,7 @@ const PAGES: { who: string | null; paths: (known: Known) => string[] }[] = [
     paths: ({ city, partnership, planned, activity, call, programme, judged, decided, organisation, cohort }) => [
       "/",
       "/sign-in",
+      "/confirm?token=shown",
       "/cities?q=lv",
       `/cities/${city}`,
       "/partnerships",
@@ -226,6 +227,10 @@ async function open(
   faults: string[],
 ): Promise<Page> {
   const context = await browser.newContext({ locale, storageState, viewport: { width: 1280, height: 800 } });
+  // The link of a mail is only in that mail: what it would be about is told here.
+  await context.route("**/api/v1/contact-confirmation?*", (route) =>
+    route.fulfill({ json: { name: "Dominique Exemple", function: "Relations internationales" } }),
+  );
   const page = await context.newPage();
   const complain = (words: string) => faults.push(`${new URL(page.url()).pathname} (${locale}): ${words}`);
   page.on("pageerror", (error) => complain(error.message));
