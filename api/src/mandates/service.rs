@@ -24,7 +24,7 @@ pub const RESTORED_WITHIN: TimeDelta = TimeDelta::days(30);
 /// A page of elections, the latest first; those of one city where it is named.
 ///
 /// # Errors
-/// `Unreadable` for a city that is not there, or a cursor of another list.
+/// `Unreadable` for a cursor of another list.
 pub async fn list(
     platform: &Platform,
     caller: &Caller,
@@ -38,11 +38,14 @@ pub async fn list(
         held_in: None,
     };
     if let Some(id) = held_in {
-        let city = platform.directory.summary(id).ok_or_else(|| Error::Unreadable {
-            code: ProblemCode::QueryInvalid,
-            detail: "city_id is no city".to_owned(),
-            errors: Vec::new(),
-        })?;
+        // In a city that is not there nothing is elected.
+        let Some(city) = platform.directory.summary(id) else {
+            return Ok(ElectionPage {
+                items: Vec::new(),
+                next: None,
+                total: paging.count.then_some(0),
+            });
+        };
         filter.held_in = Some((id, city.country.clone(), city.kind));
     }
     let after: Option<Place> = paging.cursor.as_deref().map(page::position).transpose()?;
