@@ -366,27 +366,42 @@ pub struct Opportunities {
     pub pagination_info: Pagination,
 }
 
-/// One object.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
-pub struct One<T: ToSchema> {
-    /// 200.
-    pub status: u16,
-    /// `Success`.
-    pub message: String,
-    /// The object.
-    pub data: T,
+/// One object in the protocol's envelope. A type for each, so that each has a schema of its own.
+macro_rules! answers {
+    ($($(#[$doc:meta])* $name:ident as $schema:ident of $object:ty;)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+        #[schema(as = $schema)]
+        pub struct $name {
+            /// 200.
+            pub status: u16,
+            /// `Success`.
+            pub message: String,
+            /// The object.
+            pub data: $object,
+        }
+
+        impl $name {
+            /// Puts an object in its envelope.
+            #[must_use]
+            pub fn of(data: $object) -> Self {
+                Self {
+                    status: 200,
+                    message: SUCCESS.to_owned(),
+                    data,
+                }
+            }
+        }
+    )+};
 }
 
-impl<T: ToSchema> One<T> {
-    /// Puts an object in its envelope.
-    #[must_use]
-    pub fn of(data: T) -> Self {
-        Self {
-            status: 200,
-            message: SUCCESS.to_owned(),
-            data,
-        }
-    }
+answers! {
+    /// An opportunity.
+    OneOpportunity as CommonGrantsOneOpportunity of Opportunity;
+    /// An application.
+    OneApplication as CommonGrantsOneApplication of Application;
+    /// An award.
+    OneAward as CommonGrantsOneAward of Award;
 }
 
 /// What is said of every answer that is one.

@@ -7,7 +7,7 @@ use shared::problem::{FieldCode, FieldError};
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::model::{Application, Award, One, Opportunities, Opportunity};
+use super::model::{OneApplication, OneAward, OneOpportunity, Opportunities};
 use super::service;
 use crate::caller::Caller;
 use crate::error::{Error, refuse};
@@ -82,7 +82,7 @@ async fn list_opportunities(
 #[utoipa::path(
     tag = "common-grants",
     params(("id" = CallId, Path, description = "The call's id")),
-    responses((status = 200, description = "The opportunity", body = One<Opportunity>)),
+    responses((status = 200, description = "The opportunity", body = OneOpportunity)),
 )]
 #[get("/common-grants/opportunities/{id}")]
 async fn read_opportunity(
@@ -102,7 +102,7 @@ async fn read_opportunity(
 #[utoipa::path(
     tag = "common-grants",
     params(("id" = ApplicationId, Path, description = "The application's id")),
-    responses((status = 200, description = "The application", body = One<Application>)),
+    responses((status = 200, description = "The application", body = OneApplication)),
     security(("session" = []), ("client" = [])),
 )]
 #[get("/common-grants/applications/{id}")]
@@ -122,7 +122,7 @@ async fn read_common_application(
 #[utoipa::path(
     tag = "common-grants",
     params(("id" = FundingId, Path, description = "The grant's id")),
-    responses((status = 200, description = "The award", body = One<Award>)),
+    responses((status = 200, description = "The award", body = OneAward)),
     security(("session" = []), ("client" = [])),
 )]
 #[get("/common-grants/awards/{id}")]

@@ -10,8 +10,8 @@ use shared::programmes::CallState;
 
 use super::model::{
     Application, ApplicationRef, Award, AwardDates, AwardFunding, Competition, CompetitionForms, Event, Form,
-    FormResponse, Funding, KeyDates, Money, One, Opportunities, Opportunity, OpportunityRef, Pagination, SUCCESS,
-    Status, Timeline, Times,
+    FormResponse, Funding, KeyDates, Money, OneApplication, OneAward, OneOpportunity, Opportunities, Opportunity,
+    OpportunityRef, Pagination, SUCCESS, Status, Timeline, Times,
 };
 use super::status;
 use crate::applications;
@@ -64,11 +64,11 @@ pub async fn opportunities(
 ///
 /// # Errors
 /// `NotFound`, also for a draft of others, and those of the database.
-pub async fn read_opportunity(platform: &Platform, caller: &Caller, id: CallId) -> Result<One<Opportunity>, Error> {
+pub async fn read_opportunity(platform: &Platform, caller: &Caller, id: CallId) -> Result<OneOpportunity, Error> {
     let found = calls::store::dated_call(platform.db.read(), id).await?;
     let found = found.ok_or(Error::NotFound)?;
     calls::visible(caller, Some(found.call.clone()))?;
-    Ok(One::of(Opportunity {
+    Ok(OneOpportunity::of(Opportunity {
         competitions: Some(vec![competition(&found, caller)]),
         ..opportunity(&found, caller)
     }))
@@ -166,7 +166,7 @@ pub async fn read_application(
     platform: &Platform,
     caller: &Caller,
     id: ApplicationId,
-) -> Result<One<Application>, Error> {
+) -> Result<OneApplication, Error> {
     let view = applications::service::read(platform, caller, id).await?;
     let created_at = applications::store::created_at(platform.db.read(), id).await?;
     let created_at = created_at.ok_or(Error::NotFound)?;
@@ -184,7 +184,7 @@ pub async fn read_application(
         response,
         times,
     };
-    Ok(One::of(Application {
+    Ok(OneApplication::of(Application {
         id,
         name: summary.title,
         competition_id: summary.call_id,
@@ -199,7 +199,7 @@ pub async fn read_application(
 ///
 /// # Errors
 /// `NotFound`, also for what is not the caller's to see, and those of the database.
-pub async fn read_award(platform: &Platform, caller: &Caller, id: FundingId) -> Result<One<Award>, Error> {
+pub async fn read_award(platform: &Platform, caller: &Caller, id: FundingId) -> Result<OneAward, Error> {
     let view = grants::service::read(platform, caller, id).await?;
     let created_at = grants::store::created_at(platform.db.read(), id).await?;
     let created_at = created_at.ok_or(Error::NotFound)?;
@@ -217,7 +217,7 @@ pub async fn read_award(platform: &Platform, caller: &Caller, id: FundingId) -> 
     let cities: Vec<&str> = std::iter::once(summary.lead_name.as_str())
         .chain(summary.partner_names.iter().map(String::as_str))
         .collect();
-    Ok(One::of(Award {
+    Ok(OneAward::of(Award {
         id,
         description: cities.join(", "),
         status: status::of_grant(summary.state),
