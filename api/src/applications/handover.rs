@@ -104,7 +104,7 @@ pub async fn submit(platform: &Platform, caller: &Caller, id: ApplicationId) -> 
 }
 
 /// The state after `action`, where that is drawn.
-pub(super) fn after(state: ApplicationState, action: ApplicationAction) -> Result<ApplicationState, Error> {
+fn after(state: ApplicationState, action: ApplicationAction) -> Result<ApplicationState, Error> {
     state.after(action).ok_or(Error::conflict(ProblemCode::StateConflict))
 }
 
@@ -169,13 +169,26 @@ pub async fn start_review(
     caller: &Caller,
     id: ApplicationId,
 ) -> Result<Answer<ApplicationView>, Error> {
+    step(platform, caller, id, ApplicationAction::StartReview).await
+}
+
+/// Brings the file to the state after an action that says nothing more.
+///
+/// # Errors
+/// `NotFound`, who may not do it, a stale version, a state that does not allow it, and those of the database.
+pub(super) async fn step(
+    platform: &Platform,
+    caller: &Caller,
+    id: ApplicationId,
+    action: ApplicationAction,
+) -> Result<Answer<ApplicationView>, Error> {
     platform
         .db
         .write_once(caller, &(), async |tx| {
-            let (mut record, call) = opened(tx, id, ApplicationAction::StartReview).await?;
+            let (mut record, call) = opened(tx, id, action).await?;
             let from = record.state;
-            record.state = after(from, ApplicationAction::StartReview)?;
-            advance(tx, platform, &mut record, "start_review", json!({"from": from})).await?;
+            record.state = after(from, action)?;
+            advance(tx, platform, &mut record, action.code(), json!({"from": from})).await?;
             view(&platform.directory, &record, &call, caller)
         })
         .await

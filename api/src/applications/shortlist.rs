@@ -8,10 +8,8 @@ use shared::ids::{ApplicationId, CallId};
 use shared::reviews::{DecisionReport, ShortlistDraft};
 
 use super::decisions::{Chosen, report};
-use super::handover::after;
-use super::service::{advance, opened};
-use super::store;
-use super::view::view;
+use super::service::advance;
+use super::{handover, store};
 use crate::caller::Caller;
 use crate::db::Answer;
 use crate::error::{Error, refuse};
@@ -28,16 +26,7 @@ pub async fn shortlist(
     caller: &Caller,
     id: ApplicationId,
 ) -> Result<Answer<ApplicationView>, Error> {
-    platform
-        .db
-        .write_once(caller, &(), async |tx| {
-            let (mut record, call) = opened(tx, id, ApplicationAction::Shortlist).await?;
-            let from = record.state;
-            record.state = after(from, ApplicationAction::Shortlist)?;
-            advance(tx, platform, &mut record, "shortlist", json!({"from": from})).await?;
-            view(&platform.directory, &record, &call, caller)
-        })
-        .await
+    handover::step(platform, caller, id, ApplicationAction::Shortlist).await
 }
 
 /// Puts several files of a call on the shortlist, or takes them off: all of them, or none.
@@ -59,10 +48,10 @@ pub async fn shortlist_many(
             let programme = call.programme_id;
             policy::require(&caller.actor, &Action::DecideApplications { programme })?;
             refuse(draft.faults())?;
-            let (action, verb) = if draft.shortlisted {
-                (ApplicationAction::Shortlist, "shortlist")
+            let action = if draft.shortlisted {
+                ApplicationAction::Shortlist
             } else {
-                (ApplicationAction::StartReview, "start_review")
+                ApplicationAction::StartReview
             };
             let wanted = draft.items.iter().map(|item| (item.application_id, item.version));
             let mut chosen = Chosen::of(tx, &call, wanted).await?;
@@ -82,7 +71,7 @@ pub async fn shortlist_many(
             let mut files = Vec::with_capacity(changed.len());
             for (mut record, from) in changed {
                 let details = json!({"from": from, "together": draft.items.len()});
-                advance(tx, platform, &mut record, verb, details).await?;
+                advance(tx, platform, &mut record, action.code(), details).await?;
                 files.push(record);
             }
             let committed_minor = store::granted_by(tx.conn(), id).await?;
