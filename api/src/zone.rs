@@ -14,11 +14,16 @@ pub fn end_of_day(day: NaiveDate, zone: &str) -> Option<DateTime<Utc>> {
     Some(begins.to_utc() - TimeDelta::milliseconds(1))
 }
 
+/// An instant by the clocks of a time zone; of UTC where there is no such zone.
+#[must_use]
+pub fn time_in(at: DateTime<Utc>, zone: &str) -> DateTime<chrono_tz::Tz> {
+    at.with_timezone(&chrono_tz::Tz::from_str(zone).unwrap_or(chrono_tz::UTC))
+}
+
 /// The day of an instant in a time zone; in UTC where there is no such zone.
 #[must_use]
 pub fn day_in(at: DateTime<Utc>, zone: &str) -> NaiveDate {
-    let zone = chrono_tz::Tz::from_str(zone).unwrap_or(chrono_tz::UTC);
-    at.with_timezone(&zone).date_naive()
+    time_in(at, zone).date_naive()
 }
 
 #[cfg(test)]

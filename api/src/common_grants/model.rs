@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use serde::Serialize;
 use serde_json::Value;
 use shared::ids::{ApplicationId, CallId, FundingId};
 use utoipa::ToSchema;
+
+use crate::zone::time_in;
 
 /// A state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -92,14 +93,13 @@ impl Event {
     /// A moment as the clocks of a zone show it; in UTC where the zone is unknown.
     #[must_use]
     pub fn at(name: &str, at: DateTime<Utc>, zone: &str) -> Self {
-        let known: Tz = zone.parse().unwrap_or(Tz::UTC);
-        let there = at.with_timezone(&known);
+        let there = time_in(at, zone);
         Self {
             name: name.to_owned(),
             event_type: "singleDate".to_owned(),
             date: there.format("%Y-%m-%d").to_string(),
             time: Some(there.format("%H:%M:%S").to_string()),
-            description: Some(known.name().to_owned()),
+            description: Some(there.timezone().name().to_owned()),
         }
     }
 

@@ -58,8 +58,9 @@ const CORRECTION: Texts = [
 pub async fn correction(tx: &Tx<'_>, file: &ApplicationRecord, call: &CallRecord) -> Result<usize, Error> {
     let Some(of) = &file.correction else { return Ok(0) };
     let cities: Vec<CityId> = file.parties.iter().map(|party| party.city_id).collect();
-    let zone: chrono_tz::Tz = call.window.zone.parse().unwrap_or(chrono_tz::UTC);
-    let until = of.until.with_timezone(&zone).format("%d.%m.%Y, %H:%M").to_string();
+    let until = crate::zone::time_in(of.until, &call.window.zone)
+        .format("%d.%m.%Y, %H:%M")
+        .to_string();
     tell(tx, &cities, None, &CORRECTION, |name| {
         context! {
             name => name,

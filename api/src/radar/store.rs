@@ -144,9 +144,8 @@ pub async fn corrections(
         .all(db.read())
         .await?;
     let told = rows.into_iter().filter_map(|(id, title, until, zone)| {
-        let zone: chrono_tz::Tz = zone.parse().unwrap_or(chrono_tz::UTC);
-        let until = DateTime::from_timestamp_millis(until?)?.with_timezone(&zone);
-        Some((RadarApplication { id, title }, until.date_naive()))
+        let until = DateTime::from_timestamp_millis(until?)?;
+        Some((RadarApplication { id, title }, crate::zone::day_in(until, &zone)))
     });
     Ok(told.collect())
 }

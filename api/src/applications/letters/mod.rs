@@ -96,13 +96,12 @@ fn own_text(texts: &Texts, language: Language) -> String {
 
 /// The day of a time where the call is at home.
 fn day(at: DateTime<Utc>, zone: &str, language: Language) -> String {
-    let zone: chrono_tz::Tz = zone.parse().unwrap_or(chrono_tz::UTC);
     let pattern = match language {
         Language::Fr => "%d/%m/%Y",
         Language::En => "%-d %B %Y",
         Language::Uk => "%d.%m.%Y",
     };
-    at.with_timezone(&zone).format(pattern).to_string()
+    crate::zone::time_in(at, zone).format(pattern).to_string()
 }
 
 /// Sends the letters of all that is decided for a call whose results are being published; says how many.
