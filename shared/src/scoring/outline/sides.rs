@@ -62,6 +62,11 @@ impl Outline {
         self.offers.0
     }
 
+    /// The themes that it offers, however ready it is.
+    pub(crate) const fn offered(&self) -> u32 {
+        self.offers.stated()
+    }
+
     /// The goals that it serves as bits.
     pub(crate) const fn goal_bits(&self) -> u32 {
         self.goals
