@@ -49,7 +49,7 @@ pub struct SearchFilter {
     /// Only these countries, ISO 3166-1 alpha-2; any where it is empty.
     #[cfg_attr(feature = "openapi", schema(max_items = 50, example = json!(["UA"])))]
     pub countries: Vec<String>,
-    /// Whether cities of the own country are wanted too.
+    /// Whether cities of the own country are wanted too; they are if `countries` names it.
     pub include_own_country: bool,
     /// Only authorities of this level.
     pub level: Option<Level>,

@@ -58,10 +58,8 @@ struct SuggestionQuery {
     #[serde(default)]
     #[param(value_type = Option<Vec<CountryCode>>, style = Form, explode = false, example = json!(["UA","AM"]))]
     country: Several<CountryCode>,
-    /// Whether cities of the own country may be suggested too.
-    #[serde(default)]
-    #[param(value_type = Option<bool>, default = false)]
-    include_own_country: bool,
+    /// Whether cities of the own country may be suggested too; where nothing is said, only if `country` names it.
+    include_own_country: Option<bool>,
     /// Only authorities of this level.
     level: Option<Level>,
     /// Only authorities of this kind.
@@ -164,8 +162,8 @@ impl SuggestionQuery {
 ///
 /// All other cities of the directory by one score, best first, each with its reasons: what each side gets by each
 /// criterion. The parts add up to the score, and `facts` are what it was made of, so that anybody can compute it again.
-/// Left out are the city itself, its partners, open and recently declined matches, banned pairs and, without
-/// `include_own_country`, its own country.
+/// Left out are the city itself, its partners, open and recently declined matches, banned pairs and its own country,
+/// unless `country` names it or `include_own_country` lets it in.
 #[utoipa::path(
     tag = "matches",
     params(("id" = CityId, Path, description = "The city that looks for partners"), SuggestionQuery),

@@ -26,8 +26,8 @@ use crate::policy::{self, Action};
 pub struct SuggestionFilter {
     /// Which cities may be suggested at all; the own country is left out here already where it should be.
     pub wanted: Wanted,
-    /// Whether cities of the own country may be suggested.
-    pub include_own_country: bool,
+    /// Whether cities of the own country may be suggested; where nothing is said, only if the country is named.
+    pub include_own_country: Option<bool>,
     /// Only members of this network.
     pub network: Option<NetworkId>,
     /// How much each criterion counts.
@@ -59,7 +59,8 @@ pub async fn suggest(
     let index = &platform.matches;
     let member = index.member(city).ok_or(Error::Busy)?;
     let us = member.outline.clone();
-    if !filter.include_own_country {
+    let is_named = filter.wanted.countries.contains(&us.country());
+    if !filter.include_own_country.unwrap_or(is_named) {
         filter.wanted.but_country = Some(us.country());
     }
     if let Some(network) = filter.network {

@@ -229,7 +229,7 @@ async fn ranked(
             open: filter.open_to_partners,
             belongings: None,
         },
-        include_own_country: filter.include_own_country,
+        include_own_country: filter.include_own_country.then_some(true),
         network: None,
         weights,
         after: None,
