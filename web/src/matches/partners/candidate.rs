@@ -34,9 +34,17 @@ pub(super) fn candidate(search: Search, at: usize) -> AnyView {
                 .is_some_and(|item| item.match_id.is_some())
         })
     });
+    // The browser leaves out what is out of sight, and so do we while a slider moves: with hundreds of cards that is most of the work.
+    let out_of_sight = State::new(false);
+    let weights = State::new(search.weights.get_untracked());
+    effect(move || {
+        if !(out_of_sight.get() && search.moving.get()) {
+            weights.set(search.weights.get());
+        }
+    });
     let score = {
         let given = item.score.clone();
-        memo(move || reweigh(&given, &search.weights.get()))
+        memo(move || weights.with(|weights| reweigh(&given, weights)))
     };
     let item = Kept::new(item);
     let city = move || item.with_value(|item| item.city.clone());
@@ -108,7 +116,7 @@ pub(super) fn candidate(search: Search, at: usize) -> AnyView {
     let why_open = State::new(false);
     let why = NodeRef::<leptos::html::Details>::new();
     view! {
-        <li>
+        <li on:contentvisibilityautostatechange=on(move |event: web_sys::Event| out_of_sight.set(browser::property(&event, "skipped").is_some_and(|skipped| skipped.is_truthy())))>
             <article class="card partner">
                 <div class="partner-head">
                     <div>

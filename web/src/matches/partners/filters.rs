@@ -1,5 +1,6 @@
 //! What narrows the ranking, and what counts in it.
 
+use super::Search;
 use super::own_weights::{OwnWeights, acts};
 use crate::matches::model::{self, Filters};
 use crate::ui::filters::SetQuery;
@@ -7,7 +8,7 @@ use crate::ui::prelude::*;
 use crate::{app, i18n, t, text, textf, tf};
 use leptos::prelude::*;
 use shared::cities::Level;
-use shared::scoring::{Criterion, Weights};
+use shared::scoring::Criterion;
 
 pub(super) fn filter_words(name: &str, value: &str) -> String {
     match name {
@@ -94,7 +95,8 @@ pub(super) fn filter_form(set: SetQuery, own_country: String) -> AnyView {
 }
 
 /// A slider for each criterion; the list follows at once.
-pub(super) fn weight_form(weights: State<Weights>, own: OwnWeights, city: Signal<String>) -> AnyView {
+pub(super) fn weight_form(search: Search, own: OwnWeights, city: Signal<String>) -> AnyView {
+    let weights = search.weights;
     let sliders = Criterion::ALL
         .iter()
         .map(|&criterion| {
@@ -110,6 +112,8 @@ pub(super) fn weight_form(weights: State<Weights>, own: OwnWeights, city: Signal
                 if before.is_some_and(|before| before != now) {
                     let changed = model::with_weight(weights.get_untracked(), criterion, now);
                     if changed != weights.get_untracked() {
+                        // Before the weights: whoever waits for their rest shall not follow the first step either.
+                        search.moving.set(true);
                         weights.set(changed);
                     }
                 }

@@ -40,6 +40,8 @@ struct Search {
     own: State<Option<CityView>>,
     facts: State<Option<Facts>>,
     weights: State<Weights>,
+    /// Whether a slider is being moved: what nobody sees follows when it rests.
+    moving: State<bool>,
     candidates: Growing<Suggestion>,
     compared: State<Vec<Suggestion>>,
     /// Hears that a city is ruled out, or is not any more. It outlives the card.
@@ -178,6 +180,7 @@ fn Finder(city: CityView, kept: Option<WeightsView>) -> impl IntoView {
         own: State::new(Some(city.clone())),
         facts,
         weights,
+        moving: State::new(false),
         candidates,
         compared: chosen,
         ruled_out: Callback::new(move |news| leave(candidates, ranking, chosen, news)),
@@ -192,17 +195,17 @@ fn Finder(city: CityView, kept: Option<WeightsView>) -> impl IntoView {
 
     // The address follows the sliders when they rest; the way back moves the sliders, unless one is being moved.
     let turn = Kept::new(0u32);
-    let moving = Kept::new(false);
+    let moving = search.moving;
     Effect::new(move |before: Option<Weights>| {
         let now = weights.get();
         if before.is_some_and(|before| before != now) {
             turn.update_value(|turn| *turn = turn.wrapping_add(1));
             let mine = turn.get_value();
-            moving.set_value(true);
+            moving.set(true);
             spawn_local(async move {
                 browser::rest(700).await;
                 if turn.try_get_value() == Some(mine) {
-                    moving.set_value(false);
+                    moving.set(false);
                     let text = if now == own_weights.now() {
                         String::new()
                     } else {
@@ -216,7 +219,7 @@ fn Finder(city: CityView, kept: Option<WeightsView>) -> impl IntoView {
     });
     effect(move || {
         let wanted = asked_weights.get();
-        if weights.get_untracked() != wanted && !moving.get_value() {
+        if weights.get_untracked() != wanted && !moving.get_untracked() {
             weights.set(wanted);
         }
     });
@@ -296,7 +299,7 @@ fn Finder(city: CityView, kept: Option<WeightsView>) -> impl IntoView {
                 </details>
                 <details class="disclosure">
                     <summary>{t!("partners.weights")}</summary>
-                    {weight_form(weights, own_weights, own_name)}
+                    {weight_form(search, own_weights, own_name)}
                 </details>
                 {why_not::ask(question)}
                 {watched.map(searches::list)}
@@ -322,7 +325,7 @@ fn Finder(city: CityView, kept: Option<WeightsView>) -> impl IntoView {
                         Some(false) => ().into_any(),
                     }
                 })}
-                {live(move || some.get().then(|| on_map(search, memo(cards))))}
+                {live(move || some.get().then(|| on_map(search, cards)))}
                 <ol class="partner-list">
                     {each(cards, move |at| candidate_id(candidates, *at), move |at| candidate(search, at))}
                 </ol>

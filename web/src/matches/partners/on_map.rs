@@ -10,8 +10,17 @@ use leptos::prelude::*;
 use shared::cities::CityView;
 use shared::matches::Suggestion;
 
-/// The map of the cards that are shown; it comes once somebody opens it, and follows the ranking.
-pub(super) fn on_map(search: Search, ranked: Derived<Vec<usize>>) -> AnyView {
+/// The map of the cards that are shown; it comes once somebody opens it, and follows the ranking when no slider moves.
+pub(super) fn on_map(search: Search, ranked: impl Fn() -> Vec<usize> + Send + Sync + 'static) -> AnyView {
+    let shown = State::new(untrack(&ranked));
+    effect(move || {
+        if !search.moving.get() {
+            // The map is the same in whichever order the places are named.
+            let mut places = ranked();
+            places.sort_unstable();
+            shown.set(places);
+        }
+    });
     let open = State::new(browser::is_wide());
     let node = NodeRef::<html::Details>::new();
     view! {
@@ -22,7 +31,7 @@ pub(super) fn on_map(search: Search, ranked: Derived<Vec<usize>>) -> AnyView {
             on:toggle=on(move |_| open.set(node.get_untracked().is_some_and(|details| details.open())))
         >
             <summary>{t!("partners.map")}</summary>
-            {live(move || open.get().then(|| later(10, move || drawn(search, ranked))))}
+            {live(move || open.get().then(|| later(10, move || drawn(search, shown))))}
         </details>
     }
     .into_any()
@@ -30,18 +39,18 @@ pub(super) fn on_map(search: Search, ranked: Derived<Vec<usize>>) -> AnyView {
 
 split!(
     map,
-    fn drawn(search: Search, ranked: Derived<Vec<usize>>) -> AnyView {
-        map_of(search, ranked)
+    fn drawn(search: Search, shown: State<Vec<usize>>) -> AnyView {
+        map_of(search, shown)
     }
 );
 
-fn map_of(search: Search, ranked: Derived<Vec<usize>>) -> AnyView {
+fn map_of(search: Search, shown: State<Vec<usize>>) -> AnyView {
     let points = memo(move || {
         let own = search.own.with(|own| own.as_ref().and_then(own_point));
         let candidates = search.candidates.items.with(|items| {
             let items = items.as_deref().unwrap_or_default();
-            let ranked = ranked.get();
-            let points = ranked.iter().filter_map(|&at| point(items.get(at)?));
+            let shown = shown.get();
+            let points = shown.iter().filter_map(|&at| point(items.get(at)?));
             points.collect::<Vec<_>>()
         });
         own.into_iter().chain(candidates).collect::<Vec<_>>()

@@ -10,8 +10,9 @@ use crate::matches::model::{self, COMPARED_MAX, Filters};
 use crate::matches::saved;
 use crate::ui::chart;
 use crate::ui::filters::SetQuery;
+use crate::ui::later::later;
 use crate::ui::prelude::*;
-use crate::{app, browser, cities, client, t, text};
+use crate::{app, browser, cities, client, split, t, text};
 use leptos::prelude::*;
 use shared::cities::CityView;
 use shared::ids::CityId;
@@ -54,18 +55,20 @@ pub(super) fn ask(question: Question) -> AnyView {
 
 /// The answer, above the ranking.
 pub(super) fn answer(question: Question) -> AnyView {
-    view! {
-        {live(move || {
-            question
-                .about
-                .get()
-                .map(|id| {
-                    let city = load(move || client::get::<CityView>(format!("/cities/{id}")));
-                    view! { <Loaded of=city lines=4 view=move |city: CityView| told(question, city)/> }
-                })
-        })}
+    live(move || question.about.get().map(|id| later(4, move || answered(question, id))))
+}
+
+// Few come to ask.
+split!(
+    why_not,
+    fn answered(question: Question, id: CityId) -> AnyView {
+        answer_for(question, id)
     }
-    .into_any()
+);
+
+fn answer_for(question: Question, id: CityId) -> AnyView {
+    let city = load(move || client::get::<CityView>(format!("/cities/{id}")));
+    view! { <Loaded of=city lines=4 view=move |city: CityView| told(question, city)/> }.into_any()
 }
 
 fn told(question: Question, city: CityView) -> AnyView {
