@@ -22,7 +22,7 @@ async fn the_demonstration_has_open_calls_and_one_under_review_and_loads_once() 
         .add()
         .await;
     let platform = &server.platform;
-    assert_eq!(programmes::load(&platform.db, &platform.clock).await.unwrap(), 22);
+    assert_eq!(programmes::load(&platform.db, &platform.clock).await.unwrap(), 24);
     assert_eq!(programmes::load(&platform.db, &platform.clock).await.unwrap(), 0);
 
     let calls = ok(server.get("/api/v1/calls?open=true&count=true").await, 200).await;
