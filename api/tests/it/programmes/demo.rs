@@ -93,7 +93,7 @@ async fn the_campaign_of_2025_has_the_figures_that_were_told_and_not_the_rate() 
     }
     let (db, clock) = (&server.platform.db, &server.platform.clock);
     programmes::load(db, clock).await.unwrap();
-    assert_eq!(programmes::load_campaign(db, clock).await.unwrap(), 165);
+    assert_eq!(programmes::load_campaign(db, clock).await.unwrap(), 165 + 82);
     assert_eq!(programmes::load_campaign(db, clock).await.unwrap(), 0);
     let campaigns = ok(server.get("/api/v1/campaigns").await, 200).await;
     let path = format!("/api/v1/campaigns/{}", id(&campaigns["items"][0]));
