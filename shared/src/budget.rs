@@ -16,11 +16,13 @@ use crate::problem::{FieldCode, FieldError};
 pub mod difference;
 mod faults;
 mod rules;
+mod time;
 
 pub use rules::{
     CostHead, CountryGroup, CountryGroupMembers, CountryRate, InKindRate, InKindUnit, ResourceLine, ResourceOrigin,
     RuleSet, RuleSetDraft, is_code, is_country,
 };
+pub use time::{InKindTime, TIME_MAX};
 
 /// Most lines of a budget, and most contributions.
 pub const LINES_MAX: u64 = 200;
@@ -82,6 +84,11 @@ pub struct Contribution {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_length = 40))]
     pub head: Option<String>,
+    /// What is given in kind, where it is time that the rules value: `amount_minor` has to be what it is worth, half a minor
+    /// unit rounded up. Absent for an amount.
+    // Not written where there is none: what cities signed before there was any still says the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<InKindTime>,
     /// Minor units of the rule set's currency.
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 100_000_000_000_000_i64))]
     pub amount_minor: i64,
@@ -129,6 +136,10 @@ codes!(
         UnknownHead = "unknown_head",
         /// A line's country is not eligible.
         Country = "country",
+        /// Time is given of a kind that the rules do not value.
+        UnknownTime = "unknown_time",
+        /// The amount is not what the time given is worth.
+        TimeWorth = "time_worth",
         /// Too few authorities take part.
         Cities = "cities",
         /// There is no cost at all.
@@ -255,6 +266,9 @@ impl Budget {
         require(in_bounds(self.cost_minor()), "/lines".into(), FieldCode::Range);
         let contributed = total(self.contributions.iter().map(|c| c.amount_minor));
         require(in_bounds(contributed), "/contributions".into(), FieldCode::Range);
+        for (index, contribution) in self.contributions.iter().enumerate() {
+            faults.extend(time::faults(contribution, &format!("/contributions/{index}")));
+        }
         faults
     }
 
@@ -304,6 +318,7 @@ pub fn assess(rules: &RuleSet, budget: &Budget, cities: u32) -> Assessment {
     let own_share_min = share_up(cost, rules.own_share_min_bp);
 
     let mut broken = lines_at_fault(rules, budget);
+    broken.extend(time::broken(rules, budget));
     let mut require = |holds: bool, rule: Rule, pointer: Option<&str>, limit: i64, actual: i64| {
         if !holds {
             broken.push(BrokenRule {

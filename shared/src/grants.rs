@@ -11,8 +11,10 @@ use crate::money::AMOUNT_MAX;
 use crate::problem::{FieldCode, FieldError};
 
 mod life;
+mod together;
 
 pub use life::{GrantLife, GrantMove, instalments};
+pub use together::{ContractItem, ContractsDraft, ContractsReport, MadeContract, reference_after};
 
 /// Longest reference of a contract, in characters.
 pub const REFERENCE_MAX: u64 = 80;

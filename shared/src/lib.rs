@@ -73,7 +73,8 @@
 //! | GET, POST `/cohorts` · GET, PATCH, DELETE `/cohorts/{id}` · POST `/cohorts/{id}/close\|reopen\|restore\|send` | `list_cohorts`, `create_cohort`, `read_cohort`, `update_cohort`, `delete_cohort`, `close_cohort`, `reopen_cohort`, `restore_cohort`, `send_engagement_letters` | [`cohorts::CohortView`] |
 //! | GET, POST `/cohorts/{id}/members` · GET, PATCH, DELETE `/cohort-members/{id}` · POST `/cohort-members/{id}/restore` | `list_cohort_members`, `create_cohort_member`, `read_cohort_member`, `update_cohort_member`, `delete_cohort_member`, `restore_cohort_member` | [`cohorts::CohortMemberView`] |
 //! | GET `/cohort-members/{id}/letter` · POST `/cohort-members/{id}/send\|sign\|refuse\|file\|withdraw` | `read_engagement_letter`, `send_engagement_letter`, `sign_engagement_letter`, `refuse_engagement_letter`, `file_engagement_letter`, `withdraw_engagement_letter` | [`cohorts::EngagementLetter`] |
-//! | GET `/common-grants/opportunities` · GET `/common-grants/opportunities\|applications\|awards/{id}` | `list_opportunities`, `read_opportunity`, `read_common_application`, `read_award` | those of the CommonGrants protocol |
+//! | POST `/calls/{id}/contract` | `create_grants` | [`grants::ContractsReport`] |
+//! | GET `/common-grants/opportunities` · POST `/common-grants/opportunities/search` · GET `/common-grants/opportunities\|applications\|awards/{id}` | `list_opportunities`, `search_opportunities`, `read_opportunity`, `read_common_application`, `read_award` | those of the CommonGrants protocol |
 //! | GET `/observatory/figures` | `read_figures` (home page figures) | [`observatory::Figures`] |
 //! | GET `/audit` · GET `/changes` | `list_audit_entries`, `list_changes` | [`audit::AuditPage`], [`audit::ChangePage`] |
 //! | GET `/problems/{code}` · `/livez` · `/readyz` (outside `/api/v1`) | | |

@@ -343,10 +343,14 @@ pub struct CallPatch {
     /// When it takes applications.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window: Option<CallWindow>,
-    /// The envelope in minor units: never less than is granted already.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 100_000_000_000_000_i64))]
-    pub envelope_minor: Option<i64>,
+    /// The envelope in minor units: never less than is granted already; null for none.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::patch::nullable"
+    )]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>, minimum = 0, maximum = 100_000_000_000_000_i64))]
+    pub envelope_minor: Option<Option<i64>>,
 }
 
 /// A move of a call to another state.

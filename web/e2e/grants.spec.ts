@@ -105,3 +105,28 @@ test("the figures of a campaign, computed, and what is claimed beside them", asy
   await page.getByRole("button", { name: "Exporter en CSV" }).click();
   expect((await download).suggestedFilename()).toBe("campaign-2025.csv");
 });
+
+test("the contracts of a call are made together", async ({ page }) => {
+  test.setTimeout(120_000);
+  await signIn(page, "meae");
+  await page.goto("/grants");
+  const waiting = page.getByRole("region", { name: /dossiers acceptés attendent leur convention/ });
+  await waiting.getByLabel("Appel").selectOption({ label: "MEAE 2025, jumelages d'avenir (démonstration)" });
+  const ticks = waiting.getByRole("checkbox");
+  await expect(ticks).toHaveCount(6);
+  await waiting.getByRole("button", { name: "Tout choisir" }).click();
+  await ticks.first().uncheck();
+  await expect(waiting.getByText("5 dossiers choisis")).toBeVisible();
+  await look(page, "grants-together");
+  await waiting.getByRole("button", { name: "Établir les conventions ensemble" }).click();
+  const dialog = page.getByRole("dialog", { name: "Établir les conventions ensemble" });
+  await dialog.getByRole("button", { name: "Établir les conventions ensemble" }).click();
+  await expect(dialog.getByRole("link", { name: /Référence de la première convention/ })).toBeVisible();
+  await dialog.getByLabel("Référence de la première convention").fill("DEMO-J-098");
+  await expect(dialog.getByText("De DEMO-J-098 à DEMO-J-102.")).toBeVisible();
+  await dialog.getByLabel("Date de la convention").fill("2026-02-01");
+  await look(page, "grants-together-form");
+  await dialog.getByRole("button", { name: "Établir les conventions ensemble" }).click();
+  await expect(told(page, "5 conventions établies. Les collectivités chefs de file peuvent les signer.")).toBeVisible();
+  await expect(ticks).toHaveCount(1);
+});

@@ -82,5 +82,21 @@ test("a reviewer scores by keyboard, and the committee decides together", async 
   await dialog.getByRole("button", { name: "Enregistrer la décision" }).click();
   await expect(told(officer, "2 dossiers décidés.")).toBeVisible();
   await expect(officer.getByRole("row", { name: /Vienne – Goris/ })).toContainText("Sans suite");
+
+  // The envelope is changed where one decides, and it is told what remains of it; one press takes that back.
+  await officer.getByRole("button", { name: "Modifier l’enveloppe" }).click();
+  const envelope = officer.getByRole("dialog", { name: "Modifier l’enveloppe" });
+  await envelope.getByLabel("Enveloppe (EUR)").fill("beaucoup");
+  await envelope.getByRole("button", { name: "Enregistrer" }).click();
+  await expect(envelope.getByRole("link", { name: /Enveloppe/ })).toBeVisible();
+  await envelope.getByLabel("Enveloppe (EUR)").fill("250 000,50");
+  await expect(envelope.getByText(/^Reste à accorder/)).toBeVisible();
+  await look(officer, "committee-envelope");
+  await envelope.getByRole("button", { name: "Enregistrer" }).click();
+  await expect(told(officer, "L’enveloppe est enregistrée.")).toBeVisible();
+  await expect(officer.getByText(/L’enveloppe de 250\s000,50/).first()).toBeVisible();
+  await officer.locator(".toasts").getByRole("button", { name: /Annuler/ }).last().click();
+  await expect(told(officer, "L’enveloppe est comme avant.")).toBeVisible();
+  await expect(officer.getByText(/L’enveloppe de 180\s000/).first()).toBeVisible();
   await officer.context().close();
 });

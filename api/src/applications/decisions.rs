@@ -205,7 +205,7 @@ pub(super) fn report(files: &[ApplicationRecord], committed_minor: i64, envelope
 }
 
 /// The files of a call that something is done with together, locked, and what stands against it, each with its place.
-pub(super) struct Chosen {
+pub(crate) struct Chosen {
     files: Vec<(usize, ApplicationRecord)>,
     faults: Vec<(usize, FieldError)>,
     conflicts: Vec<(usize, FieldError)>,
@@ -222,7 +222,7 @@ impl Chosen {
     ///
     /// # Errors
     /// Those of the database.
-    pub(super) async fn of(
+    pub(crate) async fn of(
         tx: &Tx<'_>,
         call: &CallRecord,
         wanted: impl Iterator<Item = (ApplicationId, i64)>,
@@ -255,21 +255,27 @@ impl Chosen {
     }
 
     /// The files, each with its place.
-    pub(super) fn take(&mut self) -> Vec<(usize, ApplicationRecord)> {
+    pub(crate) fn take(&mut self) -> Vec<(usize, ApplicationRecord)> {
         std::mem::take(&mut self.files)
     }
 
     /// It cannot be done with a file in this state.
-    pub(super) fn conflict(&mut self, index: usize, state: ApplicationState) {
-        let fault = FieldError::new(place(index, "application_id"), FieldCode::Inconsistent);
-        self.conflicts.push((index, fault.with("state", state.code())));
+    pub(crate) fn conflict(&mut self, index: usize, state: ApplicationState) {
+        let fault = FieldError::new("/application_id", FieldCode::Inconsistent);
+        self.against(index, fault.with("state", state.code()));
+    }
+
+    /// Something else stands against it, as things are; the pointer is that within the item.
+    pub(crate) fn against(&mut self, index: usize, fault: FieldError) {
+        let pointer = format!("/items/{index}{}", fault.pointer);
+        self.conflicts.push((index, FieldError { pointer, ..fault }));
     }
 
     /// Requires that nothing stands against it.
     ///
     /// # Errors
     /// What does.
-    pub(super) fn require(self) -> Result<(), Error> {
+    pub(crate) fn require(self) -> Result<(), Error> {
         refuse(in_order(self.faults))?;
         if self.conflicts.is_empty() {
             Ok(())

@@ -94,6 +94,10 @@ struct ApplicationQuery {
     #[serde(default)]
     #[param(required = false)]
     without_grant: bool,
+    /// Only those that a contract may be made of: accepted, in a call whose results are published, without a grant.
+    #[serde(default)]
+    #[param(required = false)]
+    awaiting_contract: bool,
     /// Words in the title or in the names of cities, in any script.
     #[param(max_length = 200)]
     q: Option<String>,
@@ -139,6 +143,7 @@ async fn list_applications(
         city_id: query.city_id,
         unsent: query.unsent,
         without_grant: query.without_grant,
+        awaiting_contract: query.awaiting_contract,
         q: query.q,
         sort: query.sort,
     };

@@ -1,6 +1,6 @@
-//! `/common-grants`: the routes of the CommonGrants protocol that are read.
+//! `/common-grants`: the routes of the CommonGrants protocol that are read and searched.
 
-use actix_web::{HttpRequest, HttpResponse, get, web};
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use serde::Deserialize;
 use shared::ids::{ApplicationId, CallId, FundingId};
 use shared::problem::{FieldCode, FieldError};
@@ -8,17 +8,20 @@ use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{OneApplication, OneAward, OneOpportunity, Opportunities};
+use super::search::asked::OpportunitySearch;
+use super::search::{self, FoundOpportunities, PageOf};
 use super::service;
 use crate::caller::Caller;
 use crate::error::{Error, refuse};
 use crate::http::answer;
-use crate::http::valid::{Path, Query};
+use crate::http::valid::{Path, Query, Valid};
 use crate::platform::Platform;
 
 /// The routes of this feature.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(list_opportunities)
+        .service(search_opportunities)
         .service(read_opportunity)
         .service(read_common_application)
         .service(read_award);
@@ -74,6 +77,34 @@ async fn list_opportunities(
     let (page, size) = query.0.checked()?;
     let found = service::opportunities(&platform, &caller, page, size).await?;
     answer::list(&request, &found, None, caller.actor.is_public())
+}
+
+/// Search calls as opportunities
+///
+/// As version 0.4 of the CommonGrants protocol has it: the public calls that have these words and fit all of these filters, in
+/// this order, by page number. The answer repeats the filters and the order. What the protocol knows and calls here do not
+/// tell is said in `errors`; a filter or an order of one's own, and values that the protocol does not know, are refused.
+/// Nothing is changed.
+#[utoipa::path(
+    tag = "common-grants",
+    request_body = OpportunitySearch,
+    responses((status = 200, description = "A page of the opportunities that were found", body = FoundOpportunities)),
+)]
+#[post("/common-grants/opportunities/search")]
+async fn search_opportunities(
+    request: HttpRequest,
+    platform: web::Data<Platform>,
+    caller: Caller,
+    body: Valid<OpportunitySearch>,
+) -> Result<HttpResponse, Error> {
+    let asked = body.0;
+    refuse(asked.faults(PAGE_MAX, PAGE_SIZE))?;
+    let page = PageOf {
+        page: asked.pagination.and_then(|asked| asked.page).unwrap_or(1),
+        size: asked.pagination.and_then(|asked| asked.page_size).unwrap_or(PAGE_SIZE),
+    };
+    let found = search::search(&platform, &caller, asked, page).await?;
+    answer::list(&request, &found, None, false)
 }
 
 /// Read a call as an opportunity

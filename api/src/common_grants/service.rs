@@ -25,7 +25,8 @@ use crate::programmes::calls::{self, store::CallScope, store::DatedCall};
 /// The name of the one form of a call.
 const FORM: &str = "application";
 
-fn words(texts: &Texts, caller: &Caller) -> String {
+/// A text in the caller's language, where there is one.
+pub(super) fn words(texts: &Texts, caller: &Caller) -> String {
     text_for(texts, caller.language).unwrap_or_default().to_owned()
 }
 
@@ -74,7 +75,8 @@ pub async fn read_opportunity(platform: &Platform, caller: &Caller, id: CallId) 
     }))
 }
 
-fn opportunity(found: &DatedCall, caller: &Caller) -> Opportunity {
+/// A call as an opportunity, without the way in.
+pub(super) fn opportunity(found: &DatedCall, caller: &Caller) -> Opportunity {
     let call = &found.call;
     let Timeline { open_date, close_date } = timeline(found);
     Opportunity {

@@ -1,7 +1,7 @@
 //! Grants: what follows an accepted application, from the contract to the last payment.
 //!
 //! Which moves there are is pure ([`shared::grants::GrantLife`]); [`service`] makes them, one at a time: whoever moves a grant
-//! holds its row, so that nobody pays twice. [`list`] shows them, [`reminders`] tells by mail what is due, [`require_no_overdue_report`] keeps a city that owes a
+//! holds its row, so that nobody pays twice. [`together`] makes the contracts of several files at once. [`list`] shows them, [`reminders`] tells by mail what is due, [`require_no_overdue_report`] keeps a city that owes a
 //! report from applying again.
 
 mod formats;
@@ -10,6 +10,7 @@ pub mod reminders;
 pub mod routes;
 pub mod service;
 pub mod store;
+pub mod together;
 
 use chrono::{DateTime, Datelike, Utc};
 use shared::problem::{FieldCode, FieldError, ProblemCode};

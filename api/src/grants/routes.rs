@@ -3,8 +3,8 @@
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use serde::Deserialize;
 use shared::grants::{
-    FundingDraft, FundingView, GrantPage, GrantReportDraft, GrantReturn, GrantState, InstalmentChoice,
-    InstalmentRequest,
+    ContractsDraft, ContractsReport, FundingDraft, FundingView, GrantPage, GrantReportDraft, GrantReturn, GrantState,
+    InstalmentChoice, InstalmentRequest,
 };
 use shared::ids::{ApplicationId, CallId, FundingId};
 use utoipa::IntoParams;
@@ -12,6 +12,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::list::{self, FundingFilter};
 use super::service::{self, Asked};
+use super::together;
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::http::answer::{self, Versioned};
@@ -24,6 +25,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(list_grants)
         .service(create_grant)
+        .service(create_grants)
         .service(read_grant)
         .service(sign_grant)
         .service(request_instalment)
@@ -130,6 +132,31 @@ async fn create_grant(
 ) -> Result<HttpResponse, Error> {
     let answer = service::create(&platform, &caller, draft.0).await?;
     answer::created(&answer, &format!("/api/v1/grants/{}", answer.value.summary.id))
+}
+
+/// Make the grants of several files
+///
+/// The contracts of accepted applications of a call whose results are published: all of them, or none. Files that have
+/// changed, that were not accepted or have their contract already are told, each with its place. The contracts have one date
+/// and one duration; each has its reference.
+#[utoipa::path(
+    tag = "grants",
+    params(
+        ("id" = CallId, Path, description = "The call's id"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated request give the first answer"),
+    ),
+    request_body = ContractsDraft,
+    responses((status = 200, description = "The contracts that were made", body = ContractsReport)),
+    security(("session" = []), ("client" = ["write"])),
+)]
+#[post("/calls/{id}/contract")]
+async fn create_grants(
+    platform: web::Data<Platform>,
+    caller: Caller,
+    id: Path<CallId>,
+    draft: Valid<ContractsDraft>,
+) -> Result<HttpResponse, Error> {
+    answer::done_once(&together::create(&platform, &caller, id.0, draft.0).await?)
 }
 
 /// Read a grant

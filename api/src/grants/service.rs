@@ -16,14 +16,14 @@ use uuid::Uuid;
 
 use super::store::{self, FundingRecord, TitledGrant};
 use crate::applications::list::store::parties_of;
-use crate::applications::store as applications;
+use crate::applications::store::{self as applications, ApplicationRecord};
 use crate::applications::view::names;
 use crate::caller::Caller;
 use crate::db::{Answer, Tx};
 use crate::error::{Error, refuse};
 use crate::platform::Platform;
 use crate::policy::{self, Action, Actor, FundingFacts};
-use crate::programmes;
+use crate::programmes::{self, CallRecord};
 
 /// A grant, as the caller sees it.
 ///
@@ -56,36 +56,17 @@ pub async fn create(platform: &Platform, caller: &Caller, draft: FundingDraft) -
             let programme = file.programme_id;
             policy::require(&caller.actor, &Action::CreateGrant { programme })?;
             refuse(draft.faults())?;
-            let granted = file.decision.as_ref().and_then(|decision| decision.granted_minor);
-            let (ApplicationState::Accepted, Some(awarded_minor), Some(lead)) = (file.state, granted, file.lead())
-            else {
-                return Err(Error::conflict(ProblemCode::StateConflict));
-            };
+            let call = programmes::calls::store::call(tx.conn(), file.call_id).await?;
+            let call = call.ok_or(Error::NotFound)?;
+            let grant = contracted(&file, &call, &draft, tx.now());
+            let grant = grant.ok_or_else(|| Error::conflict(ProblemCode::StateConflict))?;
             if store::is_granted(tx.conn(), file.id).await? {
                 return Err(Error::conflict(ProblemCode::AlreadyExists));
             }
-            let call = programmes::calls::store::call(tx.conn(), file.call_id).await?;
-            let call = call.ok_or(Error::NotFound)?;
             // A contract would tell the cities of a decision that is not told yet.
             if !call.state.has_public_results() {
                 return Err(Error::conflict(ProblemCode::ResultsUnpublished));
             }
-            let contract = (draft.contracted_on, draft.years);
-            let grant = FundingRecord {
-                id: FundingId(Uuid::now_v7()),
-                version: 1,
-                created_at: tx.now(),
-                updated_at: tx.now(),
-                application_id: file.id,
-                call_id: call.id,
-                programme_id: programme,
-                lead_city_id: lead,
-                reference: draft.reference.trim().to_owned(),
-                currency: file.currency.clone(),
-                asked_minor: file.budget.grant_asked_minor,
-                awarded_minor,
-                life: GrantLife::new(&call.rules, awarded_minor, contract, draft.final_report_due_on),
-            };
             store::insert(tx, &grant).await?;
             record(tx, "create", &grant).await?;
             let facts = FundingFacts {
@@ -100,6 +81,36 @@ pub async fn create(platform: &Platform, caller: &Caller, draft: FundingDraft) -
             Ok(view(platform, caller, titled, &facts))
         })
         .await
+}
+
+/// The grant that a contract makes of a file; none where the file was not accepted.
+pub(crate) fn contracted(
+    file: &ApplicationRecord,
+    call: &CallRecord,
+    draft: &FundingDraft,
+    now: DateTime<Utc>,
+) -> Option<FundingRecord> {
+    let decision = file
+        .decision
+        .as_ref()
+        .filter(|_| file.state == ApplicationState::Accepted)?;
+    let awarded_minor = decision.granted_minor?;
+    let contract = (draft.contracted_on, draft.years);
+    Some(FundingRecord {
+        id: FundingId(Uuid::now_v7()),
+        version: 1,
+        created_at: now,
+        updated_at: now,
+        application_id: file.id,
+        call_id: call.id,
+        programme_id: call.programme_id,
+        lead_city_id: file.lead()?,
+        reference: draft.reference.trim().to_owned(),
+        currency: file.currency.clone(),
+        asked_minor: file.budget.grant_asked_minor,
+        awarded_minor,
+        life: GrantLife::new(&call.rules, awarded_minor, contract, draft.final_report_due_on),
+    })
 }
 
 /// What is said of a file that is not there: only officers learn that.
@@ -217,7 +228,8 @@ pub async fn go(
         .await
 }
 
-async fn record(tx: &Tx<'_>, verb: &str, of: &FundingRecord) -> Result<(), Error> {
+/// Tells the journal of a grant.
+pub(super) async fn record(tx: &Tx<'_>, verb: &str, of: &FundingRecord) -> Result<(), Error> {
     let details = json!({
         "application_id": of.application_id,
         "state": of.life.state,

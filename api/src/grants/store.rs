@@ -1,5 +1,7 @@
 //! The table of grants.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Datelike, Utc};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, JoinType,
@@ -198,6 +200,39 @@ pub async fn is_granted(conn: &impl ConnectionTrait, application: ApplicationId)
 /// Those of the database.
 pub async fn insert(tx: &Tx<'_>, of: &FundingRecord) -> Result<(), Error> {
     Entity::insert(model(of)?).exec_without_returning(tx.conn()).await?;
+    Ok(())
+}
+
+/// Which of these applications have a grant already.
+///
+/// # Errors
+/// Those of the database.
+pub async fn granted_of(
+    conn: &impl ConnectionTrait,
+    applications: &[ApplicationId],
+) -> Result<BTreeSet<ApplicationId>, Error> {
+    let found: Vec<ApplicationId> = Entity::find()
+        .select_only()
+        .column(Column::ApplicationId)
+        .filter(Column::ApplicationId.is_in(applications.iter().copied()))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(found.into_iter().collect())
+}
+
+/// Grants that are written with one statement: databases bound the values of one.
+const AT_ONCE: usize = 50;
+
+/// Adds grants.
+///
+/// # Errors
+/// Those of the database.
+pub async fn insert_many(tx: &Tx<'_>, of: &[FundingRecord]) -> Result<(), Error> {
+    for part in of.chunks(AT_ONCE) {
+        let models: Vec<ActiveModel> = part.iter().map(model).collect::<Result<_, _>>()?;
+        Entity::insert_many(models).exec_without_returning(tx.conn()).await?;
+    }
     Ok(())
 }
 

@@ -48,11 +48,22 @@ impl Versioned for RuleSet {
     fn version(&self) -> i64 {
         self.version
     }
+
+    /// The next version says until when this one holds.
+    fn variant(&self) -> Option<String> {
+        self.valid_to.map(|last| last.format("%Y%m%d").to_string())
+    }
 }
 
 impl Versioned for CallView {
     fn version(&self) -> i64 {
         self.version
+    }
+
+    /// A deadline passes, and rules end, without a new version of the call; and what one may do is one's own.
+    fn variant(&self) -> Option<String> {
+        let told = (self.takes_applications, self.rules.valid_to, &self.programme_name);
+        answer::variant_of(&(told, &self.next_states, &self.allowed))
     }
 }
 

@@ -1,10 +1,13 @@
 //! The tables of programmes and rule sets.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect,
 };
+use serde::Deserialize;
 use shared::budget::RuleSet;
 use shared::ids::{ProgrammeId, RuleSetId};
 use shared::programmes::ProgrammeView;
@@ -146,6 +149,25 @@ pub async fn list_rule_sets(
         .into_iter()
         .map(|model| Ok(serde_json::from_value(model.content)?))
         .collect()
+}
+
+/// The currency of each set of rules.
+///
+/// # Errors
+/// Those of the database.
+pub async fn currencies(db: &Db) -> Result<HashMap<RuleSetId, String>, Error> {
+    #[derive(Deserialize)]
+    struct Told {
+        currency: String,
+    }
+    let rows: Vec<(RuleSetId, serde_json::Value)> = rule_set::Entity::find()
+        .select_only()
+        .columns([rule_set::Column::Id, rule_set::Column::Content])
+        .into_tuple()
+        .all(db.read())
+        .await?;
+    let told = |(id, content)| Ok((id, serde_json::from_value::<Told>(content)?.currency));
+    rows.into_iter().map(told).collect()
 }
 
 /// How many rule sets a programme has.

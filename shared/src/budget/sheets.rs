@@ -34,6 +34,7 @@ fn project(delegations: &str, help: &str, grant: i64, in_kind: i64) -> Budget {
         country: "FR".into(),
         kind,
         head: None,
+        time: None,
         amount_minor,
     };
     Budget {

@@ -23,7 +23,7 @@ fn members(group: CountryGroup, countries: &[&str]) -> CountryGroupMembers {
     }
 }
 
-fn meae_2025() -> RuleSet {
+pub(super) fn meae_2025() -> RuleSet {
     RuleSet {
         id: RuleSetId(Uuid::nil()),
         version: 1,
@@ -102,7 +102,7 @@ fn inspire_2022() -> RuleSet {
     rules
 }
 
-fn line(head: &str, country: &str, amount_minor: i64) -> BudgetLine {
+pub(super) fn line(head: &str, country: &str, amount_minor: i64) -> BudgetLine {
     BudgetLine {
         id: None,
         head: head.into(),
@@ -112,18 +112,19 @@ fn line(head: &str, country: &str, amount_minor: i64) -> BudgetLine {
     }
 }
 
-fn pays(country: &str, kind: ContributionKind, amount_minor: i64) -> Contribution {
+pub(super) fn pays(country: &str, kind: ContributionKind, amount_minor: i64) -> Contribution {
     Contribution {
         city_id: Some(CityId(Uuid::nil())),
         label: String::new(),
         country: country.into(),
         kind,
         head: None,
+        time: None,
         amount_minor,
     }
 }
 
-fn broken(assessment: &Assessment) -> Vec<(Rule, i64)> {
+pub(super) fn broken_rules(assessment: &Assessment) -> Vec<(Rule, i64)> {
     assessment
         .broken
         .iter()
@@ -235,7 +236,7 @@ fn each_broken_rule_tells_by_how_much_and_where() {
     };
     let told = assess(&meae_2025(), &budget, 1);
     assert_eq!(
-        broken(&told),
+        broken_rules(&told),
         [
             (Rule::UnknownHead, 1),
             (Rule::GrantCeiling, 100_000),
@@ -255,7 +256,10 @@ fn each_broken_rule_tells_by_how_much_and_where() {
     let told = assess(&inspire_2022(), &abroad, 3);
     assert_eq!(told.ceiling_minor, 0);
     assert_eq!(told.broken[0].pointer.as_deref(), Some("/lines/0/country"));
-    assert_eq!(broken(&assess(&meae_2024(), &Budget::default(), 2)), [(Rule::Empty, 1)]);
+    assert_eq!(
+        broken_rules(&assess(&meae_2024(), &Budget::default(), 2)),
+        [(Rule::Empty, 1)]
+    );
 }
 
 #[test]
@@ -269,7 +273,7 @@ fn only_cities_of_the_funding_country_bring_the_own_share() {
     };
     let told = assess(&meae_2025(), &budget, 2);
     assert_eq!(
-        (told.own_share_minor, broken(&told)),
+        (told.own_share_minor, broken_rules(&told)),
         (0, vec![(Rule::OwnShare, 100_000)])
     );
 }

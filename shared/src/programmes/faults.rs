@@ -94,7 +94,7 @@ impl CallPatch {
             faults.extend(text_faults("/about", about, TEXT_MAX, false));
         }
         faults.extend(self.window.iter().flat_map(CallWindow::faults));
-        faults.extend(envelope_fault(self.envelope_minor));
+        faults.extend(envelope_fault(self.envelope_minor.flatten()));
         faults
     }
 }

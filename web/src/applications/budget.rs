@@ -3,6 +3,7 @@
 use super::assessment::{AssessmentPanel, Judged};
 use super::desk::Desk;
 use super::rows::{ContributionRow, GRANT, LineRow, cell};
+use super::time;
 use crate::cities;
 use crate::form::error_sentence;
 use crate::ui::prelude::*;
@@ -164,6 +165,7 @@ pub fn BudgetStep(
                             None,
                             Signal::derive(move || desk.rows.with(|rows| rows.grant.clone())),
                             Callback::new(move |text: String| desk.rows.update(|rows| rows.grant = text)),
+                            None,
                         )}
                     </div>
                     <div class="row"><Button label=Signal::derive(most_words) look=Look::Quiet on_press=ask_most/></div>
@@ -270,13 +272,14 @@ fn cell_text(
     .into_any()
 }
 
-/// An amount as it is typed, with what is wrong with it beside it.
+/// An amount or a time as it is typed, with what is wrong with it beside it. An amount that is `computed` from a time is only shown.
 fn amount_input(
     desk: Desk,
     id: String,
     name: Option<Signal<String>>,
     value: Signal<String>,
     take: Callback<String>,
+    computed: Option<Signal<bool>>,
 ) -> AnyView {
     let error_id = format!("{id}-error");
     let wrong = {
@@ -284,7 +287,11 @@ fn amount_input(
         memo(move || {
             let unreadable = desk.rows.with(|rows| rows.read().unreadable.contains(&id));
             if unreadable {
-                return Some(text!("budget.unreadable"));
+                return Some(if id.ends_with("-time") {
+                    text!("budget.time_unreadable")
+                } else {
+                    text!("budget.unreadable")
+                });
             }
             desk.wrong_cells.with(|cells| {
                 let found = cells.iter().find(|(cell, _)| *cell == id);
@@ -300,6 +307,7 @@ fn amount_input(
             inputmode="decimal"
             autocomplete="off"
             id=id
+            prop:readOnly=by(move || computed.is_some_and(|computed| computed.get()))
             aria-label=by(move || name.map(|name| name.get()))
             aria-invalid=by(move || wrong.with(Option::is_some).then_some("true"))
             aria-describedby=by(move || wrong.with(Option::is_some).then(|| described.clone()))
@@ -386,7 +394,7 @@ fn line_row(
                 {cell_select(cell("line", key, "country"), t!("budget.country"), row, countries, get(|row| row.country.clone()), country_set)}
             </td>
             <td class="numeric" data-label=amount_label>
-                {amount_input(desk, cell("line", key, "amount"), Some(name), get(|row| row.amount.clone()), set(|row, text| row.amount = text))}
+                {amount_input(desk, cell("line", key, "amount"), Some(name), get(|row| row.amount.clone()), set(|row, text| row.amount = text), None)}
             </td>
             <td class="budget-remove"><IconButton label=Signal::derive(move || text!("budget.remove", row = row.get())) icon=Icon::Delete on_press=remove/></td>
         </tr>
@@ -445,19 +453,40 @@ fn contribution_row(
     let payer = get(|row| row.city_id.map(|id| id.to_string()).unwrap_or_default());
     let country = get(|row| row.country.clone());
     let country_set = take_country(all_countries, set(|row, text| row.country = text));
-    let kinds: Options = Signal::derive(|| {
-        vec![
-            ("cash".to_owned(), text!("budget.cash")),
-            ("in_kind".to_owned(), text!("budget.in_kind")),
-        ]
+    let rate = get(|row| row.rate.clone());
+    let kinds: Options =
+        Signal::derive(move || desk.rules.with_value(|rules| rate.with(|own| time::kinds(rules, own))));
+    let kind = get(time::kind_of);
+    let choose_kind = Callback::new(move |kind: String| {
+        desk.rules
+            .with_value(|rules| change(&|row| time::choose(row, &kind, rules)));
     });
-    let kind = get(|row| {
-        if row.in_kind {
-            "in_kind".to_owned()
-        } else {
-            "cash".to_owned()
+    let is_time = memo(move || rate.with(|rate| !rate.is_empty()));
+    let quantity = get(|row| row.quantity.clone());
+    let take_time = Callback::new(move |typed: String| {
+        desk.rules
+            .with_value(|rules| change(&|row| time::take(row, typed.clone(), rules)));
+    });
+    // The row says what one hour or day is worth, and takes how many they are.
+    let time_cell = move || {
+        if !is_time.get() {
+            return ().into_any();
         }
-    });
+        let column = Signal::derive(move || format!("{}, {}", text!("budget.time"), row.get()));
+        let worth = move || {
+            desk.rules.with_value(|rules| {
+                let rate = rules.in_kind_rate(&rate.get())?;
+                Some(time::value_words(rate, &rules.currency))
+            })
+        };
+        view! {
+            <div class="stack">
+                {amount_input(desk, cell("contribution", key, "time"), Some(column), quantity, take_time, None)}
+                <span class="small soft">{live(worth)}</span>
+            </div>
+        }
+        .into_any()
+    };
     let head_cell = heads.map(|heads| {
         let options: Options = Signal::derive(move || {
             let mut options = vec![(String::new(), text!("budget.whole"))];
@@ -525,8 +554,9 @@ fn contribution_row(
                     row,
                     kinds,
                     kind,
-                    set(|row, text| row.in_kind = text == "in_kind"),
+                    choose_kind,
                 )}
+                {live(time_cell)}
             </td>
             {head_cell}
             <td class="numeric" data-label=amount_label>
@@ -536,6 +566,7 @@ fn contribution_row(
                     Some(name),
                     get(|row| row.amount.clone()),
                     set(|row, text| row.amount = text),
+                    Some(Signal::derive(move || is_time.get())),
                 )}
             </td>
             <td class="budget-remove"><IconButton label=Signal::derive(move || text!("budget.remove", row = row.get())) icon=Icon::Delete on_press=remove/></td>

@@ -2,7 +2,7 @@
 
 use super::desk::Desk;
 use super::documents::papers_answers;
-use super::{missing_place, missing_words};
+use super::{missing_place, missing_words, time};
 use crate::cities;
 use crate::client::Failure;
 use crate::forms;
@@ -310,7 +310,10 @@ fn budget_answers(desk: Desk) -> AnyView {
             let who = payer(item.city_id).unwrap_or_else(|| text!("budget.other_funder"));
             let kind = match item.kind {
                 ContributionKind::Cash => text!("budget.cash"),
-                ContributionKind::InKind => text!("budget.in_kind"),
+                ContributionKind::InKind => match &item.time {
+                    Some(time) => desk.rules.with_value(|rules| time::words(rules, time)),
+                    None => text!("budget.in_kind"),
+                },
             };
             view! {
                 <tr>

@@ -17,6 +17,7 @@ pub mod parties;
 pub mod rows;
 pub mod sign_off;
 pub mod talk;
+pub mod time;
 
 use crate::cities;
 use crate::ui::prelude::*;

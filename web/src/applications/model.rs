@@ -147,14 +147,23 @@ fn merge_lines(base: &[BudgetLine], mine: &[BudgetLine], theirs: &[BudgetLine]) 
     (merged, outcome)
 }
 
-/// Contributions have no ids: who pays, what kind and what it is called tell them apart; where that is not enough, the list is one thing.
+/// Contributions have no ids: who pays, what kind (and whose time) and what it is called tell them apart; where that is not enough, the list is one thing.
 fn merge_contributions(
     base: &[Contribution],
     mine: &[Contribution],
     theirs: &[Contribution],
 ) -> (Vec<Contribution>, Outcome) {
-    type Key = (Option<CityId>, &'static str, Option<String>, String);
-    let key = |item: &Contribution| -> Key { (item.city_id, item.kind.code(), item.head.clone(), item.label.clone()) };
+    type Key = (Option<CityId>, &'static str, Option<String>, Option<String>, String);
+    let key = |item: &Contribution| -> Key {
+        let time = item.time.as_ref().map(|time| time.rate.clone());
+        (
+            item.city_id,
+            item.kind.code(),
+            time,
+            item.head.clone(),
+            item.label.clone(),
+        )
+    };
     let told_apart = |list: &[Contribution]| {
         let keys: BTreeSet<Key> = list.iter().map(key).collect();
         keys.len() == list.len()

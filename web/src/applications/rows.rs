@@ -1,8 +1,8 @@
 //! The budget as rows of a form: amounts as they are typed, and the exact budget that they mean.
 
-use super::amount;
+use super::{amount, time};
 use serde::{Deserialize, Serialize};
-use shared::budget::{Budget, BudgetLine, Contribution, ContributionKind};
+use shared::budget::{Budget, BudgetLine, Contribution, ContributionKind, InKindTime};
 use shared::ids::{BudgetLineId, CityId};
 use shared::language::Language;
 
@@ -36,6 +36,12 @@ pub struct ContributionRow {
     pub country: String,
     /// Whether it is in kind.
     pub in_kind: bool,
+    /// The code of the time that is given; empty for an amount.
+    #[serde(default)]
+    pub rate: String,
+    /// How many hours or days of it, as typed.
+    #[serde(default)]
+    pub quantity: String,
     /// The head that it pays for; empty for none.
     pub head: String,
     /// The amount as typed.
@@ -113,6 +119,8 @@ impl Rows {
             label: String::new(),
             country: country.to_owned(),
             in_kind: false,
+            rate: String::new(),
+            quantity: String::new(),
             head: String::new(),
             amount: String::new(),
         });
@@ -144,7 +152,13 @@ impl Rows {
                 ..contribution_of(row)
             })
             .collect();
+        let untimed = self.contributions.iter().filter(|row| {
+            let is_typed = !row.rate.is_empty() && !row.quantity.trim().is_empty();
+            is_typed && time_of(row).is_none()
+        });
+        let untimed: Vec<String> = untimed.map(|row| cell("contribution", row.key, "time")).collect();
         let grant_asked_minor = amount(&self.grant, GRANT.to_owned());
+        unreadable.extend(untimed);
         let budget = Budget {
             lines,
             contributions,
@@ -229,6 +243,12 @@ impl Rows {
                     label: item.label.clone(),
                     country: item.country.clone(),
                     in_kind: item.kind == ContributionKind::InKind,
+                    rate: item.time.as_ref().map(|time| time.rate.clone()).unwrap_or_default(),
+                    quantity: item
+                        .time
+                        .as_ref()
+                        .map(|time| amount::write(time.quantity_hundredths, 2, language))
+                        .unwrap_or_default(),
                     head: item.head.clone().unwrap_or_default(),
                     amount: write(item.amount_minor),
                 },
@@ -268,6 +288,8 @@ impl Rows {
             Some("kind") => "kind",
             Some("head") => "head",
             Some("country") => "country",
+            Some("time") if pointer.ends_with("/quantity_hundredths") => "time",
+            Some("time") => "kind",
             Some(_) => "label",
         };
         match (list, at) {
@@ -304,8 +326,18 @@ fn contribution_of(row: &ContributionRow) -> Contribution {
             ContributionKind::Cash
         },
         head: (!row.head.is_empty()).then(|| row.head.clone()),
+        time: time_of(row),
         amount_minor: 0,
     }
+}
+
+/// The time that a row gives; none while it cannot be read.
+fn time_of(row: &ContributionRow) -> Option<InKindTime> {
+    let quantity_hundredths = time::parse(&row.quantity).filter(|_| row.in_kind && !row.rate.is_empty())?;
+    Some(InKindTime {
+        rate: row.rate.clone(),
+        quantity_hundredths,
+    })
 }
 
 #[cfg(test)]
@@ -361,6 +393,33 @@ mod tests {
         assert_eq!(rows.grant, "700");
         assert!(rows.contributions.is_empty());
         assert_eq!(rows.read().budget, budget);
+    }
+
+    #[test]
+    fn time_is_kept_exactly_and_as_it_is_typed() {
+        let mut rows = rows();
+        let row = &mut rows.contributions[0];
+        (row.in_kind, row.rate, row.quantity) = (true, "staff".into(), "12,50".into());
+        let budget = rows.read().budget;
+        let told = InKindTime {
+            rate: "staff".into(),
+            quantity_hundredths: 1_250,
+        };
+        assert_eq!(budget.contributions[0].time, Some(told));
+        let before = rows.clone();
+        rows.take(&budget, Language::Fr);
+        assert_eq!(rows, before);
+
+        let mut fresh = Rows::new(2);
+        fresh.take(&budget, Language::En);
+        assert_eq!(fresh.contributions[0].quantity, "12.50");
+        assert_eq!(fresh.read().budget, budget);
+
+        rows.contributions[0].quantity = "twelve".into();
+        assert_eq!(rows.read().unreadable, ["contribution-2-time"]);
+        assert_eq!(rows.read().budget.contributions[0].time, None);
+        let place = rows.cell_of("/contributions/0/time/quantity_hundredths");
+        assert_eq!(place.as_deref(), Some("contribution-2-time"));
     }
 
     #[test]

@@ -1,23 +1,36 @@
 //! The files that were accepted and have no contract yet, and the form that makes one.
 
-use crate::form::Form;
+use super::contracts::ContractsForm;
+use crate::form::{Field, Form};
 use crate::ui::prelude::*;
 use crate::{app, client, i18n, t, text};
 use leptos::prelude::*;
 use shared::applications::{ApplicationPage, ApplicationSummary};
 use shared::grants::{FundingDraft, FundingView, YEARS_MAX};
+use shared::ids::ApplicationId;
 use shared::problem::{FieldCode, FieldError};
+use shared::programmes::{CallAction, CallPage};
+use std::collections::BTreeSet;
 use wasm_bindgen_futures::spawn_local;
 
-/// The files that wait for their contract; nothing where there is none.
+/// The most files that are made contracts of at once: a page of the list.
+const TOGETHER: &str = "100";
+
+/// The files that wait for their contract; nothing where there is none. Those of one call can be given theirs together.
 #[component]
-pub fn Accepted() -> impl IntoView {
+pub fn Accepted(
+    /// What follows contracts that were made together.
+    on_made: Callback<()>,
+) -> impl IntoView {
+    let call = Field::alone("contract-call", "");
+    let calls = load(|| client::get::<CallPage>("/calls?state=results_published&limit=100"));
     let files = grow(move |cursor: Option<String>| {
-        let mut query = vec![
-            ("state", "accepted".to_owned()),
-            ("without_grant", "true".to_owned()),
-            ("limit", "10".to_owned()),
-        ];
+        let of = call.text.get();
+        let limit = if of.is_empty() { "10" } else { TOGETHER };
+        let mut query = vec![("awaiting_contract", "true".to_owned()), ("limit", limit.to_owned())];
+        if !of.is_empty() {
+            query.push(("call_id", of));
+        }
         query.push(match cursor {
             Some(cursor) => ("cursor", cursor),
             None => ("count", "true".to_owned()),
@@ -27,15 +40,56 @@ pub fn Accepted() -> impl IntoView {
     });
     let chosen = State::new(None::<ApplicationSummary>);
     let open = State::new(false);
+    let ticked = State::new(BTreeSet::<ApplicationId>::new());
+    let together = State::new(false);
+    let of_one_call = memo(move || call.text.with(|call| !call.is_empty()));
+    // Another call, other files.
+    effect(move || {
+        call.text.track();
+        ticked.set(BTreeSet::new());
+    });
+    let options = Signal::derive(move || {
+        let Some(page) = calls.ready() else {
+            return Vec::new();
+        };
+        let own = page
+            .items
+            .into_iter()
+            .filter(|call| call.allowed.contains(&CallAction::ListApplications));
+        own.map(|call| (call.id.to_string(), i18n::own_text(&call.title)))
+            .collect()
+    });
     let row = move |file: ApplicationSummary| {
         let kept = file.clone();
         let about = Signal::stored(file.title.clone());
-        let call = file.call_title.clone();
+        let title = file.title.clone();
+        let words = file.call_title.clone();
+        let id = file.id;
+        let tick = move || {
+            of_one_call.get().then(|| {
+                let title = title.clone();
+                view! {
+                    <input
+                        type="checkbox"
+                        aria-label=t!("committee.tick", title = title.clone())
+                        prop:checked=by(move || ticked.with(|ticked| ticked.contains(&id)))
+                        on:change=on(move |event| {
+                            let is_on = crate::browser::event_checked(&event);
+                            ticked
+                                .update(|ticked| {
+                                    if is_on { ticked.insert(id) } else { ticked.remove(&id) };
+                                });
+                        })
+                    />
+                }
+            })
+        };
         view! {
             <li>
                 <span>
-                    <a href=format!("/applications/{}", file.id)>{file.title.clone()}</a>
-                    <span class="small soft triage-call">{live(move || i18n::own_text(&call))}</span>
+                    {live(tick)}
+                    <a href=format!("/applications/{id}")>{file.title.clone()}</a>
+                    <span class="small soft triage-call">{live(move || i18n::own_text(&words))}</span>
                 </span>
                 <Button
                     label=t!("grants.contract")
@@ -50,6 +104,36 @@ pub fn Accepted() -> impl IntoView {
         }
         .into_any()
     };
+    let picked = move || {
+        let mut picked = files.items.get().unwrap_or_default();
+        ticked.with(|ticked| picked.retain(|file| ticked.contains(&file.id)));
+        picked
+    };
+    let tick_all = move |()| {
+        let all = files
+            .items
+            .with_untracked(|files| files.iter().flatten().map(|file| file.id).collect());
+        ticked.set(all);
+    };
+    let done = Callback::new(move |()| {
+        ticked.try_set(BTreeSet::new());
+        files.reload();
+        on_made.run(());
+    });
+    let tools = move || {
+        of_one_call.get().then(|| {
+            let any = move || ticked.with(|ticked| !ticked.is_empty());
+            view! {
+                <div class="row row-apart">
+                    <p role="status">{live(move || text!("committee.ticked", count = ticked.with(BTreeSet::len)))}</p>
+                    <div class="row">
+                        <Button label=t!("grants.tick_all") look=Look::Quiet on_press=tick_all/>
+                        {live(move || any().then(|| view! { <Button label=t!("grants.contract_together") on_press=move |()| together.set(true)/> }))}
+                    </div>
+                </div>
+            }
+        })
+    };
     // What is shown stays while more comes: only whether there is any makes it anew.
     let is_empty = memo(move || files.items.with(|items| items.as_ref().map(Vec::is_empty)));
     let list = move || {
@@ -58,12 +142,14 @@ pub fn Accepted() -> impl IntoView {
         }
         match is_empty.get() {
             None => view! { <Skeleton lines=3/> }.into_any(),
-            Some(true) => ().into_any(),
-            Some(false) => view! {
+            Some(true) if !of_one_call.get() => ().into_any(),
+            Some(is_empty) => view! {
                 <section class="sheet stack" aria-labelledby="grants-accepted">
                     <h2 id="grants-accepted" class="minor">
                         {move || files.total.get().map(|total| text!("grants.accepted", count = total))}
                     </h2>
+                    <Select field=call label=t!("grants.call") hint=t!("grants.call_hint") options=options none=t!("grants.any_call")/>
+                    {(!is_empty).then(|| live(tools))}
                     <ul class="grant-accepted">{each(move || files.items.get().unwrap_or_default(), |file| (file.id, file.version), row)}</ul>
                     <More
                         there=Signal::derive(move || files.next.with(Option::is_some))
@@ -79,6 +165,12 @@ pub fn Accepted() -> impl IntoView {
         {live(list)}
         <Dialog id="contract-dialog" title=t!("grants.contract") open=open>
             {live(move || chosen.get().map(|file| view! { <ContractForm file=file open=open/> }))}
+        </Dialog>
+        <Dialog id="contracts-dialog" title=t!("grants.contract_together") open=together>
+            {live(move || {
+                let files = untrack(picked);
+                view! { <ContractsForm files=files open=together done=done/> }
+            })}
         </Dialog>
     }
     .into_any()

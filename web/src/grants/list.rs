@@ -91,7 +91,7 @@ fn Grants() -> impl IntoView {
                     on_more=move |()| list.more()
                 />
             </section>
-            {live(|| session::is_officer().then(|| view! { <Accepted/> }))}
+            {live(move || session::is_officer().then(|| view! { <Accepted on_made=Callback::new(move |()| list.reload())/> }))}
         </div>
     }
     .into_any()

@@ -3,6 +3,7 @@
 pub mod act;
 pub mod campaign;
 pub mod contract;
+pub mod contracts;
 pub mod detail;
 pub mod letter;
 pub mod list;

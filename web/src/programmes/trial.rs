@@ -1,8 +1,7 @@
 //! Rules tried on a sample budget while they are written: the same function prices it that prices applications, and the same panel tells what it finds.
 
-use super::rule_sheet::read_percent;
-use crate::applications::amount;
 use crate::applications::assessment::{AssessmentPanel, Judged};
+use crate::applications::{amount, time};
 use crate::form::Field;
 use crate::ui::prelude::*;
 use crate::{browser, i18n, t, text};
@@ -101,6 +100,7 @@ impl Sample {
             country: rules.own_country.clone(),
             kind,
             head: None,
+            time: None,
             amount_minor,
         };
         let own = Some(CityId(Default::default()));
@@ -122,8 +122,9 @@ impl Sample {
         self.times.with(|times| {
             let worth = |rate: &shared::budget::InKindRate| {
                 let typed = times.iter().find(|(code, _)| *code == rate.code);
-                let hundredths = typed.and_then(|(_, text)| read_percent(text).flatten()).unwrap_or(0);
-                i64::try_from(i128::from(rate.amount_minor) * i128::from(hundredths) / 100).unwrap_or(i64::MAX)
+                typed
+                    .and_then(|(_, text)| time::parse(text))
+                    .map_or(0, |time| rate.worth(time))
             };
             let all = rules.in_kind_rates.iter().map(worth);
             all.fold(0, i64::saturating_add)

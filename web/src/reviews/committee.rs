@@ -1,8 +1,9 @@
-//! The committee's sheet: a dense table in the order of the ranking, the envelope as a bar above it, and what is done with
+//! The committee's sheet: a dense table in the order of the ranking, the envelope above it, and what is done with
 //! the files that are ticked.
 
 use super::assign::{AssignForm, Reviewers};
 use super::decide::DecideForm;
+use super::envelope::Envelope;
 use super::{affordability_badge, file_badge, points};
 use crate::applications::handed_in_states;
 use crate::client::Failure;
@@ -87,13 +88,13 @@ fn page(call: CallView) -> AnyView {
         >
             <LinkButton href=format!("{path}/criteria") label=t!("criteria.title") look=Look::Secondary/>
         </PageHeader>
-        <Committee call=Signal::derive(move || id.clone())/>
+        <Committee of=call call=Signal::derive(move || id.clone())/>
     }
     .into_any()
 }
 
 #[component]
-fn Committee(call: Signal<String>) -> impl IntoView {
+fn Committee(of: CallView, call: Signal<String>) -> impl IntoView {
     let values = FILTERS.map(|name| (name, app::query(name)));
     let sort = app::query("sort");
     let set = app::query_setter();
@@ -160,7 +161,7 @@ fn Committee(call: Signal<String>) -> impl IntoView {
     };
     view! {
         <div class="stack stack-l">
-            {live(move || sheet.get().filter(|sheet| !sheet.sealed).map(envelope))}
+            <Envelope desk=desk call=of/>
             <Reviewers desk=desk/>
             <div class="stack">
                 <FilterForm set=set/>
@@ -176,37 +177,6 @@ fn Committee(call: Signal<String>) -> impl IntoView {
         </div>
     }
     .into_any()
-}
-
-/// The envelope: what is granted, what the ranking affords, what is left, and what would be beyond.
-fn envelope(sheet: Sheet) -> AnyView {
-    let Some(whole) = sheet.envelope_minor else {
-        return view! { <p class="soft">{t!("committee.no_envelope")}</p> }.into_any();
-    };
-    let (committed, affordable, asked) = (sheet.committed_minor, sheet.affordable_minor, sheet.asked_minor);
-    let currency = sheet.currency;
-    let own = currency.clone();
-    let parts = Signal::derive(move || {
-        let part = |label: String, amount: i64, series: &'static str| Part {
-            label,
-            value: amount as f64,
-            words: intl::money_short(amount, &own),
-            series,
-        };
-        let mut parts = vec![
-            part(text!("committee.committed"), committed, "a"),
-            part(text!("committee.affordable"), affordable, "b"),
-            part(text!("committee.left"), (whole - committed - affordable).max(0), "rest"),
-        ];
-        if asked > affordable {
-            parts.push(part(text!("committee.beyond"), asked - affordable, "c"));
-        }
-        parts
-    });
-    let drawn = committed + affordable + (whole - committed - affordable).max(0) + (asked - affordable).max(0);
-    let ceiling = whole as f64 / (drawn.max(1)) as f64;
-    let label = t!("committee.envelope", amount = intl::money_short(whole, &currency));
-    view! { <StackedBar label=label parts=parts ceiling=Signal::derive(move || ceiling)/> }.into_any()
 }
 
 #[component]

@@ -4,6 +4,7 @@ pub mod assign;
 pub mod committee;
 pub mod criteria;
 pub mod decide;
+pub mod envelope;
 pub mod list;
 pub mod score;
 

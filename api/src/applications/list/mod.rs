@@ -75,6 +75,8 @@ pub struct ApplicationFilter {
     pub city_id: Option<CityId>,
     /// Without a grant.
     pub without_grant: bool,
+    /// Accepted, and to be given a contract.
+    pub awaiting_contract: bool,
     /// Only those that are not handed in yet.
     pub unsent: bool,
     /// With these words in the title or in the names of cities.
@@ -103,7 +105,8 @@ pub async fn list(
         call_id: filter.call_id,
         state: filter.state,
         city_id: filter.city_id,
-        without_grant: filter.without_grant,
+        without_grant: filter.without_grant || filter.awaiting_contract,
+        awaiting_contract: filter.awaiting_contract,
         unsent: filter.unsent,
         words: filter.q.as_deref().map(fold).filter(|words| !words.is_empty()),
     };

@@ -41,6 +41,8 @@ pub struct ApplicationScope {
     pub city_id: Option<CityId>,
     /// Only those that have no grant.
     pub without_grant: bool,
+    /// Only accepted ones of calls whose results are public.
+    pub awaiting_contract: bool,
     /// Only those that are not handed in yet.
     pub unsent: bool,
     /// Only with these folded words in title or cities.
@@ -235,6 +237,11 @@ fn in_scope(scope: &ApplicationScope) -> Condition {
             .column(funding_grant::Column::ApplicationId)
             .into_query();
         condition = condition.add(application::Column::Id.not_in_subquery(granted));
+    }
+    if scope.awaiting_contract {
+        condition = condition
+            .add(application::Column::State.eq(ApplicationState::Accepted.code()))
+            .add(application::Column::CallId.not_in_subquery(unpublished()));
     }
     if let Some(words) = &scope.words {
         condition = condition.add(application::Column::SearchKey.contains(words));

@@ -1,14 +1,16 @@
 //! The campaign of 2025 of the demonstration: ten calls with as many files as the ministry tells, and as many supported.
 //!
 //! How many files there are, and how many were supported, is what was announced on 25 August 2025; cities, titles and sums
-//! are made up, and each title says so. The figures themselves are computed from the rows.
+//! are made up, and each title says so. The figures themselves are computed from the rows. All but one call have made the
+//! contracts of what they support.
 
-use chrono::Days;
+use chrono::{DateTime, Days, Utc};
 use serde_json::json;
 use shared::applications::{ApplicationState, Outcome};
 use shared::audit::Resource;
 use shared::budget::{Budget, ContributionKind};
 use shared::campaigns::{CampaignClaim, CampaignSummary};
+use shared::grants::FundingDraft;
 use shared::ids::{CallId, CampaignId};
 use shared::partnerships::PartyRole;
 use shared::programmes::CallState;
@@ -25,6 +27,8 @@ use crate::campaigns::store::{self as campaigns, CampaignRecord};
 use crate::clock::Clock;
 use crate::db::{Db, Tx};
 use crate::error::Error;
+use crate::grants::service::contracted;
+use crate::grants::store::{FundingRecord, insert_many as insert_grants};
 use crate::programmes::CallRecord;
 use crate::programmes::calls::store::call as call_of;
 
@@ -34,6 +38,12 @@ const YEAR: i32 = 2025;
 const CITIES: usize = 40;
 /// Files of the first call that wait for money, behind those that were supported.
 const WAITING: usize = 2;
+/// The call whose supported files wait for their contracts, to be made together.
+const WITHOUT_CONTRACTS: [&str; 3] = [
+    "jumelages d'avenir",
+    "twinnings of tomorrow",
+    "побратимства майбутнього",
+];
 /// Where the partners are.
 const COUNTRIES: [&str; 12] = ["SN", "MA", "BJ", "TG", "MG", "VN", "GE", "UA", "LB", "CO", "BR", "CA"];
 
@@ -89,16 +99,7 @@ const CALLS: [Told; 9] = [
         12,
         7,
     ),
-    told(
-        [
-            "jumelages d'avenir",
-            "twinnings of tomorrow",
-            "побратимства майбутнього",
-        ],
-        Theme::Youth,
-        9,
-        6,
-    ),
+    told(WITHOUT_CONTRACTS, Theme::Youth, 9, 6),
 ];
 
 /// Adds the campaign with its calls and files where it is missing and the directory has cities enough; says how many
@@ -125,7 +126,7 @@ pub async fn load_campaign(db: &Db, clock: &Clock) -> Result<usize, Error> {
 
 async fn add(tx: &Tx<'_>, twinnings: &CallRecord, leads: &[Known], partners: &[Known]) -> Result<usize, Error> {
     let mut calls: Vec<CallId> = vec![twinnings.id];
-    let mut files = Vec::new();
+    let (mut files, mut grants) = (Vec::new(), Vec::new());
     for told in &CALLS {
         let id = add_call(tx, (twinnings.programme_id, MEAE), &twinnings.rules, call(told)).await?;
         let record = call_of(tx.conn(), id).await?.ok_or(Error::NotFound)?;
@@ -141,14 +142,24 @@ async fn add(tx: &Tx<'_>, twinnings: &CallRecord, leads: &[Known], partners: &[K
                 pair.0.names[0], pair.1.names[0], told.subject[0]
             );
             let found = words(&title, pair.0.names.iter().chain(&pair.1.names).cloned());
-            files.push((file(told, &record, pair, title, number)?, found));
+            let file = file(told, &record, pair, title, number)?;
+            if told.subject != WITHOUT_CONTRACTS {
+                grants.extend(contract(&file, &record, grants.len() + 1, tx.now()));
+            }
+            files.push((file, found));
         }
         calls.push(id);
     }
     insert_applications(tx, &files).await?;
+    insert_grants(tx, &grants).await?;
     for (file, _) in &files {
         let details = json!({"call_id": file.call_id, "cities": file.parties.len()});
         tx.record("create", Resource::Application, file.id.0, file.version, details)
+            .await?;
+    }
+    for grant in &grants {
+        let details = json!({"application_id": grant.application_id, "awarded_minor": grant.awarded_minor});
+        tx.record("create", Resource::Grant, grant.id.0, grant.version, details)
             .await?;
     }
     let campaign = CampaignRecord {
@@ -173,7 +184,19 @@ async fn add(tx: &Tx<'_>, twinnings: &CallRecord, leads: &[Known], partners: &[K
     let details = json!({"year": YEAR, "calls": taken});
     tx.record("create", Resource::Campaign, campaign.summary.id.0, 1, details)
         .await?;
-    Ok(1 + CALLS.len() + files.len())
+    Ok(1 + CALLS.len() + files.len() + grants.len())
+}
+
+/// The contract of a file that was supported, some weeks ago and not signed yet: nothing is due of it.
+fn contract(file: &ApplicationRecord, call: &CallRecord, number: usize, now: DateTime<Utc>) -> Option<FundingRecord> {
+    let draft = FundingDraft {
+        application_id: file.id,
+        reference: format!("DEMO-{YEAR}-C{number:03}"),
+        contracted_on: now.date_naive() - Days::new(20),
+        years: 1,
+        final_report_due_on: None,
+    };
+    contracted(file, call, &draft, now)
 }
 
 fn call(told: &Told) -> Call {

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use shared::applications::ApplicationState;
 use shared::audit::Resource;
-use shared::budget::{Budget, BudgetLine, Contribution, ContributionKind};
+use shared::budget::{Budget, BudgetLine, Contribution, ContributionKind, InKindTime};
 use shared::ids::{ApplicationId, BudgetLineId};
 use shared::partnerships::PartyRole;
 use shared::programmes::CallState;
@@ -14,7 +14,7 @@ use shared::themes::Theme;
 use uuid::Uuid;
 
 use super::store::{self, Known};
-use super::{MEAE, granted, judged};
+use super::{MEAE, STAFF_HOUR, STAFF_TIME, granted, judged};
 use crate::applications::content::content;
 use crate::applications::service::words;
 use crate::applications::store::{ApplicationRecord, PartyRecord, insert_application};
@@ -154,7 +154,19 @@ pub(super) fn pays(city: &Known, kind: ContributionKind, label: &str, euros: i64
         country: city.country.clone(),
         kind,
         head: None,
+        time: None,
         amount_minor: euros * 100,
+    }
+}
+
+/// Hours of a city's staff, at what the rules of the demonstration value them at.
+fn gives(city: &Known, label: &str, hours: i64) -> Contribution {
+    Contribution {
+        time: Some(InKindTime {
+            rate: STAFF_TIME.to_owned(),
+            quantity_hundredths: hours * 100,
+        }),
+        ..pays(city, ContributionKind::InKind, label, hours * STAFF_HOUR)
     }
 }
 
@@ -226,7 +238,7 @@ fn handed_in(cities: &Cities, call: &CallRecord) -> Result<Option<ApplicationRec
         ],
         contributions: vec![
             pays(clermont, ContributionKind::Cash, "Ville de Clermont-Ferrand", 25_000),
-            pays(clermont, ContributionKind::InKind, "Temps d'agents", 12_000),
+            gives(clermont, "Temps d'agents", 400),
             pays(kremenchuk, ContributionKind::Cash, "Ville de Krementchouk", 8_000),
         ],
         grant_asked_minor: 4_500_000,

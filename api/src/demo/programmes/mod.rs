@@ -2,7 +2,8 @@
 //! one that is under review, and files that cities write and have handed in.
 //!
 //! The rules are facts (`api/data/rules`, each with its source). The open calls are not: their dates are made when they are
-//! loaded, and their texts say so.
+//! loaded, and their texts say so. Neither are the values of time given in kind that some of them have beside the published
+//! rules: the name and the source of those rules say so.
 
 mod campaign;
 mod files;
@@ -21,7 +22,7 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, TimeZone, Utc};
 use chrono_tz::Europe::Paris;
 use serde_json::json;
 use shared::audit::Resource;
-use shared::budget::{RuleSet, RuleSetDraft};
+use shared::budget::{InKindRate, InKindUnit, RuleSet, RuleSetDraft};
 use shared::forms::CallForm;
 use shared::ids::{CallId, ProgrammeId, RuleSetId};
 use shared::language::Texts;
@@ -41,6 +42,11 @@ pub const MEAE: &str = "MEAE";
 pub const INSPIRE: &str = "INSPIRE";
 /// Days for which the open calls are open from the day on which they are loaded.
 const OPEN_DAYS: u64 = 45;
+
+/// The code of the time of staff in the rules of the demonstration.
+const STAFF_TIME: &str = "staff";
+/// What an hour of it is worth, in euros: made up.
+const STAFF_HOUR: i64 = 30;
 
 const MEAE_2024: &str = include_str!("../../../data/rules/meae_2024.json");
 const MEAE_2025: &str = include_str!("../../../data/rules/meae_2025.json");
@@ -115,8 +121,39 @@ async fn add_programme(
     Ok(view.id)
 }
 
-async fn add_rules(tx: &Tx<'_>, programme: ProgrammeId, text: &str) -> Result<RuleSet, Error> {
-    let draft: RuleSetDraft = serde_json::from_str(text)?;
+/// Published rules with values of time given in kind, which they do not tell: these are made up, and the name and the source
+/// say so.
+fn rules_with_time(text: &str) -> Result<RuleSetDraft, Error> {
+    let mut rules: RuleSetDraft = serde_json::from_str(text)?;
+    rules.name.push_str(" (démonstration)");
+    rules.source = format!(
+        "Démonstration : les règles publiées, avec des valeurs inventées pour le temps donné en nature. {}",
+        rules.source
+    );
+    let rate = |code: &str, label: Texts, unit, euros: i64| InKindRate {
+        code: code.to_owned(),
+        label,
+        unit,
+        amount_minor: euros * 100,
+    };
+    rules.in_kind_rates = vec![
+        rate(
+            STAFF_TIME,
+            texts("Temps d'agents", "Time of staff", "Час працівників"),
+            InKindUnit::Hour,
+            STAFF_HOUR,
+        ),
+        rate(
+            "elected",
+            texts("Temps d'élus", "Time of elected members", "Час депутатів"),
+            InKindUnit::Day,
+            200,
+        ),
+    ];
+    Ok(rules)
+}
+
+async fn add_rules(tx: &Tx<'_>, programme: ProgrammeId, draft: RuleSetDraft) -> Result<RuleSet, Error> {
     let rules = draft.into_rules(RuleSetId(Uuid::now_v7()), 1);
     programmes::store::insert_rule_set(tx, programme, &rules).await?;
     let details = json!({"rule_set_id": rules.id, "name": rules.name, "version": rules.version});
@@ -170,8 +207,10 @@ async fn add_meae(tx: &Tx<'_>) -> Result<usize, Error> {
     let funders = ["Ministère de l'Europe et des Affaires étrangères (DCTCIV)"];
     let source = "Public announcements of the ministry's calls of 2024 and 2025";
     let id = add_programme(tx, MEAE, about, &funders, source).await?;
-    let rules_2024 = add_rules(tx, id, MEAE_2024).await?;
-    let rules_2025 = add_rules(tx, id, MEAE_2025).await?;
+    // Added before the others: whoever looks at what changed compares the published rules with each other.
+    let with_time = add_rules(tx, id, rules_with_time(MEAE_2025)?).await?;
+    let rules_2024 = add_rules(tx, id, serde_json::from_str(MEAE_2024)?).await?;
+    let rules_2025 = add_rules(tx, id, serde_json::from_str(MEAE_2025)?).await?;
     let past = Call {
         title: texts(
             "MEAE 2024, appel généraliste",
@@ -215,9 +254,9 @@ async fn add_meae(tx: &Tx<'_>) -> Result<usize, Error> {
             "MEAE 2025, перша сесія (демонстрація)",
         ),
         about: texts(
-            "Appel de démonstration dont la date limite est passée : ses dossiers sont en instruction. Dates, dossiers et notes sont inventés.",
-            "A call of the demonstration whose deadline is over: its files are being judged. Dates, files and scores are made up.",
-            "Демонстраційний конкурс, термін якого минув: заявки розглядаються. Дати, заявки й оцінки вигадані.",
+            "Appel de démonstration dont la date limite est passée : ses dossiers sont en instruction. Dates, dossiers, notes et valeurs du temps donné sont inventés.",
+            "A call of the demonstration whose deadline is over: its files are being judged. Dates, files, scores and values of time given are made up.",
+            "Демонстраційний конкурс, термін якого минув: заявки розглядаються. Дати, заявки, оцінки й вартість наданого часу вигадані.",
         ),
         state: CallState::UnderReview,
         window: judged::past_window(tx.now()),
@@ -225,9 +264,9 @@ async fn add_meae(tx: &Tx<'_>) -> Result<usize, Error> {
         envelope_minor: Some(judged::ENVELOPE),
         plan: judged::plan(),
     };
-    add_call(tx, (id, MEAE), &rules_2025, judged).await?;
+    add_call(tx, (id, MEAE), &with_time, judged).await?;
     add_call(tx, (id, MEAE), &rules_2025, granted::call(tx.now())).await?;
-    Ok(7)
+    Ok(8)
 }
 
 async fn add_inspire(tx: &Tx<'_>) -> Result<usize, Error> {
@@ -247,7 +286,8 @@ async fn add_inspire(tx: &Tx<'_>) -> Result<usize, Error> {
     ];
     let source = "Presentation of the INSPIRE programme by its three networks, 2022";
     let id = add_programme(tx, INSPIRE, about, &funders, source).await?;
-    let rules = add_rules(tx, id, INSPIRE_2022).await?;
+    let with_time = add_rules(tx, id, rules_with_time(INSPIRE_2022)?).await?;
+    let rules = add_rules(tx, id, serde_json::from_str(INSPIRE_2022)?).await?;
     let past = Call {
         title: texts(
             "INSPIRE 2022, premier ensemble de collectivités",
@@ -273,9 +313,9 @@ async fn add_inspire(tx: &Tx<'_>) -> Result<usize, Error> {
             "INSPIRE, нова група (демонстрація)",
         ),
         about: texts(
-            "Appel de démonstration, avec les règles de 2022 : 50 % des coûts du programme, 30 % des actions, au moins trois collectivités. Les dates sont inventées pour que l'appel soit ouvert aujourd'hui.",
-            "A call of the demonstration, with the rules of 2022: 50 % of programme costs, 30 % of actions, at least three authorities. The dates are made up, so that the call is open today.",
-            "Демонстраційний конкурс за правилами 2022 року: 50 % витрат програми, 30 % заходів, щонайменше три громади. Дати вигадані, щоб конкурс був відкритий сьогодні.",
+            "Appel de démonstration, avec les règles de 2022 : 50 % des coûts du programme, 30 % des actions, au moins trois collectivités. Les dates sont inventées pour que l'appel soit ouvert aujourd'hui, de même que les valeurs du temps donné.",
+            "A call of the demonstration, with the rules of 2022: 50 % of programme costs, 30 % of actions, at least three authorities. The dates are made up, so that the call is open today, and so are the values of time given.",
+            "Демонстраційний конкурс за правилами 2022 року: 50 % витрат програми, 30 % заходів, щонайменше три громади. Дати вигадані, щоб конкурс був відкритий сьогодні; вартість наданого часу теж вигадана.",
         ),
         state: CallState::Open,
         window: open_window(tx.now()),
@@ -283,8 +323,8 @@ async fn add_inspire(tx: &Tx<'_>) -> Result<usize, Error> {
         envelope_minor: None,
         plan: ReviewPlan::default(),
     };
-    add_call(tx, (id, INSPIRE), &rules, open).await?;
-    Ok(4)
+    add_call(tx, (id, INSPIRE), &with_time, open).await?;
+    Ok(5)
 }
 
 #[cfg(test)]
@@ -297,6 +337,16 @@ mod tests {
             let draft: RuleSetDraft = serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}"));
             assert_eq!(draft.faults(), []);
         }
+    }
+
+    #[test]
+    fn rules_with_made_up_values_say_so() -> Result<(), Error> {
+        for text in [MEAE_2025, INSPIRE_2022] {
+            let rules = rules_with_time(text)?;
+            assert_eq!(rules.faults(), []);
+            assert!(rules.name.contains("démonstration") && rules.source.contains("valeurs inventées"));
+        }
+        Ok(())
     }
 
     #[test]

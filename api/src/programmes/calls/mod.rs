@@ -158,7 +158,7 @@ pub async fn create(platform: &Platform, caller: &Caller, draft: CallDraft) -> R
 }
 
 /// Changes a call. The window of an open call can only be prolonged: who relies on it is not let down. Its envelope may be
-/// raised or lowered, never below what is granted: whoever grants waits for this transaction.
+/// raised, lowered or taken away, never below what is granted: whoever grants waits for this transaction.
 ///
 /// # Errors
 /// `NotFound`, not an officer, a stale version, invalid fields, a call that is over, and those of the database.
@@ -177,13 +177,14 @@ pub async fn update(platform: &Platform, caller: &Caller, id: CallId, patch: Cal
                 move_window(&mut record, window)?;
             }
             if let Some(envelope) = patch.envelope_minor {
-                let granted = granted_by(tx.conn(), id).await?;
-                if envelope < granted {
-                    return Err(Error::field(
-                        FieldError::new("/envelope_minor", FieldCode::Range).with("min", granted),
-                    ));
+                if let Some(envelope) = envelope {
+                    let granted = granted_by(tx.conn(), id).await?;
+                    if envelope < granted {
+                        let fault = FieldError::new("/envelope_minor", FieldCode::Range).with("min", granted);
+                        return Err(Error::field(fault.with("difference", granted - envelope)));
+                    }
                 }
-                record.envelope_minor = Some(envelope);
+                record.envelope_minor = envelope;
             }
             if let Some(title) = patch.title.clone() {
                 record.title = title;

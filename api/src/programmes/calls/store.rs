@@ -9,7 +9,7 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use shared::budget::RuleSet;
 use shared::forms::FormSection;
-use shared::ids::{CallId, ProgrammeId};
+use shared::ids::{CallId, ProgrammeId, RuleSetId};
 use shared::language::Texts;
 use shared::programmes::{CallState, CallWindow, Question};
 use shared::reviews::ReviewPlan;
@@ -82,8 +82,7 @@ impl CallRow {
             programme_name: serde_json::from_value(self.programme_name)?,
             title: serde_json::from_value(call.title)?,
             about: serde_json::from_value(call.about)?,
-            state: CallState::from_code(&call.state)
-                .ok_or_else(|| Error::internal(anyhow::anyhow!("unknown state of a call: {}", call.state)))?,
+            state: state_of(&call.state)?,
             window: CallWindow {
                 opens_at: call.opens_at,
                 closes_at: call.closes_at,
@@ -101,6 +100,10 @@ impl CallRow {
                 .unwrap_or_default(),
         })
     }
+}
+
+fn state_of(code: &str) -> Result<CallState, Error> {
+    CallState::from_code(code).ok_or_else(|| Error::internal(anyhow::anyhow!("unknown state of a call: {code}")))
 }
 
 fn to_programme() -> RelationDef {
@@ -360,6 +363,98 @@ pub async fn last_changed(
         .order_by_desc(call::Column::Id)
         .offset(offset)
         .limit(limit)
+        .into_model::<CallRow>()
+        .all(db.read())
+        .await?;
+    rows.into_iter().map(dated).collect()
+}
+
+/// What a search looks at of a call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CallOutline {
+    /// The call's id.
+    pub id: CallId,
+    /// Where it stands.
+    pub state: CallState,
+    /// Its title.
+    pub title: Texts,
+    /// What it is about.
+    pub about: Texts,
+    /// Its deadline.
+    pub closes_at: DateTime<Utc>,
+    /// The zone of the deadline.
+    pub zone: String,
+    /// The envelope.
+    pub envelope_minor: Option<i64>,
+    /// Its rules.
+    pub rule_set_id: RuleSetId,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+#[derive(Debug, FromQueryResult)]
+struct OutlineRow {
+    id: CallId,
+    state: String,
+    title: serde_json::Value,
+    about: serde_json::Value,
+    closes_at: DateTime<Utc>,
+    zone: String,
+    envelope_minor: Option<i64>,
+    rule_set_id: RuleSetId,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+/// All calls in the scope, without their forms and rules.
+///
+/// # Errors
+/// Those of the database.
+pub async fn outlines(db: &Db, scope: &CallScope, now: DateTime<Utc>) -> Result<Vec<CallOutline>, Error> {
+    let rows = call::Entity::find()
+        .select_only()
+        .columns([
+            call::Column::Id,
+            call::Column::State,
+            call::Column::Title,
+            call::Column::About,
+            call::Column::ClosesAt,
+            call::Column::Zone,
+            call::Column::EnvelopeMinor,
+            call::Column::RuleSetId,
+            call::Column::CreatedAt,
+            call::Column::UpdatedAt,
+        ])
+        .filter(in_scope(scope, now))
+        .into_model::<OutlineRow>()
+        .all(db.read())
+        .await?;
+    let outline = |row: OutlineRow| {
+        Ok(CallOutline {
+            id: row.id,
+            state: state_of(&row.state)?,
+            title: serde_json::from_value(row.title)?,
+            about: serde_json::from_value(row.about)?,
+            closes_at: row.closes_at,
+            zone: row.zone,
+            envelope_minor: row.envelope_minor,
+            rule_set_id: row.rule_set_id,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        })
+    };
+    rows.into_iter().map(outline).collect()
+}
+
+/// These calls with their times, in no order.
+///
+/// # Errors
+/// Those of the database.
+pub async fn dated_calls(db: &Db, ids: &[CallId]) -> Result<Vec<DatedCall>, Error> {
+    let rows = calls()
+        .filter(call::Column::Id.is_in(ids.iter().copied()))
         .into_model::<CallRow>()
         .all(db.read())
         .await?;

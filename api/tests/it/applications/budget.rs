@@ -68,6 +68,73 @@ async fn faults_of_a_budget_are_pointed_to() {
 }
 
 #[actix_web::test]
+async fn time_given_in_kind_is_worth_what_the_rules_say() {
+    let server = Server::start().await;
+    let funder = server.funder_that_values_time().await;
+    let file = Applicants::complete(&server, &funder).await;
+    let put = async |budget: &Value| {
+        let now = version(&file.read().await);
+        file.lead.put(&file.at("budget"), now, budget).await
+    };
+    // 60 hours of staff at 33.33 € are 1,999.80 €: the lead pays 20 cents more in cash.
+    let mut budget = sound_budget(file.grenoble);
+    budget["contributions"][1]["amount_minor"] = json!(199_980);
+    budget["contributions"][1]["time"] = json!({"rate": "staff", "quantity_hundredths": 6_000});
+    budget["contributions"][0]["amount_minor"] = json!(300_021);
+    let view = ok(put(&budget).await, 200).await;
+    assert_eq!(view["assessment"]["broken"], json!([]));
+    assert_eq!(view["assessment"]["own_in_kind_minor"], 199_980);
+    assert_eq!(view["budget"]["contributions"][0].get("time"), None);
+
+    // An amount that is not what the time is worth, and time of nobody: told with the place and by how much, not refused.
+    let broken = async |time: Value| {
+        let mut budget = budget.clone();
+        budget["contributions"][1]["time"] = time;
+        ok(put(&budget).await, 200).await["assessment"]["broken"][0].take()
+    };
+    assert_eq!(
+        broken(json!({"rate": "staff", "quantity_hundredths": 6_001})).await,
+        json!({
+            "rule": "time_worth", "pointer": "/contributions/1/time/quantity_hundredths",
+            "limit": 200_013, "actual": 199_980, "difference": 33,
+        })
+    );
+    let unknown = broken(json!({"rate": "mayors", "quantity_hundredths": 6_000})).await;
+    assert_eq!(
+        (&unknown["rule"], &unknown["pointer"]),
+        (&json!("unknown_time"), &json!("/contributions/1/time/rate"))
+    );
+    // With that it cannot be handed in, and the refusal says why.
+    let signed = file.sign_all().await;
+    let problem = assert_problem(file.act("submit", &signed).await, 409, "incomplete").await;
+    assert_eq!(problem["errors"][0]["params"]["rule"], "unknown_time");
+
+    // Cash is not time, and there is no time of less than a hundredth.
+    for (kind, quantity, pointer) in [
+        ("cash", 1, "/contributions/1/time"),
+        ("in_kind", 0, "/contributions/1/time/quantity_hundredths"),
+    ] {
+        let mut wrong = budget.clone();
+        wrong["contributions"][1]["kind"] = json!(kind);
+        wrong["contributions"][1]["time"]["quantity_hundredths"] = json!(quantity);
+        let problem = assert_problem(put(&wrong).await, 422, "invalid").await;
+        assert_eq!(problem["errors"][0]["pointer"], pointer);
+    }
+
+    // What is handed in says the time, and so does its receipt.
+    ok(put(&budget).await, 200).await;
+    let signed = file.sign_all().await;
+    ok(file.act("submit", &signed).await, 200).await;
+    let receipt = ok(file.lead.get(&file.at("receipt")).await, 200).await;
+    let content = receipt["content"].as_str().unwrap();
+    assert!(
+        content.contains(r#""time":{"quantity_hundredths":6000,"rate":"staff"}"#),
+        "{content}"
+    );
+    server.stop().await;
+}
+
+#[actix_web::test]
 async fn lines_keep_their_ids_and_unknown_heads_are_told_not_refused() {
     let server = Server::start().await;
     let funder = server.funder().await;

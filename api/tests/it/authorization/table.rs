@@ -299,10 +299,12 @@ pub(super) const TABLE: &[(&str, &str, &str, &str)] = &[
     ("delete_review", "/reviews/{review}", "", "401 404 404 404 ok 403 ok 404 404"),
     // grants: of a file of the two cities that was accepted
     ("list_opportunities", "/common-grants/opportunities", "", EVERYBODY),
+    ("search_opportunities", "/common-grants/opportunities/search", r#"{"filters":{"status":{"operator":"in","value":["open"]}}}"#, EVERYBODY),
     ("read_opportunity", "/common-grants/opportunities/{open_call}", "", EVERYBODY),
     ("read_common_application", "/common-grants/applications/{application}", "", FILE),
     ("read_award", "/common-grants/awards/{grant}", "", "401 ok ok 404 ok 404 ok ok ok"),
     ("list_grants", "/grants", "", "401 ok ok ok ok ok ok ok ok"),
+    ("create_grants", "/calls/{judged_call}/contract", r#"{"items":[],"contracted_on":"2026-11-01"}"#, "401 403 403 403 ok 403 403 403 403"),
     ("create_grant", "/grants", r#"{"application_id":"{accepted}","reference":"Test","contracted_on":"2026-11-01"}"#, "401 403 403 403 ok 403 403 403 403"),
     ("read_grant", "/grants/{grant}", "", "401 ok ok 404 ok 404 ok ok ok"),
     ("sign_grant", "/grants/{grant}/sign", "", "401 ok 403 404 ok 404 403 403 ok"),

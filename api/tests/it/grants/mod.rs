@@ -5,6 +5,7 @@ mod overdue;
 mod races;
 mod reminders;
 mod story;
+mod together;
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};

@@ -1,8 +1,8 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::support::applications::{call_draft, id, ok, statements_of, version, window};
-use crate::support::{Server, assert_problem};
+use crate::support::applications::{Applicants, call_draft, id, ok, statements_of, version, window};
+use crate::support::{Server, assert_problem, friday_evening};
 
 #[actix_web::test]
 async fn a_draft_is_seen_by_its_officers_only() {
@@ -173,5 +173,59 @@ async fn faults_of_a_call_are_pointed_to() {
         pointers(&|call| call["envelope_minor"] = json!(-1)).await,
         ["/envelope_minor"]
     );
+    server.stop().await;
+}
+
+#[actix_web::test]
+async fn what_time_changes_is_told_to_who_knows_the_call_and_a_budget_stays_known() {
+    let server = Server::start().await;
+    let funder = server.funder().await;
+    let file = Applicants::complete(&server, &funder).await;
+    let rules = format!("/api/v1/programmes/{}/rule-sets", funder.programme);
+    let own_rules = format!("{rules}/{}", id(&funder.rules));
+    let call = funder.call_path();
+    let budget = file.at("budget");
+    let read = async |path: &str, known: Option<&str>| {
+        let request = file.lead.request("GET", path);
+        let request = match known {
+            Some(etag) => request.header("if-none-match", etag),
+            None => request,
+        };
+        let response = request.send().await.unwrap();
+        let etag = response.headers()["etag"].to_str().unwrap().to_owned();
+        (response.status().as_u16(), etag, response.text().await.unwrap())
+    };
+    let before = [
+        read(&call, None).await,
+        read(&own_rules, None).await,
+        read(&budget, None).await,
+    ];
+    for (path, known) in [&call, &own_rules, &budget].into_iter().zip(&before) {
+        assert_eq!(read(path, Some(&known.1)).await.0, 304, "{path}");
+    }
+
+    // The rules get a next version and so an end; then the deadline passes.
+    let mut next = funder.rules.clone();
+    next.as_object_mut()
+        .unwrap()
+        .retain(|name, _| name != "id" && name != "version");
+    next["valid_from"] = json!("2026-11-21");
+    ok(funder.officer.post(&rules, &next).await, 201).await;
+    let (status, call_etag, _) = read(&call, Some(&before[0].1)).await;
+    assert_eq!(status, 200);
+    assert_eq!(read(&own_rules, Some(&before[1].1)).await.0, 200);
+    server.platform.clock.set(friday_evening() + TimeDelta::minutes(7));
+    let (status, _, told) = read(&call, Some(&call_etag)).await;
+    assert_eq!(status, 200);
+    let told: Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(told["takes_applications"], false);
+
+    // A file keeps the rules that it was begun with: no day changes what they make of its budget.
+    assert_eq!(read(&budget, Some(&before[2].1)).await.0, 304);
+    assert_eq!(read(&budget, None).await, before[2]);
+    // Who knows the version changes the call, whatever stands behind it in the ETag.
+    let patch = json!({"about": {"fr": "Prolongé ?"}});
+    let changed = funder.officer.request("PATCH", &call).header("if-match", &call_etag);
+    assert_eq!(changed.json(&patch).send().await.unwrap().status(), 200);
     server.stop().await;
 }

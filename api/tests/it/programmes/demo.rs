@@ -22,7 +22,7 @@ async fn the_demonstration_has_open_calls_and_one_under_review_and_loads_once() 
         .add()
         .await;
     let platform = &server.platform;
-    assert_eq!(programmes::load(&platform.db, &platform.clock).await.unwrap(), 22);
+    assert_eq!(programmes::load(&platform.db, &platform.clock).await.unwrap(), 24);
     assert_eq!(programmes::load(&platform.db, &platform.clock).await.unwrap(), 0);
 
     let calls = ok(server.get("/api/v1/calls?open=true&count=true").await, 200).await;
@@ -93,7 +93,7 @@ async fn the_campaign_of_2025_has_the_figures_that_were_told_and_not_the_rate() 
     }
     let (db, clock) = (&server.platform.db, &server.platform.clock);
     programmes::load(db, clock).await.unwrap();
-    assert_eq!(programmes::load_campaign(db, clock).await.unwrap(), 165);
+    assert_eq!(programmes::load_campaign(db, clock).await.unwrap(), 165 + 82);
     assert_eq!(programmes::load_campaign(db, clock).await.unwrap(), 0);
     let campaigns = ok(server.get("/api/v1/campaigns").await, 200).await;
     let path = format!("/api/v1/campaigns/{}", id(&campaigns["items"][0]));

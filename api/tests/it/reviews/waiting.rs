@@ -122,7 +122,17 @@ async fn who_waits_has_a_place_by_the_ranking_and_is_accepted_once_there_is_mone
     );
 
     // The envelope is never below what is granted; raised, it pays for the first who waits, and the others move up.
-    assert_problem(desk.set_envelope(499).await, 422, "invalid").await;
+    let problem = assert_problem(desk.set_envelope(499).await, 422, "invalid").await;
+    assert_eq!(
+        problem["errors"][0],
+        json!({"pointer": "/envelope_minor", "code": "range", "params": {"min": "50000", "difference": "100"}})
+    );
+    // Without an envelope nothing is beyond it.
+    let call = ok(officer.get(&desk.call).await, 200).await;
+    let none = json!({"envelope_minor": null});
+    let call = ok(officer.patch(&desk.call, version(&call), &none).await, 200).await;
+    assert_eq!(call["envelope_minor"], Value::Null);
+    assert_eq!(desk.committee("").await["items"][4]["affordability"], "fits_the_rest");
     ok(desk.set_envelope(800).await, 200).await;
     let row = &desk.committee("").await["items"][1];
     assert_eq!(

@@ -120,6 +120,16 @@ impl Server {
         self.funder_with(MEAE_2025).await
     }
 
+    /// A funder with the rules of 2025 and values of time given in kind, and a call that is open.
+    pub(crate) async fn funder_that_values_time(&self) -> Funder {
+        let mut rules: Value = serde_json::from_str(MEAE_2025).unwrap();
+        rules["in_kind_rates"] = json!([
+            {"code": "staff", "label": {"fr": "Temps d'agents"}, "unit": "hour", "amount_minor": 3_333},
+            {"code": "elected", "label": {"fr": "Temps d'élus"}, "unit": "day", "amount_minor": 20_000},
+        ]);
+        self.funder_with(&rules.to_string()).await
+    }
+
     /// A funder with the rules of INSPIRE and a call that is open.
     pub(crate) async fn inspire(&self) -> Funder {
         self.funder_with(INSPIRE_2022).await
@@ -279,6 +289,7 @@ pub(crate) async fn insert_file(
         country: "FR".into(),
         kind: ContributionKind::Cash,
         head: None,
+        time: None,
         amount_minor: euros * 100,
     };
     let record = ApplicationRecord {

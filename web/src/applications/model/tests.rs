@@ -39,6 +39,7 @@ fn contribution(label: &str, amount_minor: i64) -> Contribution {
         country: "FR".into(),
         kind: ContributionKind::Cash,
         head: None,
+        time: None,
         amount_minor,
     }
 }
