@@ -127,6 +127,8 @@ pub struct AdminArgs {
 pub enum AdminCommand {
     /// Make an account with one role; its password is made and told once, unless it is read from standard input.
     CreateAccount(CreateAccountArgs),
+    /// Let a program in that acts for one role; its id and its secret for `/oauth/token` are told once.
+    CreateClient(CreateClientArgs),
     /// Set a new password and end all sessions of the account.
     ResetPassword(ResetPasswordArgs),
 }
@@ -153,6 +155,24 @@ pub struct CreateAccountArgs {
     /// Read the password from standard input: one line.
     #[arg(long)]
     pub password_stdin: bool,
+}
+
+/// The program to let in.
+#[derive(Debug, Clone, Args)]
+pub struct CreateClientArgs {
+    /// The program's name.
+    #[arg(long)]
+    pub name: String,
+    /// The role for which it acts: `city_staff`, `network_coordinator`, `programme_officer`, `reviewer` or `admin`.
+    #[arg(long)]
+    pub role: String,
+    /// For which city (id, or code such as `fr:insee:38185`), network or programme (id or name);
+    /// none for `admin`.
+    #[arg(long)]
+    pub scope: Option<String>,
+    /// It only reads.
+    #[arg(long)]
+    pub read_only: bool,
 }
 
 /// Whose password to set.

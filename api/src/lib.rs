@@ -42,6 +42,7 @@ pub mod policy;
 pub mod programmes;
 pub mod radar;
 pub mod recommendations;
+pub mod restoring;
 pub mod results;
 pub mod reviews;
 pub mod rounds;

@@ -113,6 +113,15 @@ pub fn decide(actor: &Actor, action: &Action<'_>) -> Decision {
             actor.can_write() && actor.is_admin(),
             "only administrators enter what became of organisations",
         ),
+        Action::AddActor => allow_if(
+            actor.can_write()
+                && (actor.is_admin()
+                    || actor
+                        .grants()
+                        .iter()
+                        .any(|grant| matches!(grant, Grant::CityStaff { .. } | Grant::NetworkCoordinator { .. }))),
+            "only cities' staff, network coordinators and administrators add associated actors",
+        ),
         Action::ManageCalls { programme } => allow_if(
             actor.can_write() && (actor.is_admin() || actor.is_officer_of(*programme)),
             "only the programme's officers write its rules and calls",

@@ -1,6 +1,7 @@
 //! Cities: local and regional authorities of any kind, with their profile.
 
 pub mod kin;
+pub mod registers;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -477,6 +478,10 @@ pub struct CityDraft {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
     pub labels: Texts,
+    /// Its codes in official lists, one of each list at most. No other city has or had them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 8))]
+    pub codes: Vec<registers::CityCodeDraft>,
 }
 
 /// Whom to talk to in a city. Only the city's staff and those in contact with it through a match see it.

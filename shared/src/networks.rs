@@ -20,6 +20,14 @@ pub enum NetworkKind {
 }
 
 impl NetworkKind {
+    /// Every kind, in the order in which lists show them.
+    pub const ALL: &'static [Self] = &[
+        Self::RegionalMultiActor,
+        Self::NationalAssociation,
+        Self::European,
+        Self::Community,
+    ];
+
     /// The code on the wire and in the database.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -34,14 +42,7 @@ impl NetworkKind {
     /// The kind of a code.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [
-            Self::RegionalMultiActor,
-            Self::NationalAssociation,
-            Self::European,
-            Self::Community,
-        ]
-        .into_iter()
-        .find(|kind| kind.code() == code)
+        Self::ALL.iter().copied().find(|kind| kind.code() == code)
     }
 }
 

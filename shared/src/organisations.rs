@@ -9,8 +9,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::cities::codes;
+use crate::cities::registers::CityScheme;
 use crate::ids::{OrganisationId, ProgrammeId};
 use crate::language::Texts;
+use crate::networks::NetworkKind;
 use crate::problem::{FieldCode, FieldError};
 
 /// Longest name, in characters.
@@ -19,6 +21,8 @@ pub const NAME_MAX: u64 = 200;
 pub const SHORT_NAME_MAX: u64 = 30;
 /// Longest reason, and longest source, in characters.
 pub const WORDS_MAX: u64 = 500;
+/// Most subdivisions that a network covers by name.
+pub const SUBDIVISIONS_MAX: u64 = 60;
 /// Longest words that are searched for, in characters.
 pub const SEARCH_MAX: usize = 100;
 
@@ -31,6 +35,32 @@ codes!(
         Network = "network",
         /// An associated actor of partnerships: an association, a hospital, a university, a firm.
         Actor = "actor",
+    }
+);
+
+codes!(
+    /// What an associated actor is.
+    ActorKind {
+        /// An association.
+        Association = "association",
+        /// A non-governmental organisation that carries projects out.
+        Ngo = "ngo",
+        /// A hospital.
+        Hospital = "hospital",
+        /// A university or a school.
+        University = "university",
+        /// A museum, a theatre, a library.
+        CulturalCentre = "cultural_centre",
+        /// A firm.
+        Company = "company",
+        /// A water agency or board.
+        WaterAgency = "water_agency",
+        /// A diaspora's organisation.
+        Diaspora = "diaspora",
+        /// The authority of a park.
+        Park = "park",
+        /// Another one.
+        Other = "other",
     }
 );
 
@@ -144,6 +174,12 @@ pub struct OrganisationView {
     pub part_of: Option<String>,
     /// Its web site.
     pub website: Option<String>,
+    /// What kind of network it is, where it is one.
+    #[serde(default)]
+    pub network_kind: Option<NetworkKind>,
+    /// What an associated actor is, where it is one.
+    #[serde(default)]
+    pub actor_kind: Option<ActorKind>,
     /// What became of it, the latest first; with `as_of`, until that day.
     pub changes: Vec<OrganisationChangeView>,
     /// What went into it, the latest first; with `as_of`, until that day.
@@ -219,17 +255,21 @@ pub struct FunderList {
     pub items: Vec<OrganisationView>,
 }
 
-/// A body that the register lacks.
+/// An organisation that the register lacks: a body, a network or an associated actor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "validate", derive(validator::Validate))]
 #[serde(deny_unknown_fields)]
 pub struct OrganisationDraft {
+    /// What kind of organisation it is.
+    #[serde(default = "body", skip_serializing_if = "is_body")]
+    #[cfg_attr(feature = "openapi", schema(default = "body"))]
+    pub kind: OrganisationKind,
     /// Its name of today.
     #[cfg_attr(feature = "validate", validate(length(min = 1, max = NAME_MAX)))]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub name: String,
-    /// Its short name.
+    /// Its short name; only of a body.
     #[serde(default)]
     #[cfg_attr(feature = "validate", validate(length(min = 1, max = SHORT_NAME_MAX)))]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 30))]
@@ -237,20 +277,62 @@ pub struct OrganisationDraft {
     /// Country of its seat, ISO 3166-1 alpha-2.
     #[cfg_attr(feature = "openapi", schema(example = "FR", pattern = "^[A-Z]{2}$"))]
     pub country: String,
-    /// What it belongs to, in words.
+    /// What it belongs to, in words; only of a body.
     #[serde(default)]
     #[cfg_attr(feature = "validate", validate(length(min = 1, max = NAME_MAX)))]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub part_of: Option<String>,
+    /// What kind of network it is; of each network, and of no others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network_kind: Option<NetworkKind>,
+    /// The ISO 3166-2 subdivisions that a network covers, whose cities it accompanies; empty for all of its country or beyond.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "validate", validate(length(max = SUBDIVISIONS_MAX)))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 60, example = json!(["FR-38", "FR-73"])))]
+    pub subdivisions: Vec<String>,
+    /// What an associated actor is; of each actor, and of no others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor_kind: Option<ActorKind>,
+}
+
+const fn body() -> OrganisationKind {
+    OrganisationKind::Body
+}
+
+fn is_body(kind: &OrganisationKind) -> bool {
+    *kind == OrganisationKind::Body
 }
 
 impl OrganisationDraft {
     /// What is wrong with it, lengths apart.
     #[must_use]
     pub fn faults(&self) -> Vec<FieldError> {
+        use OrganisationKind::{Actor, Body, Network};
         let mut faults = said("/name", &self.name);
         if !crate::countries::is_country(&self.country) {
             faults.push(FieldError::new("/country", FieldCode::Choice));
+        }
+        for (at, told, of) in [
+            ("/short_name", self.short_name.is_some(), Body),
+            ("/part_of", self.part_of.is_some(), Body),
+            ("/network_kind", self.network_kind.is_some(), Network),
+            ("/subdivisions", !self.subdivisions.is_empty(), Network),
+            ("/actor_kind", self.actor_kind.is_some(), Actor),
+        ] {
+            let required = matches!(at, "/network_kind" | "/actor_kind");
+            if told && self.kind != of {
+                faults.push(FieldError::new(at, FieldCode::Inconsistent));
+            } else if !told && required && self.kind == of {
+                faults.push(FieldError::new(at, FieldCode::Required));
+            }
+        }
+        for (index, part) in self.subdivisions.iter().enumerate() {
+            let at = format!("/subdivisions/{index}");
+            if !CityScheme::Iso31662.has_form(part) {
+                faults.push(FieldError::new(at, FieldCode::Format));
+            } else if self.subdivisions[..index].contains(part) {
+                faults.push(FieldError::new(at, FieldCode::Duplicate));
+            }
         }
         faults
     }
@@ -341,6 +423,52 @@ mod tests {
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap_or_default()
+    }
+
+    #[test]
+    fn each_kind_of_organisation_tells_its_own() {
+        let draft = |kind| OrganisationDraft {
+            kind,
+            name: "RESACOOP".to_owned(),
+            short_name: None,
+            country: "FR".to_owned(),
+            part_of: None,
+            network_kind: None,
+            subdivisions: Vec::new(),
+            actor_kind: None,
+        };
+        let faults = |draft: &OrganisationDraft| -> Vec<String> {
+            let told = draft.faults().into_iter();
+            told.map(|fault| format!("{} {}", fault.pointer, fault.code.code()))
+                .collect()
+        };
+        assert!(faults(&draft(OrganisationKind::Body)).is_empty());
+        assert_eq!(faults(&draft(OrganisationKind::Actor)), ["/actor_kind required"]);
+        let mut network = OrganisationDraft {
+            network_kind: Some(NetworkKind::RegionalMultiActor),
+            subdivisions: vec!["FR-38".to_owned(), "FR-38".to_owned(), "Isère".to_owned()],
+            short_name: Some("R".to_owned()),
+            ..draft(OrganisationKind::Network)
+        };
+        assert_eq!(
+            faults(&network),
+            [
+                "/short_name inconsistent",
+                "/subdivisions/1 duplicate",
+                "/subdivisions/2 format"
+            ]
+        );
+        network.kind = OrganisationKind::Actor;
+        network.subdivisions.truncate(1);
+        assert_eq!(
+            faults(&network),
+            [
+                "/short_name inconsistent",
+                "/network_kind inconsistent",
+                "/subdivisions inconsistent",
+                "/actor_kind required"
+            ]
+        );
     }
 
     #[test]

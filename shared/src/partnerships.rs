@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::cities::{CityKind, codes};
 use crate::geo::Point;
 use crate::ids::{ActorId, CityId, NetworkId, PairingId, PartnershipId};
-use crate::organisations::FormerName;
+use crate::organisations::{ActorKind, FormerName};
 use crate::themes::Theme;
 
 /// Longest name, in characters.
@@ -30,8 +30,6 @@ pub const TERRITORIES_MAX: u64 = 30;
 pub const TERRITORY_MAX: u64 = 200;
 /// Longest source of a fact, in characters.
 pub const SOURCE_MAX: u64 = 500;
-/// Days for which a deleted partnership can be restored.
-pub const RESTORE_DAYS: i64 = 30;
 
 codes!(
     /// What kind of bond it is.
@@ -97,6 +95,9 @@ pub struct PartyView {
     pub country: String,
     /// What kind of authority it is, if it is one.
     pub city_kind: Option<CityKind>,
+    /// What an associated actor is, if it is one.
+    #[serde(default)]
+    pub actor_kind: Option<ActorKind>,
     /// Where it is, where known.
     pub location: Option<Point>,
     /// What a network or an actor was called before its name of today, where it took another one; told where the partnership of today

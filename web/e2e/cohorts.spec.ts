@@ -51,13 +51,16 @@ test("a city signs its letter and the network files it", async ({ page, browser 
   const network = await somebodyElse(browser, "lianes");
   await network.goto("/cohorts");
   await network.getByRole("link", { name: COHORT }).click();
-  const row = network.getByRole("row", { name: /Grenoble/ });
+  // Who is in it, on a map; the table below says the same.
+  await expect(network.getByRole("group").filter({ hasText: "Sur la carte" }).first()).toBeVisible();
+  await expect(network.getByLabel(/collectivités? affichées?, sur la carte/).first()).toBeVisible();
+  const row = network.getByRole("row", { name: /Grenoble/ }).filter({ has: network.getByRole("button", { name: /Classer/ }) });
   await row.getByRole("button", { name: /Classer/ }).click();
   const filing = network.getByRole("dialog", { name: "Classer la lettre" });
   await filing.getByLabel("Référence").fill("DEMO-001");
   await filing.getByRole("button", { name: "Classer" }).click();
   await expect(told(network, "La lettre est classée.")).toBeVisible();
-  await expect(row).toContainText("Classée");
+  await expect(network.getByRole("row", { name: /Grenoble/ }).filter({ hasText: "Classée" })).toBeVisible();
   await network.getByRole("button", { name: /lettre en brouillon/ }).click();
   await expect(told(network, "1 lettre est envoyée.")).toBeVisible();
   await look(network, "cohort-led");

@@ -69,3 +69,32 @@ test("an administrator renames an organisation, merges it, and takes both back",
   }
   await expect(page.getByRole("button", { name: "Annuler le dernier changement" })).toHaveCount(0);
 });
+
+test("a city adds the association that works with it, and names it in a partnership", async ({ page }) => {
+  test.setTimeout(90_000);
+  await signIn(page, "grenoble");
+  await page.goto("/organisations");
+  await page.getByRole("button", { name: "Ajouter un organisme" }).click();
+  const adding = page.getByRole("dialog", { name: "Ajouter un organisme" });
+  await adding.getByLabel("Nom", { exact: true }).fill("Atelier du voyage");
+  await adding.getByRole("button", { name: "Enregistrer" }).click();
+  await expect(adding.getByRole("link", { name: /Type d’acteur/ })).toBeVisible();
+  await adding.getByLabel("Type d’acteur").selectOption({ label: "Association" });
+  await adding.getByRole("button", { name: "Enregistrer" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Atelier du voyage" })).toBeVisible();
+  await expect(page.getByText("Acteur associé · Association, France")).toBeVisible();
+
+  await page.goto("/partnerships/new");
+  await page.getByRole("combobox", { name: "Ajouter un réseau ou un acteur associé" }).fill("Atelier du");
+  await page.getByRole("option", { name: /Atelier du voyage/ }).click();
+  await expect(page.getByRole("combobox", { name: "Rôle de Atelier du voyage" })).toHaveValue("associated");
+  await look(page, "partnership-bodies");
+});
+
+test("a twinning leads to its project, and a first phase to the second", async ({ page }) => {
+  await page.goto("/partnerships?q=montagnes");
+  await page.getByRole("link", { name: /phase 1/ }).first().click();
+  await expect(page.getByRole("term").filter({ hasText: "Phase suivante" })).toBeVisible();
+  await page.getByRole("link", { name: /phase 2/ }).first().click();
+  await expect(page.getByRole("heading", { level: 1, name: /phase 2/ })).toBeVisible();
+});

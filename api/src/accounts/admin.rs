@@ -1,20 +1,20 @@
-//! `api admin`: accounts made and passwords set by who runs the server.
+//! `api admin`: accounts made, programs let in and passwords set by who runs the server.
 
 use std::io::Write as _;
 
 use anyhow::{Context as _, bail, ensure};
 use serde_json::json;
-use shared::accounts::{Grant, NAME_MAX, PASSWORD_MAX, PASSWORD_MIN, Role};
+use shared::accounts::{ClientScope, Grant, NAME_MAX, PASSWORD_MAX, PASSWORD_MIN, Role};
 use shared::audit::Resource;
 use shared::ids::AccountId;
 use shared::language::Language;
 use uuid::Uuid;
 
 use super::store::{self, NewAccount};
-use super::{passwords, secrets, service, throttle};
+use super::{clients, passwords, secrets, service, throttle};
 use crate::caller::Caller;
 use crate::clock::Clock;
-use crate::config::{AdminArgs, AdminCommand, CreateAccountArgs};
+use crate::config::{AdminArgs, AdminCommand, CreateAccountArgs, CreateClientArgs};
 use crate::db::Db;
 
 /// Runs a command; what it made is told on standard output.
@@ -24,15 +24,13 @@ use crate::db::Db;
 pub async fn run(db: &Db, clock: &Clock, args: AdminArgs) -> anyhow::Result<()> {
     match args.command {
         AdminCommand::CreateAccount(args) => create_account(db, clock, args).await,
+        AdminCommand::CreateClient(args) => create_client(db, clock, args).await,
         AdminCommand::ResetPassword(args) => reset_password(db, clock, &args.email, args.password_stdin).await,
     }
 }
 
 async fn create_account(db: &Db, clock: &Clock, args: CreateAccountArgs) -> anyhow::Result<()> {
-    let role = Role::from_code(&args.role).with_context(|| {
-        let known: Vec<&str> = Role::ALL.iter().map(|role| role.code()).collect();
-        format!("no such role: {}; there are {}", args.role, known.join(", "))
-    })?;
+    let role = role_of(&args.role)?;
     let language = Language::from_tag(&args.language).context("the language must be fr, en or uk")?;
     let email = service::normal_email(&args.email);
     ensure!(
@@ -57,6 +55,28 @@ async fn create_account(db: &Db, clock: &Clock, args: CreateAccountArgs) -> anyh
     };
     add(db, clock, new, &[grant]).await?;
     tell(&email, told.as_deref())
+}
+
+async fn create_client(db: &Db, clock: &Clock, args: CreateClientArgs) -> anyhow::Result<()> {
+    let Ok(name) = service::normal_name(&args.name) else {
+        bail!("the name must have 1 to {NAME_MAX} visible characters");
+    };
+    let grant = grant_of(db, role_of(&args.role)?, args.scope.as_deref()).await?;
+    let scopes: &[ClientScope] = if args.read_only {
+        &[ClientScope::Read]
+    } else {
+        &[ClientScope::Read, ClientScope::Write]
+    };
+    let (id, secret) = clients::service::let_in(db, &Caller::system(clock.now()), name, scopes, grant).await?;
+    writeln!(std::io::stdout(), "client_id={id}\nclient_secret={secret}")?;
+    Ok(())
+}
+
+fn role_of(code: &str) -> anyhow::Result<Role> {
+    Role::from_code(code).with_context(|| {
+        let known: Vec<&str> = Role::ALL.iter().map(|role| role.code()).collect();
+        format!("no such role: {code}; there are {}", known.join(", "))
+    })
 }
 
 /// Adds an account with its grants.

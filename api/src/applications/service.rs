@@ -2,7 +2,6 @@
 //!
 //! Whatever changes what the file says takes back all agreements, in the same transaction ([`save`]).
 
-use chrono::TimeDelta;
 use serde_json::{Value, json};
 use shared::applications::{
     ApplicationAction, ApplicationPartiesDraft, ApplicationPatch, ApplicationState, ApplicationView,
@@ -25,9 +24,7 @@ use crate::error::{Error, refuse};
 use crate::platform::Platform;
 use crate::policy::{self, Action};
 use crate::programmes::{self, CallRecord};
-
-/// For how long what was deleted can be restored: a draft, a document, a comment.
-pub(super) const RESTORED_WITHIN: TimeDelta = TimeDelta::days(30);
+use crate::restoring::is_over;
 
 /// A file, as the caller sees it.
 ///
@@ -334,7 +331,7 @@ pub async fn restore(
             policy::require(&caller.actor, &Action::ActOnApplication { action, file: &file })?;
             caller.expect_version(record.version)?;
             let deleted_at = record.deleted_at.ok_or(Error::conflict(ProblemCode::StateConflict))?;
-            if tx.now() - deleted_at > RESTORED_WITHIN {
+            if is_over(deleted_at, tx.now()) {
                 return Err(Error::NotFound);
             }
             record.deleted_at = None;

@@ -317,7 +317,9 @@ async fn read_city_kin(
 
 /// Add a city
 ///
-/// An authority that the directory lacks; for network coordinators and administrators.
+/// An authority that the directory lacks, with its codes in official lists; for network coordinators and administrators. Look
+/// first whether it is there: `GET /cities/{scheme}:{code}`, or `GET /cities?q=`. A code that another city has or had is
+/// 409 `already_exists`.
 #[utoipa::path(
     tag = "cities",
     params((

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use chrono::NaiveDate;
+use shared::cities::registers::CityCodeDraft;
 use shared::cities::{
     CONTACT_TEXT_MAX, CONTACTS_MAX, CityDraft, CityPatch, Contact, ContactsDraft, DESCRIPTION_MAX, LIST_MAX,
     LookingFor, NAME_MAX, PHONE_MAX, PLACE_MAX, POPULATION_MAX, SENTENCE_MAX, STATEMENTS_MAX, SUBDIVISION_MAX,
@@ -60,6 +61,7 @@ pub fn check_draft(draft: &CityDraft) -> Vec<FieldError> {
         faults.language(&pointer, language);
         faults.line(&pointer, label, 1, NAME_MAX);
     }
+    faults.codes(&draft.codes, &draft.country);
     faults.found
 }
 
@@ -190,6 +192,20 @@ impl Faults {
         }
     }
 
+    /// Each list gives a city one code, in its own form.
+    fn codes(&mut self, codes: &[CityCodeDraft], country: &str) {
+        let mut seen = HashSet::new();
+        for (index, CityCodeDraft { scheme, value }) in codes.iter().enumerate() {
+            if !seen.insert(*scheme) {
+                self.add(&format!("/codes/{index}/scheme"), FieldCode::Duplicate);
+            } else if !scheme.has_form(value) {
+                self.add(&format!("/codes/{index}/value"), FieldCode::Format);
+            } else if !scheme.fits_country(value, country) {
+                self.add(&format!("/codes/{index}/value"), FieldCode::Inconsistent);
+            }
+        }
+    }
+
     fn country(&mut self, pointer: &str, code: &str) {
         if !is_country(code) {
             self.add(pointer, FieldCode::Choice);
@@ -303,6 +319,7 @@ fn is_email(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use shared::cities::registers::CityScheme;
     use shared::cities::{CityKind, Urgency};
     use shared::themes::Theme;
 
@@ -325,6 +342,16 @@ mod tests {
             population: Some(-1),
             location: Some(shared::geo::Point { lat: 91.0, lng: 0.0 }),
             labels: Texts::from([("francais".to_owned(), "x".to_owned())]),
+            codes: [
+                (CityScheme::FrInsee, "38185"),
+                (CityScheme::FrInsee, "38186"),
+                (CityScheme::Geonames, "Grenoble"),
+            ]
+            .map(|(scheme, value)| CityCodeDraft {
+                scheme,
+                value: value.to_owned(),
+            })
+            .to_vec(),
         };
         assert_eq!(
             pointers(&check_draft(&draft)),
@@ -334,7 +361,10 @@ mod tests {
                 "/subdivision inconsistent",
                 "/population range",
                 "/location/lat range",
-                "/labels/francais format"
+                "/labels/francais format",
+                "/codes/0/value inconsistent",
+                "/codes/1/scheme duplicate",
+                "/codes/2/value format"
             ]
         );
     }

@@ -134,7 +134,8 @@ pub fn search(
 /// Adds a city to the directory.
 ///
 /// # Errors
-/// `Unauthenticated` or `Denied`, `Invalid`, `IdempotencyMismatch`, and those of the database.
+/// `Unauthenticated` or `Denied`, `Invalid`, `Conflict` where another city has one of the codes, `IdempotencyMismatch`, and those
+/// of the database.
 pub async fn create(platform: &Platform, caller: &Caller, draft: &CityDraft) -> Result<Answer<CityView>, Error> {
     policy::require(&caller.actor, &Action::CreateCity)?;
     refuse(rules::check_draft(draft))?;
@@ -142,13 +143,18 @@ pub async fn create(platform: &Platform, caller: &Caller, draft: &CityDraft) -> 
         .db
         .write_once(caller, draft, async |tx| {
             let id = CityId(Uuid::now_v7());
+            let codes: Vec<store::NewCode> = draft.codes.iter().map(store::NewCode::from).collect();
             let new = store::NewCity {
                 id,
                 draft,
                 names: &[],
-                codes: &[],
+                codes: &codes,
             };
-            let view = store::insert(tx, &new)?;
+            let view = if codes.is_empty() {
+                store::insert(tx, &new)?
+            } else {
+                store::insert_told(tx, &new).await?
+            };
             let details = json!({ "name": draft.name, "country": draft.country });
             tx.record("create", Resource::City, id.0, 1, details).await?;
             Ok(view)

@@ -2,11 +2,13 @@
 //! [`crate::directory`].
 
 use chrono::NaiveDate;
+use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
     Statement as Sql,
 };
 use serde::de::DeserializeOwned;
+use shared::cities::registers::CityCodeDraft;
 use shared::cities::{
     CityCode, CityDraft, CityKind, CityName, CityPatch, CitySummary, CityView, Completeness, LookingFor, NameKind,
     ProfileStep, Statement, Urgency,
@@ -14,12 +16,13 @@ use shared::cities::{
 use shared::geo::Point;
 use shared::ids::{CityId, NetworkId, StatementId};
 use shared::language::Texts;
+use shared::problem::{FieldCode, FieldError, ProblemCode};
 use shared::themes::Theme;
 use uuid::Uuid;
 
 use super::rules;
-use crate::db::Tx;
 use crate::db::entity::{city, city_code, city_name, city_statement};
+use crate::db::{Tx, constraint_of};
 use crate::directory::fold;
 use crate::error::Error;
 
@@ -191,6 +194,16 @@ pub struct NewCode {
     pub valid_to: Option<NaiveDate>,
 }
 
+impl From<&CityCodeDraft> for NewCode {
+    fn from(draft: &CityCodeDraft) -> Self {
+        Self {
+            scheme: draft.scheme.code().to_owned(),
+            value: draft.value.clone(),
+            valid_to: None,
+        }
+    }
+}
+
 /// A city to be added.
 #[derive(Debug, Clone)]
 pub struct NewCity<'a> {
@@ -226,8 +239,90 @@ impl NewCity<'_> {
 /// # Errors
 /// Internal, where the draft cannot be written as JSON.
 pub fn insert(tx: &Tx<'_>, new: &NewCity<'_>) -> Result<CityView, Error> {
+    let city = row_of(tx, new)?;
+    tx.insert_later(city::ActiveModel::from(city.clone()));
+    for name in new.names {
+        tx.insert_later(city_name::ActiveModel {
+            id: Set(Uuid::now_v7()),
+            city_id: Set(new.id),
+            text: Set(name.clone()),
+            language: Set(None),
+            kind: Set(NameKind::Alternate.code().to_owned()),
+        });
+    }
+    for code in new.codes {
+        tx.insert_later(code_row(new.id, code));
+    }
+    Ok(view_of(city, Parts::default()))
+}
+
+/// Like [`insert`], for a city with codes that somebody told, and no other names: at once, for others may have the codes.
+///
+/// # Errors
+/// `Conflict` with the places of the codes that another city has or had, and those of the database.
+pub async fn insert_told(tx: &Tx<'_>, new: &NewCity<'_>) -> Result<CityView, Error> {
+    let mut wanted = Condition::any();
+    for NewCode { scheme, value, .. } in new.codes {
+        use city_code::Column;
+        wanted = wanted.add(Column::Scheme.eq(scheme.as_str()).and(Column::Value.eq(value.as_str())));
+    }
+    let held = city_code::Entity::find().filter(wanted).all(tx.conn()).await?;
+    let is_held = |code: &NewCode| {
+        held.iter()
+            .any(|row| (&row.scheme, &row.value) == (&code.scheme, &code.value))
+    };
+    let taken: Vec<FieldError> = new
+        .codes
+        .iter()
+        .enumerate()
+        .filter(|(_, code)| is_held(code))
+        .map(|(index, _)| FieldError::new(format!("/codes/{index}/value"), FieldCode::Duplicate))
+        .collect();
+    let conflict = |errors| Error::Conflict {
+        code: ProblemCode::AlreadyExists,
+        errors,
+    };
+    if !taken.is_empty() {
+        return Err(conflict(taken));
+    }
+    let city = row_of(tx, new)?;
+    city::Entity::insert(city::ActiveModel::from(city.clone()))
+        .exec_without_returning(tx.conn())
+        .await?;
+    let rows = new.codes.iter().map(|code| code_row(new.id, code));
+    let added = city_code::Entity::insert_many(rows).exec_without_returning(tx.conn());
+    // Somebody else may have been quicker.
+    added.await.map_err(|error| match constraint_of(&error) {
+        Some(_) => conflict(vec![FieldError::new("/codes", FieldCode::Duplicate)]),
+        None => error.into(),
+    })?;
+    let told = new.codes.iter().map(|code| CityCode {
+        scheme: code.scheme.clone(),
+        value: code.value.clone(),
+        valid_from: None,
+        valid_to: code.valid_to,
+    });
+    let parts = Parts {
+        codes: told.collect(),
+        ..Parts::default()
+    };
+    Ok(view_of(city, parts))
+}
+
+fn code_row(city_id: CityId, code: &NewCode) -> city_code::ActiveModel {
+    city_code::ActiveModel {
+        id: Set(Uuid::now_v7()),
+        city_id: Set(city_id),
+        scheme: Set(code.scheme.clone()),
+        value: Set(code.value.clone()),
+        valid_from: Set(None),
+        valid_to: Set(code.valid_to),
+    }
+}
+
+fn row_of(tx: &Tx<'_>, new: &NewCity<'_>) -> Result<city::Model, Error> {
     let draft = new.draft;
-    let city = city::Model {
+    Ok(city::Model {
         id: new.id,
         version: 1,
         created_at: tx.now(),
@@ -248,28 +343,7 @@ pub fn insert(tx: &Tx<'_>, new: &NewCity<'_>) -> Result<CityView, Error> {
         looking_for: serde_json::to_value(LookingFor::default())?,
         website: None,
         search_keys: new.search_keys(),
-    };
-    tx.insert_later(city::ActiveModel::from(city.clone()));
-    for name in new.names {
-        tx.insert_later(city_name::ActiveModel {
-            id: Set(Uuid::now_v7()),
-            city_id: Set(new.id),
-            text: Set(name.clone()),
-            language: Set(None),
-            kind: Set(NameKind::Alternate.code().to_owned()),
-        });
-    }
-    for code in new.codes {
-        tx.insert_later(city_code::ActiveModel {
-            id: Set(Uuid::now_v7()),
-            city_id: Set(new.id),
-            scheme: Set(code.scheme.clone()),
-            value: Set(code.value.clone()),
-            valid_from: Set(None),
-            valid_to: Set(code.valid_to),
-        });
-    }
-    Ok(view_of(city, Parts::default()))
+    })
 }
 
 /// A city as it is held for a change.

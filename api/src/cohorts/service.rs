@@ -11,7 +11,6 @@ use shared::cohorts::{
 use shared::ids::{CityId, CohortId, NetworkId};
 use shared::language::Texts;
 use shared::page::LIMIT_MAX;
-use shared::partnerships::RESTORE_DAYS;
 use shared::problem::{FieldCode, FieldError, ProblemCode};
 use uuid::Uuid;
 
@@ -26,6 +25,7 @@ use crate::http::page::{self, Paging};
 use crate::platform::Platform;
 use crate::policy::{self, Action, CohortFacts};
 use crate::programmes;
+use crate::restoring::is_over;
 use crate::zone::end_of_day;
 
 /// A page of cohorts, those that close last first: five statements, and one more for who works for cities.
@@ -332,7 +332,7 @@ pub async fn restore(platform: &Platform, caller: &Caller, id: CohortId) -> Resu
         .write_once(caller, &(), async |tx| {
             let mut of = managed(tx, id).await?;
             let deleted_at = of.deleted_at;
-            if deleted_at.is_some_and(|at| at + TimeDelta::days(RESTORE_DAYS) < tx.now()) {
+            if deleted_at.is_some_and(|at| is_over(at, tx.now())) {
                 return Err(Error::NotFound);
             }
             caller.expect_version(of.version)?;

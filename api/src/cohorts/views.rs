@@ -138,6 +138,8 @@ pub(super) fn member(platform: &Platform, caller: &Caller, of: Member, cohort: &
         (CohortMemberAction::Remove, facts.is_led_by(actor)),
     ];
     let gone = of.left_at.is_some();
+    let cities = platform.directory.cities();
+    let known = cities.get(city);
     let letter_actions = LetterAction::ALL
         .iter()
         .copied()
@@ -162,6 +164,8 @@ pub(super) fn member(platform: &Platform, caller: &Caller, of: Member, cohort: &
         cohort_id: of.cohort_id,
         cohort_name: cohort.name.clone(),
         city: city_ref(platform, city),
+        country: known.map(|known| known.country.clone()).unwrap_or_default(),
+        location: known.and_then(|known| known.location),
         way: of.way,
         levels: of.levels,
         partner: of.partner_id.map(|partner| city_ref(platform, partner)),

@@ -42,6 +42,7 @@ pub async fn load(db: &Db, clock: &Clock) -> anyhow::Result<usize> {
                 lng: 30.2964,
             }),
             labels: Texts::new(),
+            codes: Vec::new(),
         };
         let code = NewCode {
             scheme: TWIN.to_owned(),

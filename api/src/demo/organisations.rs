@@ -109,5 +109,7 @@ fn body((name, short_name): (&str, &str)) -> Organisation {
         country: "FR".to_owned(),
         part_of: Some(MINISTRY.to_owned()),
         website: None,
+        network_kind: None,
+        actor_kind: None,
     }
 }

@@ -37,6 +37,7 @@ struct PartyRow {
     project: u8,
     side: String,
     name: String,
+    kind: String,
     country: String,
     scheme: String,
     code: String,
@@ -193,6 +194,7 @@ fn former_phase(of: &partnerships::Partnership) -> partnerships::Partnership {
     before.id = PartnershipId(Uuid::now_v7());
     before.name = of.name.replace("phase 2", "phase 1");
     before.name_key = of.name_key.replace("phase 2", "phase 1");
+    before.search_keys = of.search_keys.replace("phase 2", "phase 1");
     before.state = PartnershipState::Ended;
     before.about =
         "La première phase. La source ne dit pas qui y prenait part : les parties sont celles de la deuxième."
@@ -210,7 +212,7 @@ async fn party(tx: &Tx<'_>, row: &PartyRow) -> anyhow::Result<Option<PartyRef>> 
             .await?
             .map(|network_id| PartyRef::Network { network_id }),
         "ASSOC" => Some(PartyRef::Actor {
-            actor_id: store::actor(tx, &row.name, &row.country).await?,
+            actor_id: store::actor(tx, &row.name, &row.kind, &row.country).await?,
         }),
         _ => {
             let scheme = match row.scheme.as_str() {

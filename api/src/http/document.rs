@@ -35,7 +35,8 @@ pub(super) const REFRESH: &str = "refresh";
         title = "Passerelle",
         version = "1.0.0",
         description = "Local and regional authorities find partners in other countries, run partnerships, and apply together to calls for projects.\n\n\
-            Public reads need no key. The web app signs in with cookies; programs get a bearer token at `/api/v1/oauth/token`. \
+            Public reads need no key. The web app signs in with cookies; programs get a bearer token at `/api/v1/oauth/token` with an id and a secret: those of \
+            `POST /api/v1/api-clients`, asked for in the session of somebody who has the role, or of `api admin create-client` on the server. \
             Errors are RFC 9457 problems with stable codes. Changes need `If-Match` with the version read; POST requests take an `Idempotency-Key`. \
             Times are RFC 3339 in UTC with milliseconds: `2026-11-20T17:30:00.000Z`; any offset is read.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),

@@ -1,12 +1,10 @@
 //! Proposing lessons: what a partnership has learned from what it did and achieved.
 
-use chrono::TimeDelta;
 use serde_json::json;
 use shared::audit::Resource;
 use shared::ids::{LessonId, PartnershipId};
 use shared::lessons::{LessonAction, LessonDraft, LessonGround, LessonPage, LessonPatch, LessonView};
 use shared::page::LIMIT_MAX;
-use shared::partnerships::RESTORE_DAYS;
 use shared::problem::{FieldCode, FieldError, ProblemCode};
 use uuid::Uuid;
 
@@ -23,6 +21,7 @@ use crate::partnerships::store::{self as partnerships, Party, parties_of};
 use crate::platform::Platform;
 use crate::policy::{self, Action};
 use crate::recommendations::store as recommendations;
+use crate::restoring::is_over;
 
 /// A page of lessons, the oldest first.
 ///
@@ -171,7 +170,7 @@ pub async fn update(
         .await
 }
 
-/// Deletes a lesson; it can be restored for [`RESTORE_DAYS`]. Where it is a source of a meeting's lesson, it is shown there
+/// Deletes a lesson; it can be restored for [`crate::restoring::RESTORED_WITHIN`]. Where it is a source of a meeting's lesson, it is shown there
 /// no longer.
 ///
 /// # Errors
@@ -202,7 +201,7 @@ pub async fn restore(platform: &Platform, caller: &Caller, id: LessonId) -> Resu
             let parties = parties_in(tx, back.partnership_id).await?;
             require_change(caller, &parties)?;
             let deleted_at = back.deleted_at;
-            if deleted_at.is_some_and(|at| at + TimeDelta::days(RESTORE_DAYS) < tx.now()) {
+            if deleted_at.is_some_and(|at| is_over(at, tx.now())) {
                 return Err(Error::NotFound);
             }
             caller.expect_version(back.version)?;

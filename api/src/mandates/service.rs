@@ -1,6 +1,6 @@
 //! Reading, entering, deleting and restoring elections.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use serde_json::json;
 use shared::audit::Resource;
 use shared::countries::is_country;
@@ -17,9 +17,7 @@ use crate::error::{Error, refuse};
 use crate::http::page::{self, Paging};
 use crate::platform::Platform;
 use crate::policy::{self, Action};
-
-/// How long a deleted election can be restored.
-pub const RESTORED_WITHIN: TimeDelta = TimeDelta::days(30);
+use crate::restoring::{RESTORED_WITHIN, is_over};
 
 /// A page of elections, the latest first; those of one city where it is named.
 ///
@@ -188,7 +186,7 @@ pub async fn restore(platform: &Platform, caller: &Caller, id: ElectionId) -> Re
             let since = of
                 .deleted_at
                 .ok_or_else(|| Error::conflict(ProblemCode::StateConflict))?;
-            if tx.now() - since > RESTORED_WITHIN {
+            if is_over(since, tx.now()) {
                 return Err(Error::NotFound);
             }
             if store::is_known(tx, &of).await? {

@@ -3,9 +3,10 @@
 use sea_orm::{ActiveValue::Set, EntityTrait, QueryOrder};
 use shared::ids::NetworkId;
 use shared::networks::{NetworkKind, NetworkView};
+use shared::problem::ProblemCode;
 
 use crate::db::entity::network;
-use crate::db::{Db, Tx};
+use crate::db::{Db, Tx, constraint_of};
 use crate::error::Error;
 
 /// A network to be added.
@@ -28,7 +29,7 @@ pub struct NewNetwork {
 /// Adds a network; the caller records it in the journal.
 ///
 /// # Errors
-/// Those of the database.
+/// `AlreadyExists` where there is one of that name, and those of the database.
 pub async fn insert(tx: &Tx<'_>, network: &NewNetwork) -> Result<(), Error> {
     let row = network::ActiveModel {
         id: Set(network.id),
@@ -41,7 +42,11 @@ pub async fn insert(tx: &Tx<'_>, network: &NewNetwork) -> Result<(), Error> {
         subdivisions: Set(serde_json::to_value(&network.subdivisions)?),
         website: Set(network.website.clone()),
     };
-    network::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+    let added = network::Entity::insert(row).exec_without_returning(tx.conn());
+    added.await.map_err(|error| match constraint_of(&error) {
+        Some(constraint) if constraint.contains("name") => Error::conflict(ProblemCode::AlreadyExists),
+        _ => error.into(),
+    })?;
     Ok(())
 }
 

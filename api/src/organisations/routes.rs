@@ -115,7 +115,9 @@ async fn list_organisations(
 
 /// Add an organisation
 ///
-/// A body that the register lacks: a ministry, a directorate, an agency. By administrators.
+/// An organisation that the register lacks. A body (a ministry, a directorate, an agency) or a network: by administrators. An
+/// associated actor of partnerships (an association, a hospital, a university), with its `actor_kind`: by cities' staff, network
+/// coordinators and administrators. The `id` of the answer is the `network_id` or the `actor_id` of a party.
 #[utoipa::path(
     tag = "organisations",
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated request give the first answer")),

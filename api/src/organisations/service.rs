@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use shared::audit::Resource;
-use shared::ids::{OrganisationId, ProgrammeId};
+use shared::ids::{NetworkId, OrganisationId, ProgrammeId};
+use shared::networks::NetworkKind;
 use shared::organisations::{
     FunderList, OrganisationAction, OrganisationChangeView, OrganisationDraft, OrganisationKind, OrganisationMerger,
     OrganisationPage, OrganisationRenaming, OrganisationStep, OrganisationView,
@@ -20,6 +21,7 @@ use crate::db::{Answer, Tx};
 use crate::directory::fold::fold;
 use crate::error::{Error, refuse};
 use crate::http::page::{self, Paging};
+use crate::networks::{self, store::NewNetwork};
 use crate::partnerships::parts::take_in_name;
 use crate::platform::Platform;
 use crate::policy::{self, Action};
@@ -79,6 +81,8 @@ impl Register {
                 country: of.country,
                 part_of: of.part_of,
                 website: of.website,
+                network_kind: of.network_kind,
+                actor_kind: of.actor_kind,
                 as_of: None,
                 changes,
             }
@@ -220,16 +224,21 @@ pub async fn set_funders(tx: &Tx<'_>, programme: ProgrammeId, funders: &[Organis
     store::add_funders(tx, programme, funders).await
 }
 
-/// Adds a body that the register lacks.
+/// Adds an organisation that the register lacks.
 ///
 /// # Errors
-/// `Denied` for all but administrators, `Invalid`, `AlreadyExists`.
+/// `Denied`: bodies and networks are added by administrators, associated actors by all who may make partnerships; `Invalid`,
+/// `AlreadyExists`.
 pub async fn create(
     platform: &Platform,
     caller: &Caller,
     draft: &OrganisationDraft,
 ) -> Result<Answer<OrganisationView>, Error> {
-    policy::require(&caller.actor, &Action::ManageOrganisations)?;
+    let action = match draft.kind {
+        OrganisationKind::Actor => Action::AddActor,
+        OrganisationKind::Body | OrganisationKind::Network => Action::ManageOrganisations,
+    };
+    policy::require(&caller.actor, &action)?;
     refuse(draft.faults())?;
     platform
         .db
@@ -237,18 +246,41 @@ pub async fn create(
             let of = Organisation {
                 id: OrganisationId(Uuid::now_v7()),
                 version: 1,
-                kind: OrganisationKind::Body,
+                kind: draft.kind,
                 name: draft.name.trim().to_owned(),
                 short_name: trimmed(draft.short_name.as_deref()),
                 country: draft.country.clone(),
                 part_of: trimmed(draft.part_of.as_deref()),
                 website: None,
+                network_kind: draft.network_kind,
+                actor_kind: draft.actor_kind,
             };
-            store::insert(tx, &of).await?;
+            match (draft.actor_kind, draft.network_kind) {
+                (Some(kind), _) => store::insert_actor(tx, &of, kind).await?,
+                (None, Some(kind)) => insert_network(tx, &of, kind, &draft.subdivisions).await?,
+                (None, None) => store::insert(tx, &of).await?,
+            }
             record(tx, "create", &of, json!({ "name": of.name })).await?;
             whole(tx, of.id).await
         })
         .await
+}
+
+async fn insert_network(
+    tx: &Tx<'_>,
+    of: &Organisation,
+    kind: NetworkKind,
+    subdivisions: &[String],
+) -> Result<(), Error> {
+    let network = NewNetwork {
+        id: NetworkId(of.id.0),
+        name: of.name.clone(),
+        kind,
+        country: of.country.clone(),
+        subdivisions: subdivisions.to_vec(),
+        website: None,
+    };
+    networks::store::insert(tx, &network).await
 }
 
 fn trimmed(words: Option<&str>) -> Option<String> {

@@ -8,7 +8,8 @@ use sea_orm::{
     QuerySelect,
 };
 use shared::ids::{ActorId, NetworkId, OrganisationId, ProgrammeId};
-use shared::organisations::{FundedProgramme, OrganisationKind, OrganisationRef, OrganisationStep};
+use shared::networks::NetworkKind;
+use shared::organisations::{ActorKind, FundedProgramme, OrganisationKind, OrganisationRef, OrganisationStep};
 use shared::partnerships::PartyRef;
 use shared::problem::ProblemCode;
 use uuid::Uuid;
@@ -36,6 +37,10 @@ pub struct Organisation {
     pub part_of: Option<String>,
     /// Its web site.
     pub website: Option<String>,
+    /// What kind of network it is, where it is one.
+    pub network_kind: Option<NetworkKind>,
+    /// What an associated actor is, where it is one.
+    pub actor_kind: Option<ActorKind>,
 }
 
 impl Organisation {
@@ -89,6 +94,8 @@ fn body_of(row: organisation::Model) -> Organisation {
         country: row.country,
         part_of: row.part_of,
         website: row.website,
+        network_kind: None,
+        actor_kind: None,
     }
 }
 
@@ -102,6 +109,8 @@ fn network_of(row: network::Model) -> Organisation {
         country: row.country,
         part_of: None,
         website: row.website,
+        network_kind: NetworkKind::from_code(&row.kind),
+        actor_kind: None,
     }
 }
 
@@ -115,6 +124,8 @@ fn actor_of(row: actor::Model) -> Organisation {
         country: row.country,
         part_of: None,
         website: None,
+        network_kind: None,
+        actor_kind: ActorKind::from_code(&row.kind),
     }
 }
 
@@ -197,6 +208,25 @@ pub async fn insert(tx: &Tx<'_>, of: &Organisation) -> Result<(), Error> {
         website: Set(of.website.clone()),
     };
     let added = organisation::Entity::insert(row).exec_without_returning(tx.conn());
+    added.await.map_err(told)?;
+    Ok(())
+}
+
+/// Adds an associated actor.
+///
+/// # Errors
+/// `AlreadyExists` where its country has one of that name.
+pub async fn insert_actor(tx: &Tx<'_>, of: &Organisation, kind: ActorKind) -> Result<(), Error> {
+    let row = actor::ActiveModel {
+        id: Set(ActorId(of.id.0)),
+        version: Set(of.version),
+        created_at: Set(tx.now()),
+        updated_at: Set(tx.now()),
+        name: Set(of.name.clone()),
+        kind: Set(kind.code().to_owned()),
+        country: Set(of.country.clone()),
+    };
+    let added = actor::Entity::insert(row).exec_without_returning(tx.conn());
     added.await.map_err(told)?;
     Ok(())
 }

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use shared::ids::CityId;
+use shared::organisations::ActorKind;
 use shared::partnerships::{PairingDraft, PartyDraft, PartyRef, PartyRole, TERRITORY_MAX};
 use shared::problem::{FieldCode, FieldError};
 use shared::themes::Theme;
@@ -15,6 +16,8 @@ pub struct Known {
     pub name: String,
     /// Country, ISO 3166-1 alpha-2.
     pub country: String,
+    /// What an associated actor is.
+    pub actor_kind: Option<ActorKind>,
     /// All its names, folded for search.
     pub search_keys: String,
 }
@@ -163,6 +166,7 @@ mod tests {
                 Known {
                     name: String::new(),
                     country: country.to_owned(),
+                    actor_kind: None,
                     search_keys: String::new(),
                 },
             )

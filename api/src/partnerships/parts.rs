@@ -41,7 +41,7 @@ pub async fn resolve(tx: &Tx<'_>, directory: &Directory, drafts: &[PartyDraft]) 
         }
     }
     let former = organisations::former_names(tx, &networks, &actors).await?;
-    for (party, name, country) in store::named(tx.conn(), &networks, &actors).await? {
+    for (party, name, country, actor_kind) in store::named(tx.conn(), &networks, &actors).await? {
         let mut search_keys = fold(&name);
         for former in former.get(&party).into_iter().flatten() {
             search_keys.push(' ');
@@ -52,6 +52,7 @@ pub async fn resolve(tx: &Tx<'_>, directory: &Directory, drafts: &[PartyDraft]) 
             Known {
                 name,
                 country,
+                actor_kind,
                 search_keys,
             },
         );
@@ -69,6 +70,7 @@ pub fn known_city(city: &CitySummary) -> Known {
     Known {
         name: city.name.clone(),
         country: city.country.clone(),
+        actor_kind: None,
         search_keys: keys.into_iter().collect::<Vec<_>>().join(" "),
     }
 }
@@ -87,6 +89,7 @@ pub fn parties_of(drafts: &[PartyDraft], known: &Parties) -> Vec<Party> {
                 role,
                 country: of.country.clone(),
                 name: (!matches!(party, PartyRef::City { .. })).then(|| of.name.clone()),
+                actor_kind: of.actor_kind,
             })
         })
         .collect()

@@ -77,6 +77,8 @@ struct PartnershipQuery {
     platform: Option<String>,
     /// Only those that hang on this one.
     parent_id: Option<PartnershipId>,
+    /// Only the phases that follow this one: those whose `predecessor_id` it is.
+    predecessor_id: Option<PartnershipId>,
     /// As they stood at this moment: a time, or a day, which stands for its end (UTC).
     #[param(value_type = Option<String>, format = DateTime, example = "2026-01-31T17:30:00Z")]
     as_of: Option<AsOf>,
@@ -113,6 +115,7 @@ impl PartnershipQuery {
             q: self.q,
             platform: self.platform,
             parent_id: self.parent_id,
+            predecessor_id: self.predecessor_id,
             unchanged_since: None,
         };
         let as_of = self.as_of.map(|as_of| as_of.0);
@@ -169,7 +172,9 @@ async fn list_city_partnerships(
 /// Make a partnership
 ///
 /// It begins as an idea. A twinning of the same two authorities is stored once. Exactly one party leads, an authority or a network; authorities of at least two countries take
-/// part; pairs are of authorities that take part.
+/// part; pairs are of authorities that take part. Parties are named by their ids: authorities of `GET /cities/{scheme}:{code}`, networks of `GET /networks`, associated actors of
+/// `GET /organisations?kind=actor`; who is not there is added by `POST /cities` and `POST /organisations`. A project of a twinning names it as `parent_id`; a second phase names the
+/// first as `predecessor_id`, and the first is asked for what follows by `GET /partnerships?predecessor_id=`.
 #[utoipa::path(
     tag = "partnerships",
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated request give the first answer")),

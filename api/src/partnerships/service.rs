@@ -1,13 +1,13 @@
 //! Making, reading and changing partnerships.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::json;
 use shared::audit::Resource;
 use shared::cities::CitySummary;
 use shared::ids::{CityId, PartnershipId};
 use shared::partnerships::{
     PairingDraft, PairingView, PartnershipAdvance, PartnershipDraft, PartnershipKind, PartnershipPatch,
-    PartnershipState, PartnershipView, PartyDraft, PartyRef, PartyRole, Provenance, RESTORE_DAYS,
+    PartnershipState, PartnershipView, PartyDraft, PartyRef, PartyRole, Provenance,
 };
 use shared::problem::{FieldError, ProblemCode};
 use shared::themes::Theme;
@@ -26,6 +26,7 @@ use crate::lessons::renewal;
 use crate::organisations;
 use crate::platform::Platform;
 use crate::policy::{self, Action};
+use crate::restoring::is_over;
 
 /// A partnership, as anybody may read it, of today or as it stood at a past moment.
 ///
@@ -334,7 +335,7 @@ pub async fn advance(
         .await
 }
 
-/// Deletes a partnership; it can be restored for [`RESTORE_DAYS`]. Gives its version, for the restoring.
+/// Deletes a partnership; it can be restored for [`crate::restoring::RESTORED_WITHIN`]. Gives its version, for the restoring.
 ///
 /// # Errors
 /// `NotFound`, `Denied`, `Stale`.
@@ -380,7 +381,7 @@ pub async fn restore(
                     caller.expect_version(back.version)?;
                     return Err(Error::conflict(ProblemCode::StateConflict));
                 }
-                Some(at) if at + TimeDelta::days(RESTORE_DAYS) < tx.now() => return Err(Error::NotFound),
+                Some(at) if is_over(at, tx.now()) => return Err(Error::NotFound),
                 Some(_) if !policy::allows(&caller.actor, &action) => return Err(Error::NotFound),
                 Some(_) => caller.expect_version(back.version)?,
             }

@@ -11,6 +11,7 @@ use sea_orm::{
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use shared::ids::{ActorId, CityId, NetworkId, PairingId, PartnershipId};
+use shared::organisations::ActorKind;
 use shared::partnerships::{PairingView, PartnershipKind, PartnershipState, PartyRef, PartyRole, Signature};
 use shared::problem::ProblemCode;
 use shared::themes::Theme;
@@ -32,6 +33,9 @@ pub struct Party {
     pub country: String,
     /// The name of a network or an actor.
     pub name: Option<String>,
+    /// What an actor is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor_kind: Option<ActorKind>,
 }
 
 /// A partnership with its parties and pairs.
@@ -242,7 +246,7 @@ async fn whole(
     Ok(Some(found))
 }
 
-/// The columns of a party with the name of a network or an actor.
+/// The columns of a party with the name of a network or an actor, and what the actor is.
 type PartyRow = (
     PartnershipId,
     String,
@@ -250,6 +254,7 @@ type PartyRow = (
     Option<NetworkId>,
     Option<ActorId>,
     String,
+    Option<String>,
     Option<String>,
     Option<String>,
 );
@@ -275,6 +280,7 @@ pub async fn parties_of(
         ])
         .column_as(network::Column::Name, "network_name")
         .column_as(actor::Column::Name, "actor_name")
+        .column_as(actor::Column::Kind, "actor_kind")
         .join(
             JoinType::LeftJoin,
             partnership_party::Entity::belongs_to(network::Entity)
@@ -296,7 +302,7 @@ pub async fn parties_of(
         .all(conn)
         .await?;
     let mut found: HashMap<PartnershipId, Vec<Party>> = HashMap::with_capacity(ids.len());
-    for (id, role, city, network, actor, country, network_name, actor_name) in rows {
+    for (id, role, city, network, actor, country, network_name, actor_name, actor_kind) in rows {
         let Some(party) = party_ref(city, network, actor) else {
             continue;
         };
@@ -305,6 +311,7 @@ pub async fn parties_of(
             role: role_of(&role),
             country,
             name: network_name.or(actor_name),
+            actor_kind: actor_kind.as_deref().and_then(ActorKind::from_code),
         });
     }
     Ok(found)
@@ -441,7 +448,7 @@ pub async fn named(
     conn: &impl ConnectionTrait,
     networks: &[NetworkId],
     actors: &[ActorId],
-) -> Result<Vec<(PartyRef, String, String)>, Error> {
+) -> Result<Vec<(PartyRef, String, String, Option<ActorKind>)>, Error> {
     let mut found = Vec::with_capacity(networks.len() + actors.len());
     if !networks.is_empty() {
         let rows = network::Entity::find().filter(network::Column::Id.is_in(networks.iter().copied()));
@@ -449,17 +456,15 @@ pub async fn named(
             rows.all(conn)
                 .await?
                 .into_iter()
-                .map(|row| (PartyRef::Network { network_id: row.id }, row.name, row.country)),
+                .map(|row| (PartyRef::Network { network_id: row.id }, row.name, row.country, None)),
         );
     }
     if !actors.is_empty() {
         let rows = actor::Entity::find().filter(actor::Column::Id.is_in(actors.iter().copied()));
-        found.extend(
-            rows.all(conn)
-                .await?
-                .into_iter()
-                .map(|row| (PartyRef::Actor { actor_id: row.id }, row.name, row.country)),
-        );
+        found.extend(rows.all(conn).await?.into_iter().map(|row| {
+            let kind = ActorKind::from_code(&row.kind);
+            (PartyRef::Actor { actor_id: row.id }, row.name, row.country, kind)
+        }));
     }
     Ok(found)
 }

@@ -76,6 +76,7 @@ pub fn view(platform: &Platform, caller: &Caller, of: &Partnership) -> Partnersh
                 name: name_of(&cities, party),
                 country: party.country.clone(),
                 city_kind: city.map(|city| city.kind),
+                actor_kind: party.actor_kind,
                 location: city.and_then(|city| city.location),
                 formerly: None,
             }

@@ -85,6 +85,8 @@ pub enum Action<'a> {
     CreateProgramme,
     /// Add an organisation, and enter what became of it.
     ManageOrganisations,
+    /// Add an associated actor to the register.
+    AddActor,
     /// Write rules and calls of a programme, and move its calls.
     ManageCalls {
         /// The programme.

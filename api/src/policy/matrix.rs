@@ -187,6 +187,7 @@ fn actions() -> Vec<(&'static str, Action<'static>)> {
         ),
         ("act on match", Action::ActOnMatch { cities: &[OTHER_CITY] }),
         ("enter what became of organisations", Action::ManageOrganisations),
+        ("add an associated actor", Action::AddActor),
         ("manage rounds", Action::ManageRounds { programme: PROGRAMME }),
         (
             "read round that is being prepared",
@@ -471,6 +472,7 @@ const fn is_in_matrix(action: &Action<'_>) -> bool {
         | Action::BookExhibition { .. }
         | Action::CreateProgramme
         | Action::ManageOrganisations
+        | Action::AddActor
         | Action::ManageCalls { .. }
         | Action::ReadCall { .. }
         | Action::JudgeApplications { .. }

@@ -2,13 +2,11 @@
 
 use std::collections::HashSet;
 
-use chrono::TimeDelta;
 use serde_json::json;
 use shared::accounts::Grant;
 use shared::audit::Resource;
 use shared::ids::{ListedLessonId, MeetingId, RecommendationId};
 use shared::page::LIMIT_MAX;
-use shared::partnerships::RESTORE_DAYS;
 use shared::problem::{FieldCode, FieldError, ProblemCode};
 use shared::recommendations::{
     RecommendationAction, RecommendationAdvance, RecommendationDraft, RecommendationPage, RecommendationPatch,
@@ -25,6 +23,7 @@ use crate::lessons::listed::store as meetings;
 use crate::lessons::{check, store as lessons};
 use crate::platform::Platform;
 use crate::policy::{self, Action};
+use crate::restoring::is_over;
 
 /// A page of recommendations, the oldest first; drafts only to who holds their meeting.
 ///
@@ -256,7 +255,7 @@ pub async fn restore(
         .write_once(caller, &(), async |tx| {
             let mut back = found_for_change(tx, id).await?;
             let deleted_at = back.deleted_at;
-            if deleted_at.is_some_and(|at| at + TimeDelta::days(RESTORE_DAYS) < tx.now()) {
+            if deleted_at.is_some_and(|at| is_over(at, tx.now())) {
                 return Err(Error::NotFound);
             }
             caller.expect_version(back.version)?;

@@ -1,11 +1,9 @@
 //! Telling results, and measuring their indicators.
 
-use chrono::TimeDelta;
 use serde_json::json;
 use shared::audit::Resource;
 use shared::ids::{PartnershipId, ResultId};
 use shared::page::LIMIT_MAX;
-use shared::partnerships::RESTORE_DAYS;
 use shared::problem::{FieldCode, FieldError, ProblemCode};
 use shared::results::{Evidence, Measure, ResultAction, ResultDraft, ResultPage, ResultPatch, ResultView};
 use uuid::Uuid;
@@ -21,6 +19,7 @@ use crate::http::page::{self, Paging};
 use crate::partnerships::store::{self as partnerships, Party, parties_of};
 use crate::platform::Platform;
 use crate::policy::{self, Action};
+use crate::restoring::is_over;
 
 /// A page of results, by theme.
 ///
@@ -213,7 +212,7 @@ pub async fn restore(platform: &Platform, caller: &Caller, id: ResultId) -> Resu
         .write_once(caller, &(), async |tx| {
             let (mut back, parties) = found_for_change(tx, id).await?;
             let deleted_at = back.deleted_at;
-            if deleted_at.is_some_and(|at| at + TimeDelta::days(RESTORE_DAYS) < tx.now()) {
+            if deleted_at.is_some_and(|at| is_over(at, tx.now())) {
                 return Err(Error::NotFound);
             }
             caller.expect_version(back.version)?;

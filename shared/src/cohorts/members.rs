@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{CohortWay, LetterAction, LetterView};
 use crate::cities::codes;
 use crate::cities::kin::CityRef;
+use crate::geo::Point;
 use crate::ids::{CityId, CohortId, CohortMemberId};
 use crate::language::Texts;
 use crate::patch::nullable;
@@ -42,7 +43,7 @@ pub struct Referent {
 
 /// A city's place in a cohort, with its letter. Anybody sees those that have signed; the others are seen by the city's staff
 /// and by who leads the cohort.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CohortMemberView {
     /// The place's id.
@@ -56,6 +57,13 @@ pub struct CohortMemberView {
     pub cohort_name: Texts,
     /// The city.
     pub city: CityRef,
+    /// Its country, ISO 3166-1 alpha-2; empty for a moment where it has just been added.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(example = "UA"))]
+    pub country: String,
+    /// Where it is, where known.
+    #[serde(default)]
+    pub location: Option<Point>,
     /// The way in which it comes in.
     pub way: CohortWay,
     /// The keys of the levels at which it engages itself.

@@ -1,6 +1,7 @@
 //! The cities of a cohort, those whose letter waits first: for anybody who has signed; for who leads it all, with what is to be
 //! done next, all drafts at once, and the list as a table.
 
+use super::on_map::on_map;
 use super::{city_name, letter_badge, level_words, way_words};
 use crate::form::Form;
 use crate::rounds::model::csv_line;
@@ -79,6 +80,7 @@ pub fn Members(
                 {leads
                     .then(|| view! { <Button label=t!("cohorts.csv") look=Look::Quiet icon=Icon::Download on_press=move |()| hand_over(id, list)/> })}
             </div>
+            {on_map(list)}
             {live(body)}
             <More
                 there=Signal::derive(move || list.next.with(Option::is_some) && list.failure.with(Option::is_none))

@@ -6,6 +6,7 @@ pub mod letter;
 pub mod list;
 pub mod members;
 pub mod model;
+mod on_map;
 pub mod place;
 
 use crate::form::{Field, Form};

@@ -1,15 +1,16 @@
-//! What administrators enter: an organisation that the register lacks, a new name, a merger; and taking the latest back.
+//! What administrators enter: an organisation that the register lacks (an associated actor: cities' staff and networks too), a new name, a merger; and taking the latest back.
 
 use super::{full, names};
 use crate::form::{Field, Form};
 use crate::ui::prelude::*;
-use crate::{activities, app, client, t, text};
+use crate::{activities, app, client, session, t, text, textf};
 use leptos::prelude::*;
 use serde::Serialize;
 use shared::ids::OrganisationId;
+use shared::networks::NetworkKind;
 use shared::organisations::{
-    OrganisationAction, OrganisationDraft, OrganisationMerger, OrganisationPage, OrganisationRenaming,
-    OrganisationView, WORDS_MAX,
+    ActorKind, OrganisationAction, OrganisationDraft, OrganisationKind, OrganisationMerger, OrganisationPage,
+    OrganisationRenaming, OrganisationView, WORDS_MAX,
 };
 use shared::problem::{FieldCode, FieldError};
 use wasm_bindgen_futures::spawn_local;
@@ -23,18 +24,40 @@ pub fn AddOrganisation() -> impl IntoView {
     let short_name = form.field("new-short", "/short_name", "");
     let part_of = form.field("new-part-of", "/part_of", "");
     let country = form.field("new-country", "/country", "FR");
+    let kind = form.field("new-kind", "/kind", first_kind().code());
+    let network_kind = form.field("new-network-kind", "/network_kind", "");
+    let subdivisions = form.field("new-subdivisions", "/subdivisions", "");
+    let actor_kind = form.field("new-actor-kind", "/actor_kind", "");
+    let is = move |of: OrganisationKind| OrganisationKind::from_code(&kind.text.get()) == Some(of);
     let go = app::navigator();
     let send = move || {
         form.clear();
-        let missing = missing(&[name]);
+        let chosen = OrganisationKind::from_code(&kind.trimmed()).unwrap_or_else(first_kind);
+        let needed = match chosen {
+            OrganisationKind::Body => None,
+            OrganisationKind::Network => Some(network_kind),
+            OrganisationKind::Actor => Some(actor_kind),
+        };
+        let missing = missing(&Vec::from_iter([name].into_iter().chain(needed)));
         if !missing.is_empty() {
             return form.fail(activities::faulty(missing));
         }
+        // What was told of another kind, before the kind was changed, is not meant.
+        let of = |field: Field, kind: OrganisationKind| said(field).filter(|_| chosen == kind);
+        let codes = of(subdivisions, OrganisationKind::Network).unwrap_or_default();
         let draft = OrganisationDraft {
+            kind: chosen,
             name: name.trimmed(),
-            short_name: said(short_name),
+            short_name: of(short_name, OrganisationKind::Body),
             country: country.trimmed(),
-            part_of: said(part_of),
+            part_of: of(part_of, OrganisationKind::Body),
+            network_kind: of(network_kind, OrganisationKind::Network).and_then(|code| NetworkKind::from_code(&code)),
+            subdivisions: codes
+                .split([',', ' '])
+                .filter(|code| !code.is_empty())
+                .map(str::to_owned)
+                .collect(),
+            actor_kind: of(actor_kind, OrganisationKind::Actor).and_then(|code| ActorKind::from_code(&code)),
         };
         form.busy.set(true);
         spawn_local(async move {
@@ -56,14 +79,66 @@ pub fn AddOrganisation() -> impl IntoView {
             <form class="stack" novalidate on:submit=submit(form.busy, send)>
                 <ErrorSummary form=form/>
                 <TextField field=name label=t!("organisations.name")/>
-                <TextField field=short_name label=t!("organisations.short_name") optional=true/>
-                <TextField field=part_of label=t!("organisations.part_of_label") hint=t!("organisations.part_of_hint") optional=true/>
+                {session::is_admin().then(|| view! { <RadioGroup field=kind label=t!("organisations.kind") options=Signal::derive(kinds)/> })}
+                {live(move || {
+                    is(OrganisationKind::Body)
+                        .then(|| {
+                            view! {
+                                <TextField field=short_name label=t!("organisations.short_name") optional=true/>
+                                <TextField field=part_of label=t!("organisations.part_of_label") hint=t!("organisations.part_of_hint") optional=true/>
+                            }
+                        })
+                })}
+                {live(move || {
+                    is(OrganisationKind::Network)
+                        .then(|| {
+                            view! {
+                                <RadioGroup field=network_kind label=t!("organisations.network_kind") options=Signal::derive(network_kinds)/>
+                                <TextField
+                                    field=subdivisions
+                                    label=t!("organisations.subdivisions")
+                                    hint=t!("organisations.subdivisions_hint")
+                                    optional=true
+                                />
+                            }
+                        })
+                })}
+                {live(move || {
+                    is(OrganisationKind::Actor)
+                        .then(|| view! { <Select field=actor_kind label=t!("organisations.actor_kind") options=Signal::derive(actor_kinds) none=t!("organisations.choose")/> })
+                })}
                 <Select field=country label=t!("organisations.country") options=Signal::derive(intl::countries)/>
                 {buttons(form, open, t!("action.save"))}
             </form>
         </Dialog>
     }
     .into_any()
+}
+
+/// The kind that is chosen at first: administrators add what others cannot.
+fn first_kind() -> OrganisationKind {
+    if untrack(session::is_admin) {
+        OrganisationKind::Body
+    } else {
+        OrganisationKind::Actor
+    }
+}
+
+fn kinds() -> Vec<(String, String)> {
+    let all = OrganisationKind::ALL.iter().map(|kind| kind.code());
+    all.map(|code| (code.to_owned(), textf!("organisation_kind.", code)))
+        .collect()
+}
+
+fn network_kinds() -> Vec<(String, String)> {
+    let all = NetworkKind::ALL.iter().map(|kind| kind.code());
+    all.map(|code| (code.to_owned(), textf!("network_kind.", code)))
+        .collect()
+}
+
+fn actor_kinds() -> Vec<(String, String)> {
+    let all = ActorKind::ALL.iter().map(|kind| kind.code());
+    all.map(|code| (code.to_owned(), textf!("actor_kind.", code))).collect()
 }
 
 /// What can be entered about an organisation, each behind its button.
@@ -107,7 +182,7 @@ fn renaming(of: &OrganisationView, open: State<bool>, loading: Loading<Organisat
     let name = form.field("rename-name", "/name", of.name.clone());
     let short_name = form.field("rename-short", "/short_name", of.short_name.clone().unwrap_or_default());
     let told = Told::new(form, ["rename-on", "rename-reason", "rename-source"]);
-    let has_short = of.kind == shared::organisations::OrganisationKind::Body;
+    let has_short = of.kind == OrganisationKind::Body;
     let send = move || {
         form.clear();
         let mut faults = missing(&[name]);

@@ -44,11 +44,19 @@ pub fn OrganisationsPage() -> impl IntoView {
             .into_any(),
         }
     };
-    let is_admin =
-        memo(|| session::account().is_some_and(|account| account.grants.iter().any(|held| held.grant == Grant::Admin)));
+    // Who makes partnerships adds their actors; administrators add all kinds.
+    let adds = memo(|| {
+        let may = |grant| {
+            matches!(
+                grant,
+                Grant::Admin | Grant::CityStaff { .. } | Grant::NetworkCoordinator { .. }
+            )
+        };
+        session::account().is_some_and(|account| account.grants.iter().any(|held| may(held.grant)))
+    });
     view! {
         <PageHeader title=t!("organisations.title") lead=t!("organisations.lead")>
-            {live(move || is_admin.get().then(|| view! { <AddOrganisation/> }))}
+            {live(move || adds.get().then(|| view! { <AddOrganisation/> }))}
         </PageHeader>
         <div class="stack stack-l measure">
             <form role="search" novalidate on:submit=submit(State::new(false), || {})>

@@ -37,13 +37,15 @@ pub fn formerly(of: &OrganisationView) -> Option<String> {
     ))
 }
 
-/// What kind it is and where; tracked.
+/// What kind it is and where: "Associated actor · Hospital, France"; tracked.
 pub fn kind_and_country(of: &OrganisationView) -> String {
-    format!(
-        "{}, {}",
-        textf!("organisation_kind.", of.kind.code()),
-        intl::country(&of.country)
-    )
+    let more = of
+        .actor_kind
+        .map(|kind| textf!("actor_kind.", kind.code()))
+        .or_else(|| of.network_kind.map(|kind| textf!("network_kind.", kind.code())));
+    let kind = textf!("organisation_kind.", of.kind.code());
+    let kinds = more.map_or_else(|| kind.clone(), |more| format!("{kind} · {more}"));
+    format!("{kinds}, {}", intl::country(&of.country))
 }
 
 /// Changes as a line through time, the latest first.

@@ -1,6 +1,7 @@
 //! A partnership: who takes part and as what, the pairs inside it, where it works, where it stands and what may come next.
 
 use super::model;
+use super::onward::onward;
 use crate::form::Field;
 use crate::map::{MapArc, MapPoint, WorldMap};
 use crate::ui::prelude::*;
@@ -148,12 +149,18 @@ fn parties_section(view: &PartnershipView) -> AnyView {
                     name,
                     country,
                     city_kind,
+                    actor_kind,
                     formerly,
                     ..
                 } = party;
-                let detail = move || match city_kind {
-                    Some(kind) => format!("{}, {}", textf!("city_kind.", kind.code()), intl::country(&country)),
-                    None => intl::country(&country),
+                let detail = move || {
+                    let kind = city_kind
+                        .map(|kind| textf!("city_kind.", kind.code()))
+                        .or_else(|| actor_kind.map(|kind| textf!("actor_kind.", kind.code())));
+                    kind.map_or_else(
+                        || intl::country(&country),
+                        |kind| format!("{kind}, {}", intl::country(&country)),
+                    )
                 };
                 let name = match href_of(&party) {
                     Some(href) => view! { <a href=href>{name}</a> }.into_any(),
@@ -315,7 +322,7 @@ fn facts(view: &PartnershipView) -> AnyView {
                 {since.map(|day| view! { <div><dt>{t!("partnership.since")}</dt> <dd>{live(move || intl::date(day))}</dd></div> })}
                 {ends.map(|day| view! { <div><dt>{t!("partnership.until_day")}</dt> <dd>{live(move || intl::date(day))}</dd></div> })}
                 {(!territories.is_empty()).then(|| view! { <div><dt>{t!("partnership_edit.territories")}</dt> <dd>{territories.join(", ")}</dd></div> })}
-                {linked(view.parent_id, t!("partnership.parent"))} {linked(view.predecessor_id, t!("partnership.predecessor"))} {source}
+                {linked(view.parent_id, t!("partnership.parent"))} {linked(view.predecessor_id, t!("partnership.predecessor"))} {view.as_of.is_none().then(|| onward(view.summary.id))} {source}
             </dl>
             {(!themes.is_empty())
                 .then(|| {

@@ -1,8 +1,8 @@
 //! Writing a partnership: a new one, or changes to one; parties found in the directory, pairs chosen among them. It saves itself in this tab and merges
 //! what others changed meanwhile.
 
-use super::before;
 use super::model::{Party, Sheet};
+use super::{before, bodies};
 use crate::client::Failure;
 use crate::form::{DraftNote, Field, Form};
 use crate::merge::Outcome;
@@ -86,6 +86,7 @@ struct Fields {
     platform: Field,
     about: Field,
     party: Field,
+    body: Field,
     parties: State<Vec<Party>>,
     pair: Field,
     pairs: State<Vec<(CityId, CityId)>>,
@@ -104,6 +105,7 @@ impl Fields {
             kind: form.field("partnership-kind", "/kind", ""),
             about: form.field("partnership-about", "/about", ""),
             party: form.field("partnership-party", "/parties", ""),
+            body: form.field("partnership-body", "/body", ""),
             parties: State::new(Vec::new()),
             pair: form.field("pair-a", "/pairings", ""),
             pairs: State::new(Vec::new()),
@@ -461,6 +463,7 @@ fn parties(fields: Fields) -> AnyView {
                 source=cities::search_source()
                 on_pick=add
             />
+            {bodies::choice(fields.body, fields.parties)}
         </fieldset>
     }
     .into_any()

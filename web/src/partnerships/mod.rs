@@ -2,10 +2,12 @@
 
 pub mod advance;
 mod before;
+mod bodies;
 pub mod detail;
 pub mod edit;
 pub mod list;
 pub mod model;
+mod onward;
 pub mod past;
 
 use crate::map::{MapArc, MapPoint};

@@ -6,10 +6,12 @@
 //! | which crate may depend on which, what never reaches the browser | `dependencies` |
 //! | what stands at the top level | `layout` |
 //! | the three languages have the same words | `locales` |
+//! | no two types are one schema in the OpenAPI document | `schemas` |
 
 mod dependencies;
 mod layout;
 mod locales;
+mod schemas;
 mod sources;
 
 use std::path::Path;
@@ -25,6 +27,7 @@ pub(crate) fn perform(workspace: &Workspace) -> Result<()> {
     let files = tracked_files(workspace.root())?;
     let mut faults = layout::faults(&files);
     faults.extend(sources::faults(workspace.root(), &files)?);
+    faults.extend(schemas::faults(workspace.root(), &files)?);
     faults.extend(dependencies::faults(workspace)?);
     faults.extend(locales::faults(&workspace.web().join("locales"))?);
     if faults.is_empty() {

@@ -13,7 +13,7 @@ use super::store::{self, Client};
 use crate::accounts::tokens::ACCESS_LIFE;
 use crate::accounts::{secrets, service, store as accounts};
 use crate::caller::Caller;
-use crate::db::Answer;
+use crate::db::{Answer, Db, Tx};
 use crate::error::Error;
 use crate::http::page;
 use crate::platform::Platform;
@@ -64,32 +64,62 @@ pub async fn create(
             if !accounts::scope_exists(tx.conn(), draft.grant).await? {
                 return Err(Error::field(FieldError::new("/grant", FieldCode::Reference)));
             }
-            let view = ApiClientView {
-                id: ApiClientId(Uuid::now_v7()),
-                version: 1,
-                name,
-                scopes,
-                grant: draft.grant,
-                created_at: tx.now(),
-                secret: None,
-            };
             let client = Client {
-                view,
+                view: first_version(tx, name, scopes, draft.grant),
                 account_id,
                 secret_hash: secrets::hash(&secret),
             };
-            store::insert(tx, &client).await?;
-            let view = client.view;
-            let details = json!({ "name": view.name, "scopes": view.scopes, "grant": view.grant });
-            tx.record("create", Resource::ApiClient, view.id.0, view.version, details)
-                .await?;
-            Ok(view)
+            insert(tx, client).await
         })
         .await?;
     if !answer.replayed {
         answer.value.secret = Some(secret);
     }
     Ok(answer)
+}
+
+/// Lets a program in for who runs the server, before anybody could sign in; gives its id and its secret, which is kept nowhere.
+///
+/// # Errors
+/// Those of the database.
+pub async fn let_in(
+    db: &Db,
+    caller: &Caller,
+    name: String,
+    scopes: &[ClientScope],
+    grant: Grant,
+) -> Result<(ApiClientId, String), Error> {
+    let secret = secrets::random()?;
+    let made = db.write(caller, async |tx| {
+        let client = Client {
+            view: first_version(tx, name, scopes.to_vec(), grant),
+            account_id: None,
+            secret_hash: secrets::hash(&secret),
+        };
+        insert(tx, client).await
+    });
+    Ok((made.await?.id, secret))
+}
+
+fn first_version(tx: &Tx<'_>, name: String, scopes: Vec<ClientScope>, grant: Grant) -> ApiClientView {
+    ApiClientView {
+        id: ApiClientId(Uuid::now_v7()),
+        version: 1,
+        name,
+        scopes,
+        grant,
+        created_at: tx.now(),
+        secret: None,
+    }
+}
+
+async fn insert(tx: &Tx<'_>, client: Client) -> Result<ApiClientView, Error> {
+    store::insert(tx, &client).await?;
+    let view = client.view;
+    let details = json!({ "name": view.name, "scopes": view.scopes, "grant": view.grant });
+    tx.record("create", Resource::ApiClient, view.id.0, view.version, details)
+        .await?;
+    Ok(view)
 }
 
 fn distinct(scopes: &[ClientScope]) -> Result<Vec<ClientScope>, Error> {

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::store::{self, AttachmentRecord};
 use crate::applications::content::content;
 use crate::applications::decisions::account_of;
-use crate::applications::service::{RESTORED_WITHIN, found, readable, require_editable, save};
+use crate::applications::service::{found, readable, require_editable, save};
 use crate::applications::store::ApplicationRecord;
 use crate::applications::view::facts;
 use crate::caller::Caller;
@@ -25,6 +25,7 @@ use crate::files::{Pieces, Spooled, Stream};
 use crate::platform::Platform;
 use crate::policy::{self, Action};
 use crate::programmes::CallRecord;
+use crate::restoring::{RESTORED_WITHIN, is_over};
 
 /// After how long bytes that are on their way will not arrive any more.
 const STUCK_AFTER: TimeDelta = TimeDelta::days(1);
@@ -267,7 +268,7 @@ pub async fn restore(platform: &Platform, caller: &Caller, id: AttachmentId) -> 
             let (mut record, mut file, call) = opened(tx, id).await?;
             caller.expect_version(record.version)?;
             let removed_at = record.removed_at.ok_or(Error::conflict(ProblemCode::StateConflict))?;
-            if tx.now() - removed_at > RESTORED_WITHIN {
+            if is_over(removed_at, tx.now()) {
                 return Err(Error::NotFound);
             }
             require_room(&file)?;

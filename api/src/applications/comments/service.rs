@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::store::{self, Comment, CommentFilter};
 use crate::applications::decisions::account_of;
-use crate::applications::service::{RESTORED_WITHIN, found, readable};
+use crate::applications::service::{found, readable};
 use crate::applications::store::ApplicationRecord;
 use crate::applications::view::facts;
 use crate::caller::Caller;
@@ -22,6 +22,7 @@ use crate::http::page::{self, Paging};
 use crate::platform::Platform;
 use crate::policy::{self, Action, Actor, FileFacts};
 use crate::programmes::CallRecord;
+use crate::restoring::{RESTORED_WITHIN, is_over};
 
 /// Parts of a file that are no questions of its call.
 const PARTS: [&str; 5] = ["title", "themes", "parties", "budget", "documents"];
@@ -261,7 +262,7 @@ pub async fn restore(platform: &Platform, caller: &Caller, id: CommentId) -> Res
             let since = of
                 .deleted_at
                 .ok_or_else(|| Error::conflict(ProblemCode::StateConflict))?;
-            if tx.now() - since > RESTORED_WITHIN {
+            if is_over(since, tx.now()) {
                 return Err(Error::NotFound);
             }
             of.deleted_at = None;

@@ -1,6 +1,5 @@
 //! Cities join a cohort, change their place, and leave.
 
-use chrono::TimeDelta;
 use serde_json::json;
 use shared::audit::Resource;
 use shared::cohorts::{
@@ -9,7 +8,6 @@ use shared::cohorts::{
 };
 use shared::ids::{CityId, CohortId, CohortMemberId};
 use shared::page::LIMIT_MAX;
-use shared::partnerships::RESTORE_DAYS;
 use shared::problem::{FieldCode, FieldError, ProblemCode};
 use uuid::Uuid;
 
@@ -23,6 +21,7 @@ use crate::error::{Error, refuse};
 use crate::http::page::{self, Paging};
 use crate::platform::Platform;
 use crate::policy::{self, Action};
+use crate::restoring::is_over;
 
 /// A page of a cohort's cities, those whose letter waits first: as far as the caller sees them.
 ///
@@ -281,7 +280,7 @@ pub async fn restore(
         .write_once(caller, &(), async |tx| {
             let (mut of, cohort) = opened(tx, id).await?;
             let left_at = of.left_at;
-            if left_at.is_some_and(|at| at + TimeDelta::days(RESTORE_DAYS) < tx.now()) {
+            if left_at.is_some_and(|at| is_over(at, tx.now())) {
                 return Err(Error::NotFound);
             }
             caller.expect_version(of.version)?;

@@ -46,7 +46,7 @@ pub(super) async fn network(tx: &Tx<'_>, name: &str) -> Result<Option<NetworkId>
 }
 
 /// An associated actor by its name; added where it is missing.
-pub(super) async fn actor(tx: &Tx<'_>, name: &str, country: &str) -> Result<ActorId, Error> {
+pub(super) async fn actor(tx: &Tx<'_>, name: &str, kind: &str, country: &str) -> Result<ActorId, Error> {
     let found = actor::Entity::find()
         .filter(actor::Column::Name.eq(name))
         .filter(actor::Column::Country.eq(country))
@@ -62,7 +62,7 @@ pub(super) async fn actor(tx: &Tx<'_>, name: &str, country: &str) -> Result<Acto
         created_at: Set(tx.now()),
         updated_at: Set(tx.now()),
         name: Set(name.to_owned()),
-        kind: Set("association".to_owned()),
+        kind: Set(kind.to_owned()),
         country: Set(country.to_owned()),
     };
     actor::Entity::insert(row).exec_without_returning(tx.conn()).await?;

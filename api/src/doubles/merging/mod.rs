@@ -319,6 +319,7 @@ pub(super) async fn undo(tx: &Tx<'_>, directory: &Directory, double: &Double, re
                 let city = Known {
                     name: gone.row.name.clone(),
                     country: gone.row.country.clone(),
+                    actor_kind: None,
                     search_keys: fold_name(&gone.row.name),
                 };
                 known.insert(PartyRef::City { city_id: gone.row.id }, city);

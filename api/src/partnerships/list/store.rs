@@ -35,6 +35,8 @@ pub struct PartnershipFilter {
     pub platform: Option<String>,
     /// Only those that hang on this one.
     pub parent_id: Option<PartnershipId>,
+    /// Only the phases that follow this one.
+    pub predecessor_id: Option<PartnershipId>,
     /// Only those that have not changed after this moment.
     pub unchanged_since: Option<DateTime<Utc>>,
 }
@@ -62,6 +64,7 @@ impl PartnershipFilter {
             && self.theme.is_none_or(|theme| of.themes.contains(&theme))
             && self.platform.is_none() | (self.platform == of.platform)
             && self.parent_id.is_none() | (self.parent_id == of.parent_id)
+            && self.predecessor_id.is_none() | (self.predecessor_id == of.predecessor_id)
             && words.split_whitespace().all(|word| of.search_keys.contains(word))
     }
 }
@@ -148,6 +151,9 @@ fn listed(filter: &PartnershipFilter) -> sea_orm::Select<partnership::Entity> {
     }
     if let Some(parent) = filter.parent_id {
         found = found.filter(Column::ParentId.eq(parent));
+    }
+    if let Some(before) = filter.predecessor_id {
+        found = found.filter(Column::PredecessorId.eq(before));
     }
     if let Some(at) = filter.unchanged_since {
         found = found.filter(Column::UpdatedAt.lt(at + TimeDelta::milliseconds(1)));

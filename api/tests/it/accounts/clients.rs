@@ -1,9 +1,11 @@
 use std::time::Duration;
 
+use api::accounts::clients::service as clients;
+use api::caller::Caller;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
-use shared::accounts::Grant;
+use shared::accounts::{ClientScope, Grant};
 
 use crate::support::{Server, Visitor, assert_problem, json};
 
@@ -75,6 +77,37 @@ async fn a_program_gets_a_token_reads_and_stops_at_once_when_it_is_revoked() {
     for server in [server, beside] {
         server.stop().await;
     }
+}
+
+#[actix_web::test]
+async fn who_runs_the_server_lets_a_program_in_before_there_are_accounts() {
+    let server = Server::start().await;
+    let caller = Caller::system(server.platform.clock.now());
+    let scopes = [ClientScope::Read, ClientScope::Write];
+    let made = clients::let_in(
+        &server.platform.db,
+        &caller,
+        "Chargement".to_owned(),
+        &scopes,
+        Grant::Admin,
+    );
+    let (id, secret) = made.await.unwrap();
+    let response = token(
+        &server,
+        &json!({ "id": id, "secret": secret }),
+        "grant_type=client_credentials",
+    )
+    .await;
+    assert_eq!(response.status(), 200);
+    let answer = json(response).await;
+    let draft = json!({ "kind": "municipality", "name": "Sevan", "country": "AM" });
+    let request = server.request("POST", "/api/v1/cities").json(&draft);
+    let added = request.bearer_auth(answer["access_token"].as_str().unwrap()).send();
+    assert_eq!(added.await.unwrap().status(), 201);
+    let journal = server.journal_of(id.0).await;
+    assert_eq!(journal[0].0, "create");
+    assert!(!journal[0].2.to_string().contains(&secret));
+    server.stop().await;
 }
 
 #[actix_web::test]

@@ -125,3 +125,69 @@ async fn every_fault_of_a_draft_has_its_place() {
     }
     server.stop().await;
 }
+
+#[actix_web::test]
+async fn a_city_comes_with_its_codes_and_a_code_is_one_citys() {
+    let server = Server::start().await;
+    let admin = server.sign_in_as(Grant::Admin).await;
+    let draft = |name: &str, country: &str, codes: &[(&str, &str)]| {
+        let codes: Vec<_> = codes
+            .iter()
+            .map(|(scheme, value)| json!({"scheme": scheme, "value": value}))
+            .collect();
+        json!({"kind": "municipality", "name": name, "country": country, "codes": codes})
+    };
+    let sevan = draft("Sevan", "AM", &[("geonames", "616250"), ("wikidata", "Q39564")]);
+    let response = admin
+        .request("POST", CITIES)
+        .header("idempotency-key", "sevan")
+        .json(&sevan)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.status(), 201);
+    let made = body(response).await;
+    assert_eq!(made["codes"][0]["scheme"], "geonames");
+    for path in ["/geonames:616250", "/wikidata:Q39564"] {
+        let found = body(server.get(&format!("{CITIES}{path}")).await).await;
+        assert_eq!((&found["id"], &found["codes"]), (&made["id"], &made["codes"]));
+    }
+    // Whoever repeats the request gets the first answer; whoever tells the code of another city hears which one it is.
+    let again = admin
+        .request("POST", CITIES)
+        .header("idempotency-key", "sevan")
+        .json(&sevan);
+    let again = again.send().await.unwrap();
+    assert_eq!(again.headers()["idempotency-replayed"], "true");
+    let other = draft("Goris", "AM", &[("wikidata", "Q1"), ("geonames", "616250")]);
+    let problem = assert_problem(admin.post(CITIES, &other).await, 409, "already_exists").await;
+    assert_eq!(
+        (&problem["errors"][0]["pointer"], &problem["errors"][0]["code"]),
+        (&json!("/codes/1/value"), &json!("duplicate"))
+    );
+    // Of two who tell one code at the same time, one adds the city.
+    let (one, two) = (
+        draft("Goris", "AM", &[("geonames", "174895")]),
+        draft("Գորիս", "AM", &[("geonames", "174895")]),
+    );
+    let (one, two) = tokio::join!(admin.post(CITIES, &one), admin.post(CITIES, &two));
+    let mut statuses = [one.status().as_u16(), two.status().as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 409]);
+    // What is wrong with a code is told at its place.
+    for (codes, pointer, code) in [
+        (&[("fr:insee", "38185")][..], "/codes/0/value", "inconsistent"),
+        (&[("geonames", "1"), ("geonames", "2")], "/codes/1/scheme", "duplicate"),
+        (&[("geonames", "Sevan")], "/codes/0/value", "format"),
+        (&[("fr:postal", "38000")], "/codes/0/scheme", "choice"),
+    ] {
+        let answer = admin.post(CITIES, &draft("Vardenis", "AM", codes)).await;
+        let problem = assert_problem(answer, 422, "invalid").await;
+        let error = &problem["errors"][0];
+        assert_eq!(
+            (error["pointer"].as_str(), error["code"].as_str()),
+            (Some(pointer), Some(code))
+        );
+    }
+    server.stop().await;
+}

@@ -248,3 +248,27 @@ async fn pages_of_cohorts_and_of_cities_go_on_where_they_ended() {
     assert_eq!(version(&body(it.lead.get(&at(&first)).await).await), 1);
     it.server.stop().await;
 }
+
+#[actix_web::test]
+async fn each_city_of_a_cohort_tells_where_it_is_for_a_map() {
+    let it = Turnkey::start(1).await;
+    let cohort = it.cohort().await;
+    let path = format!("{}/members", at(&cohort));
+    // Roughly where it is.
+    let placed = it.server.city("Arras", "FR").at(50.293, 2.7819).add().await;
+    let mut joining = it.joining(0);
+    joining["city_id"] = json!(placed);
+    let arras = ok(it.lead.post(&path, &joining).await, 201).await;
+    let elsewhere = it.joined(&cohort, 0).await;
+    let page = ok(it.lead.get(&path).await, 200).await;
+    for (member, location) in [
+        (&arras, json!({ "lat": 50.293, "lng": 2.7819 })),
+        (&elsewhere, json!(null)),
+    ] {
+        assert_eq!((&member["country"], &member["location"]), (&json!("FR"), &location));
+        let listed = page["items"].as_array().unwrap().iter();
+        let listed = listed.filter(|item| item["id"] == member["id"]);
+        assert_eq!(listed.map(|item| &item["location"]).collect::<Vec<_>>(), [&location]);
+    }
+    it.server.stop().await;
+}

@@ -162,6 +162,7 @@ async fn a_cohort_holds_only_so_many_cities() {
         population: None,
         location: None,
         labels: Default::default(),
+        codes: Vec::new(),
     };
     let caller = Caller::system(it.server.platform.clock.now());
     let db = &it.server.platform.db;

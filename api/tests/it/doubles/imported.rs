@@ -53,6 +53,7 @@ async fn of_what_is_proposed_first_nearly_all_is_one() {
                     population: record[6].parse().ok(),
                     location: number(4).zip(number(5)).map(|(lat, lng)| Point { lat, lng }),
                     labels: Default::default(),
+                    codes: Vec::new(),
                 };
                 let new = NewCity {
                     id,

@@ -95,6 +95,9 @@ async fn the_nine_projects_of_the_source_are_there_exactly_and_only_once() {
         } else if view["name"].as_str().unwrap().contains("phase 2") {
             let before = format!("/api/v1/partnerships/{}", view["predecessor_id"].as_str().unwrap());
             assert_eq!(json(server.get(&before).await).await["state"], "ended");
+            // Each phase is found by its own name.
+            let found = json(server.get("/api/v1/partnerships?q=montagnes%20phase%201").await).await;
+            assert_eq!(found["items"][0]["id"], view["predecessor_id"]);
         }
     }
     assert_eq!((french.len(), abroad.len(), countries.len()), (14, 14, 9));

@@ -5,6 +5,7 @@ mod change;
 mod demo;
 mod links;
 mod list;
+mod loaded;
 mod states;
 
 use serde_json::{Value, json};

@@ -41,6 +41,7 @@ impl Server {
                 population: None,
                 location: None,
                 labels: Default::default(),
+                codes: Vec::new(),
             },
             patch: CityPatch::default(),
             names: Vec::new(),
