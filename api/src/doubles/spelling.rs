@@ -47,6 +47,7 @@ pub(super) struct Spelling {
     joined: String,
     is_community: bool,
     is_part: bool,
+    is_around: bool,
 }
 
 /// Words that say what kind of community it is, which sources add or leave out.
@@ -98,6 +99,8 @@ const PART: &[&str] = &[
     "intercommunality",
     "authority",
 ];
+/// Words that go with those, and name no place.
+const GOVERNMENT: &[&str] = &["local", "government"];
 /// What a Polish commune is called that surrounds a town of its name and is not it.
 const AROUND: &[&str] = &["rural gmina", "gmina wiejska"];
 /// Titles that stand before a name, with a preposition between: `City of Lund`, `Ville de Thiers`.
@@ -151,25 +154,29 @@ impl Spelling {
         let (bare, within) = split(name);
         let mut is_community = false;
         let mut is_part = false;
-        let mut take = |text: &str| -> Vec<String> {
+        let mut is_around = false;
+        let mut take = |text: &str, lies_in: bool| -> Vec<String> {
             let folded = fold(text);
             let mut kept = Vec::new();
-            is_part |= AROUND.iter().any(|around| folded.contains(around));
+            let mut names_part = false;
+            is_around |= AROUND.iter().any(|around| folded.contains(around));
             for word in folded.split(' ').filter(|word| !word.is_empty()) {
                 if COMMUNITY.contains(&word) {
                     is_community = true;
                 } else if PART.contains(&word) {
-                    is_part = true;
+                    names_part = true;
                 } else {
                     kept.push(one_saint(word));
                 }
             }
+            // `Celle (district)` is one, `Doksy (Česká Lípa District)` lies in one.
+            is_part |= names_part && !(lies_in && kept.iter().any(|word| !GOVERNMENT.contains(word)));
             let name = untitled(&kept);
             is_community |= name.len() < kept.len();
             name.iter().map(|&word| word.to_owned()).collect()
         };
-        let bare_words = take(bare);
-        let within_words = take(within);
+        let bare_words = take(bare, false);
+        let within_words = take(within, true);
         let joined = bare_words.iter().chain(&within_words).map(|word| sound(word)).collect();
         let sounds_of = |words: &[String]| sorted(words.iter().map(|word| sound(word)).collect());
         let all: Vec<String> = bare_words.iter().chain(&within_words).cloned().collect();
@@ -182,6 +189,7 @@ impl Spelling {
             joined,
             is_community,
             is_part,
+            is_around,
         }
     }
 
@@ -222,7 +230,7 @@ impl Spelling {
         if self.words.is_empty() || other.words.is_empty() {
             return Likeness::Different;
         }
-        if self.is_part != other.is_part {
+        if self.is_part != other.is_part || self.is_around != other.is_around {
             return Likeness::Apart;
         }
         let same_unit = self.is_community == other.is_community;
@@ -479,6 +487,7 @@ mod tests {
             assert_eq!(likeness(a, b), Likeness::Spelling, "{a}, {b}");
         }
         assert_eq!(likeness("Köthen", "Köthen (Anhalt)"), Likeness::Qualified);
+        assert_eq!(likeness("Doksy", "Doksy (Česká Lípa District)"), Likeness::Qualified);
         for (a, b) in [
             ("Бояркa", "Boiarka hromada"),
             ("Ville de Thiers", "Thiers"),
@@ -530,10 +539,12 @@ mod tests {
             ("Prague 1", "Prague 15"),
             ("Budapest II", "Budapest XIII"),
             ("Düren", "Düren (district)"),
+            ("Winchester", "Winchester (local government district)"),
             ("Mitte (Berlin)", "Mitte (Hamburg)"),
             ("Peremyshliany", "Peremyshliany Raion"),
             ("Bergerac", "Bergerac (communauté)"),
             ("Dębica", "Dębica (rural gmina)"),
+            ("Sanok County", "Sanok (rural gmina)"),
         ] {
             assert_eq!(likeness(a, b), Likeness::Apart, "{a}, {b}");
         }
