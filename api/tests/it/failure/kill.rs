@@ -15,6 +15,7 @@ use api::db::Db;
 use serde_json::{Value, json};
 use shared::accounts::{ClientScope, Grant};
 use shared::ids::ApiClientId;
+use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::support::{fresh_database, json as body};
@@ -30,13 +31,17 @@ const ROUNDS: usize = 3;
 struct Process {
     child: Child,
     origin: String,
+    /// What it keeps beside the database goes with it.
+    _data: TempDir,
 }
 
 impl Process {
     fn start(url: &str) -> Self {
+        let data = TempDir::new().unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_api"))
             .args(["serve", "--port", "0", "--workers", "2", "--log", "info"])
             .env("DATABASE_URL", url)
+            .env("DATA_DIR", data.path())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
@@ -49,6 +54,7 @@ impl Process {
         std::thread::spawn(move || lines.for_each(drop));
         Self {
             child,
+            _data: data,
             origin: ready.expect("the server did not start"),
         }
     }
