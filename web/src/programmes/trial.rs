@@ -3,8 +3,9 @@
 use crate::applications::assessment::{AssessmentPanel, Judged};
 use crate::applications::{amount, time};
 use crate::form::Field;
+use crate::ui::later::later;
 use crate::ui::prelude::*;
-use crate::{browser, i18n, t, text};
+use crate::{browser, i18n, split, t, text};
 use leptos::prelude::*;
 use shared::budget::difference::difference;
 use shared::budget::{Budget, BudgetLine, Contribution, ContributionKind, InKindUnit, RuleSet, RuleSetDraft, assess};
@@ -163,7 +164,7 @@ impl Sample {
     }
 }
 
-/// The sample with what the rules make of it, and what changes from the former ones.
+/// The sample with what the rules make of it, and what changes from the former ones; its code comes after the form.
 #[component]
 pub fn Trial(
     /// The rules that one begins with.
@@ -173,6 +174,16 @@ pub fn Trial(
     /// The rules as they are typed.
     draft: Derived<RuleSetDraft>,
 ) -> impl IntoView {
+    split!(
+        trial,
+        fn tried(former: RuleSet, is_next: bool, draft: Derived<RuleSetDraft>) -> AnyView {
+            trial(former, is_next, draft)
+        }
+    );
+    later(12, move || tried(former, is_next, draft))
+}
+
+fn trial(former: RuleSet, is_next: bool, draft: Derived<RuleSetDraft>) -> AnyView {
     let sample = Sample::new(&former);
     let (id, version) = (former.id, former.version);
     let former = Kept::new(former);
