@@ -110,7 +110,7 @@ test("the contracts of a call are made together", async ({ page }) => {
   test.setTimeout(120_000);
   await signIn(page, "meae");
   await page.goto("/grants");
-  const waiting = page.getByRole("region", { name: /dossiers acceptés attendent leur convention/ });
+  const waiting = page.getByRole("region", { name: /acceptés? attend(ent)? (sa|leur) convention/ });
   await waiting.getByLabel("Appel").selectOption({ label: "MEAE 2025, jumelages d'avenir (démonstration)" });
   const ticks = waiting.getByRole("checkbox");
   await expect(ticks).toHaveCount(6);

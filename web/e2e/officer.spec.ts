@@ -107,8 +107,12 @@ test("an officer reviews a file, has it corrected and decides with a reason", as
 test("an administrator reopens a decision that is public, and it is made again", async ({ page, browser }) => {
   test.setTimeout(120_000);
   await signIn(page, "admin");
-  await page.goto("/review?state=accepted&sort=title");
-  await page.getByRole("row").nth(1).getByRole("link").click();
+  // One without a contract: what is contracted is not decided anew.
+  const id = await page.evaluate(async () => {
+    const waiting = await fetch("/api/v1/applications?awaiting_contract=true&limit=1");
+    return (await waiting.json()).items[0].id as string;
+  });
+  await page.goto(`/applications/${id}`);
   const name = (await page.getByRole("heading", { level: 1 }).textContent())!;
   await page.getByRole("button", { name: "Rouvrir la décision" }).click();
   const dialog = page.getByRole("dialog", { name: "Rouvrir la décision" });

@@ -87,7 +87,7 @@ test("a city adds the association that works with it, and names it in a partners
   await page.goto("/partnerships/new");
   await page.getByRole("combobox", { name: "Ajouter un réseau ou un acteur associé" }).fill("Atelier du");
   await page.getByRole("option", { name: /Atelier du voyage/ }).click();
-  await expect(page.getByRole("combobox", { name: "Rôle de Atelier du voyage" })).toHaveValue("associated");
+  await expect(page.getByRole("combobox", { name: "Rôle de : Atelier du voyage" })).toHaveValue("associated");
   await look(page, "partnership-bodies");
 });
 
