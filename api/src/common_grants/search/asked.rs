@@ -1,8 +1,12 @@
 //! What a search asks for, in the protocol's words, and what is wrong with it.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shared::money::{AMOUNT_MAX, exponent};
@@ -17,6 +21,40 @@ const WORDS_MAX: usize = 200;
 /// Most values in a list.
 const VALUES_MAX: usize = 20;
 
+/// The longest text of an amount.
+const AMOUNT_LENGTH_MAX: usize = 40;
+
+/// An object or nothing: a list of its values in the order of its fields, which serde takes too, is refused.
+fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    struct Object<T>(PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Object<T> {
+        type Value = Option<T>;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("an object")
+        }
+
+        fn visit_none<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+            deserializer.deserialize_map(self)
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(map)).map(Some)
+        }
+    }
+
+    deserializer.deserialize_option(Object(PhantomData))
+}
+
 /// A search for opportunities: all that is told has to hold.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -26,10 +64,13 @@ pub struct OpportunitySearch {
     #[schema(max_length = 200, example = "eau")]
     pub search: Option<String>,
     /// What the opportunities have to be.
+    #[serde(default, deserialize_with = "object")]
     pub filters: Option<OpportunityFilters>,
     /// Their order; the last changed first where it is absent.
+    #[serde(default, deserialize_with = "object")]
     pub sorting: Option<OpportunitySorting>,
     /// Which page.
+    #[serde(default, deserialize_with = "object")]
     pub pagination: Option<PageAsked>,
 }
 
@@ -39,22 +80,22 @@ pub struct OpportunitySearch {
 #[schema(as = CommonGrantsFilters)]
 pub struct OpportunityFilters {
     /// `status.value` is one of these, or none of them.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "object")]
     pub status: Option<StatusFilter>,
     /// `keyDates.closeDate` is between these, ends included, or outside. Days are those of the call's zone.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "object")]
     pub close_date_range: Option<DateRangeFilter>,
     /// `funding.totalAmountAvailable` is between these, ends included, or outside; other currencies are left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "object")]
     pub total_funding_available_range: Option<MoneyRangeFilter>,
     /// `funding.minAwardAmount`, which calls do not tell here: none is between any two amounts, nor outside.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "object")]
     pub min_award_amount_range: Option<MoneyRangeFilter>,
     /// `funding.maxAwardAmount`, which calls do not tell here: none is between any two amounts, nor outside.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "object")]
     pub max_award_amount_range: Option<MoneyRangeFilter>,
     /// Filters of one's own: there are none here, so each is refused.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "object")]
     #[schema(value_type = Option<Object>)]
     pub custom_filters: Option<BTreeMap<String, Value>>,
 }
@@ -268,6 +309,9 @@ pub(super) fn moment(text: &str) -> Option<Moment> {
 impl MoneyAsked {
     /// In minor units of its currency; none for what is no amount of it.
     pub(super) fn minor(&self) -> Option<i64> {
+        if self.amount.len() > AMOUNT_LENGTH_MAX {
+            return None;
+        }
         let (sign, digits) = match self.amount.strip_prefix('-') {
             Some(digits) => (-1, digits),
             None => (1, self.amount.as_str()),
@@ -383,6 +427,15 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+
+    #[rstest]
+    #[case(r#"{"pagination": [null, null]}"#, false)]
+    #[case(r#"{"filters": {"status": ["in", ["open"]]}}"#, false)]
+    #[case(r#"{"filters": null, "sorting": null, "pagination": {"page": 1}}"#, true)]
+    #[case("{}", true)]
+    fn objects_are_objects(#[case] body: &str, #[case] is_read: bool) {
+        assert_eq!(serde_json::from_str::<OpportunitySearch>(body).is_ok(), is_read);
+    }
 
     #[rstest]
     #[case("1000000", "EUR", Some(100_000_000))]
