@@ -133,6 +133,18 @@ pub enum AdminCommand {
     ResetPassword(ResetPasswordArgs),
 }
 
+/// One role, and for whom.
+#[derive(Debug, Clone, Args)]
+pub struct GrantArgs {
+    /// `city_staff`, `network_coordinator`, `programme_officer`, `reviewer` or `admin`.
+    #[arg(long)]
+    pub role: String,
+    /// For which city (id, or code such as `fr:insee:38185`), network or programme (id or name);
+    /// none for `admin`.
+    #[arg(long)]
+    pub scope: Option<String>,
+}
+
 /// The account to make.
 #[derive(Debug, Clone, Args)]
 pub struct CreateAccountArgs {
@@ -142,13 +154,9 @@ pub struct CreateAccountArgs {
     /// The person's name.
     #[arg(long)]
     pub name: String,
-    /// `city_staff`, `network_coordinator`, `programme_officer`, `reviewer` or `admin`.
-    #[arg(long)]
-    pub role: String,
-    /// For which city (id, or code such as `fr:insee:38185`), network or programme (id or name);
-    /// none for `admin`.
-    #[arg(long)]
-    pub scope: Option<String>,
+    /// What it may do.
+    #[command(flatten)]
+    pub grant: GrantArgs,
     /// The person's language: `fr`, `en` or `uk`.
     #[arg(long, default_value = "fr")]
     pub language: String,
@@ -163,13 +171,9 @@ pub struct CreateClientArgs {
     /// The program's name.
     #[arg(long)]
     pub name: String,
-    /// The role for which it acts: `city_staff`, `network_coordinator`, `programme_officer`, `reviewer` or `admin`.
-    #[arg(long)]
-    pub role: String,
-    /// For which city (id, or code such as `fr:insee:38185`), network or programme (id or name);
-    /// none for `admin`.
-    #[arg(long)]
-    pub scope: Option<String>,
+    /// What it may do.
+    #[command(flatten)]
+    pub grant: GrantArgs,
     /// It only reads.
     #[arg(long)]
     pub read_only: bool,

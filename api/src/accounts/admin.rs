@@ -30,7 +30,7 @@ pub async fn run(db: &Db, clock: &Clock, args: AdminArgs) -> anyhow::Result<()> 
 }
 
 async fn create_account(db: &Db, clock: &Clock, args: CreateAccountArgs) -> anyhow::Result<()> {
-    let role = role_of(&args.role)?;
+    let role = role_of(&args.grant.role)?;
     let language = Language::from_tag(&args.language).context("the language must be fr, en or uk")?;
     let email = service::normal_email(&args.email);
     ensure!(
@@ -44,7 +44,7 @@ async fn create_account(db: &Db, clock: &Clock, args: CreateAccountArgs) -> anyh
         store::account_by_email(db.read(), &email).await?.is_none(),
         "there is an account for {email} already"
     );
-    let grant = grant_of(db, role, args.scope.as_deref()).await?;
+    let grant = grant_of(db, role, args.grant.scope.as_deref()).await?;
     let (password, told) = password(args.password_stdin)?;
     let new = NewAccount {
         id: AccountId(Uuid::now_v7()),
@@ -61,7 +61,7 @@ async fn create_client(db: &Db, clock: &Clock, args: CreateClientArgs) -> anyhow
     let Ok(name) = service::normal_name(&args.name) else {
         bail!("the name must have 1 to {NAME_MAX} visible characters");
     };
-    let grant = grant_of(db, role_of(&args.role)?, args.scope.as_deref()).await?;
+    let grant = grant_of(db, role_of(&args.grant.role)?, args.grant.scope.as_deref()).await?;
     let scopes: &[ClientScope] = if args.read_only {
         &[ClientScope::Read]
     } else {
