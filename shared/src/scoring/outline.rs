@@ -147,7 +147,7 @@ impl Outline {
             engagement: facts.engagement,
             wanted_levels: facts.wanted_levels.iter().fold(0, |set, &level| set | 1 << level as u8),
             population: facts.population,
-            size: facts.population.map(thousandth_log2),
+            size: facts.population.map(size_of),
             place: facts.location.map(|point| (point, Direction::of(point))),
             needs: Themes::of(&facts.needs),
             offers: Themes::of(&facts.offers),
@@ -460,9 +460,11 @@ pub const fn similar_size(ours: Option<u32>, theirs: Option<u32>) -> u32 {
     }
 }
 
-/// `1000 × log2(value)`: the whole part by bits, the rest linear between powers of two.
-fn thousandth_log2(value: i64) -> u32 {
-    let value = u64::try_from(value).unwrap_or(0).max(1);
+/// The size of a city, by which cities are compared: `1000 × log2(population)`, the whole part by bits, the rest linear
+/// between powers of two. Who has more people is of no lesser size.
+#[must_use]
+pub fn size_of(population: i64) -> u32 {
+    let value = u64::try_from(population).unwrap_or(0).max(1);
     let whole = value.ilog2();
     let rest = ((u128::from(value) * 1_000) >> whole) as u32 - 1_000;
     whole * 1_000 + rest
@@ -504,7 +506,7 @@ mod tests {
 
     #[test]
     fn sizes_are_compared_by_their_ratio() {
-        let similar = |a: i64, b: i64| similar_size(Some(thousandth_log2(a)), Some(thousandth_log2(b)));
+        let similar = |a: i64, b: i64| similar_size(Some(size_of(a)), Some(size_of(b)));
         assert_eq!(similar(10_000, 10_000), FULL);
         assert!((480..=520).contains(&similar(10_000, 60_000)));
         assert_eq!(similar(1_000, 100_000), 0);

@@ -26,7 +26,7 @@ pub(super) use taught::tests::Given;
 pub use taught::{Rows, Taught, Teacher, Teaching};
 
 pub use block::BLOCK;
-use block::{Block, people_of, place_of, size_of_row};
+use block::{Block, place_of, size_of_row};
 use kernel::{Folk, LANE, Lane};
 use row::{NO_BELONGING, Pools, Row};
 
@@ -50,7 +50,6 @@ pub struct Columns {
     /// From here on each block begins with a lane. Themes of the blocks that have some, which come first.
     lanes: Vec<Lane>,
     folks: Vec<Folk>,
-    people: Vec<u32>,
     sizes: Vec<u16>,
     /// What is told of the belonging of each, 0 for none.
     belonging: Vec<u16>,
@@ -122,7 +121,7 @@ impl Columns {
 
     fn add_block(&mut self, rows: &[Row], first: u32) {
         let mut block = Block::of(rows, &self.pools);
-        let start = self.people.len();
+        let start = self.sizes.len();
         (block.start, block.row) = (start as u32, first);
         // Blocks begin where lanes do.
         let end = (start + rows.len()).next_multiple_of(LANE);
@@ -143,14 +142,12 @@ impl Columns {
                 sets.wanted_countries,
                 sets.partner_countries,
             );
-            self.people.push(people_of(row));
             self.sizes.push(size_of_row(row, &self.pools));
             self.belonging.push(told(row.belonging));
             for (axis, place) in self.axes.iter_mut().zip(place_of(row)) {
                 axis.push(place);
             }
         }
-        self.people.resize(end, block::NO_PEOPLE);
         self.sizes.resize(end, kernel::NO_SIZE);
         self.belonging.resize(end, 0);
         for axis in &mut self.axes {
@@ -288,7 +285,6 @@ impl Columns {
             + of(&self.by_id)
             + of(&self.lanes)
             + of(&self.folks)
-            + of(&self.people)
             + of(&self.sizes)
             + of(&self.belonging)
             + self.axes.iter().map(of).sum::<usize>()

@@ -1,7 +1,7 @@
 //! An outline borrowed: from an [`Outline`], or from the rows and sets of an index that keeps its cities its own way. All
 //! values of a pair are made on sketches, so that every index scores alike.
 
-use super::{Outline, Themes, thousandth_log2};
+use super::{Outline, Themes, size_of};
 use crate::cities::{Engagement, Level};
 use crate::geo::{Direction, Point};
 use crate::themes::Theme;
@@ -78,7 +78,7 @@ impl<'a> Sketch<'a> {
             country: numbers.country,
             level: numbers.level,
             wanted_levels: numbers.wanted_levels,
-            size: numbers.population.map(thousandth_log2),
+            size: numbers.population.map(size_of),
             place: numbers.point.map(Place::At),
             needs: Themes(numbers.needs),
             offers: Themes(numbers.offers),

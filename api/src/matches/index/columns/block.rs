@@ -208,9 +208,12 @@ pub(super) fn people_of(row: &Row) -> u32 {
 
 /// The size of a row.
 pub(super) fn size_of_row(row: &Row, pools: &Pools) -> u16 {
-    row.sketch(pools)
-        .size()
-        .map_or(NO_SIZE, |size| u16::try_from(size).unwrap_or(NO_SIZE - 1))
+    row.sketch(pools).size().map_or(NO_SIZE, narrow)
+}
+
+/// A size in 16 bits.
+pub(super) fn narrow(size: u32) -> u16 {
+    u16::try_from(size).unwrap_or(NO_SIZE - 1)
 }
 
 /// The place of a row on the unit sphere.

@@ -1,11 +1,12 @@
 //! Which rows may be suggested at all: by what is true of a block where that suffices, by columns where not.
 
-use super::block::{BLOCK, Block, NO_PEOPLE, NO_PLACE, chord};
+use super::block::{BLOCK, Block, NO_PEOPLE, NO_PLACE, chord, narrow, people_of};
 use super::bounds::{Query, axis};
-use super::kernel::{LANE, rows_where};
+use super::kernel::{LANE, rows_sized, rows_where};
 use super::row::{Belonging, Member, Row};
 use super::{Columns, Wanted};
 use shared::scoring::Outline;
+use shared::scoring::outline::size_of;
 
 /// What a filter says of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +33,7 @@ enum Part {
 pub(super) struct Filter<'a> {
     wanted: &'a Wanted,
     us: &'a Outline,
-    people: Option<[u32; 2]>,
+    people: Option<People>,
     /// The longest chord.
     reach: Option<f32>,
     belongings: Option<Belongings>,
@@ -41,14 +42,14 @@ pub(super) struct Filter<'a> {
 impl<'a> Filter<'a> {
     pub(super) fn of(wanted: &'a Wanted, us: &'a Outline, columns: &Columns) -> Self {
         let within = |people: i64| u32::try_from(people.clamp(0, i64::from(NO_PEOPLE - 1))).unwrap_or(0);
-        // Nobody has more people than fit, or less than none.
+        // Nobody in columns has more people than fit, or less than none.
         let people = (wanted.population_min.is_some() || wanted.population_max.is_some()).then(|| {
             let least = wanted.population_min.unwrap_or(0);
             let most = wanted.population_max.unwrap_or(i64::MAX);
             if least >= i64::from(NO_PEOPLE) || most < 0 {
-                [1, 0]
+                People::between(1, 0)
             } else {
-                [within(least), within(most)]
+                People::between(within(least), within(most))
             }
         });
         Self {
@@ -75,7 +76,7 @@ impl<'a> Filter<'a> {
             return Verdict::None;
         }
         let parts = [
-            self.people.map(|people| by_people(people, columns, block)),
+            self.people.map(|people| people.part(columns, block)),
             wanted.open.map(|open| by_openness(open, block)),
             wanted.needs.map(|theme| by_theme(theme as usize, true, columns, block)),
             wanted
@@ -193,22 +194,50 @@ fn rows(block: &Block, test: impl Fn(usize) -> bool) -> [u32; 8] {
     bits
 }
 
-fn by_people([least, most]: [u32; 2], columns: &Columns, block: &Block) -> Part {
-    if block.people[0] > most || block.people[1] < least || least > most {
-        return Part::None;
+/// From how many to how many people, and the sizes of so many.
+#[derive(Clone, Copy)]
+struct People {
+    least: u32,
+    most: u32,
+    sizes: [u16; 2],
+}
+
+impl People {
+    fn between(least: u32, most: u32) -> Self {
+        Self {
+            least,
+            most,
+            sizes: [least, most].map(|people| narrow(size_of(i64::from(people)))),
+        }
     }
-    if block.people[0] >= least && block.people[1] <= most && !block.has(Block::NO_PEOPLE) {
-        return Part::All;
+
+    const fn has(&self, people: u32) -> bool {
+        self.least <= people && people <= self.most
     }
-    let mut bits = [0; 8];
-    let lanes = columns.people[block.start as usize..].chunks_exact(LANE);
-    for (bits, people) in bits.iter_mut().zip(lanes) {
-        // Who has none has more than anybody may have.
-        *bits = people.first_chunk().map_or(0, |people| {
-            rows_where(people, |people: u32| people.wrapping_sub(least) <= most - least)
-        });
+
+    fn part(&self, columns: &Columns, block: &Block) -> Part {
+        let Self { least, most, .. } = *self;
+        if block.people[0] > most || block.people[1] < least || least > most {
+            return Part::None;
+        }
+        if self.has(block.people[0]) && self.has(block.people[1]) && !block.has(Block::NO_PEOPLE) {
+            return Part::All;
+        }
+        // Who has none is of no size. Some of the same size as the limits have too few or too many people.
+        let [mut bits, ends] = rows_sized(&columns.sizes[block.start as usize..], self.sizes);
+        for (number, (bits, ends)) in bits.iter_mut().zip(ends).enumerate() {
+            let mut ends = ends;
+            while ends != 0 {
+                let at = ends.trailing_zeros();
+                ends &= ends - 1;
+                let row = columns.rows.get(block.row as usize + number * LANE + at as usize);
+                if !row.is_some_and(|row| self.has(people_of(row))) {
+                    *bits &= !(1 << at);
+                }
+            }
+        }
+        Part::Rows(bits)
     }
-    Part::Rows(bits)
 }
 
 fn by_openness(open: bool, block: &Block) -> Part {

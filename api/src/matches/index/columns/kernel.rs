@@ -74,6 +74,24 @@ pub(super) fn rows_where<T: Copy>(all: &[T; LANE], passes: impl Fn(T) -> bool) -
     gathered(each.as_chunks().0.iter().map(|eight| u64::from_le_bytes(*eight)))
 }
 
+/// Which of 256 sizes lie between two, and which of those are one of the two: one bit for each.
+pub(super) fn rows_sized(sizes: &[u16], [least, most]: [u16; 2]) -> [[u32; 8]; 2] {
+    #[cfg(target_arch = "x86_64")]
+    if wide::is_known() {
+        return wide::rows_sized(sizes, [least, most]);
+    }
+    rows_sized_plainly(sizes, [least, most])
+}
+
+fn rows_sized_plainly(sizes: &[u16], [least, most]: [u16; 2]) -> [[u32; 8]; 2] {
+    let [mut between, mut ends] = [[0; 8]; 2];
+    for (number, sizes) in sizes.as_chunks().0.iter().take(8).enumerate() {
+        between[number] = rows_where(sizes, |size: u16| least <= size && size <= most);
+        ends[number] = rows_where(sizes, |size: u16| size == least || size == most);
+    }
+    [between, ends]
+}
+
 /// One bit for each of 32 that has one of some bits: eight at a time.
 fn rows_with(all: &[u8; LANE], bits: u8) -> u32 {
     const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;

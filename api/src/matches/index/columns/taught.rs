@@ -98,7 +98,7 @@ impl Taught {
     /// Nothing yet.
     #[must_use]
     pub fn nothing(columns: &Columns) -> Self {
-        let words = columns.people.len().div_ceil(WORD);
+        let words = columns.sizes.len().div_ceil(WORD);
         Self {
             values: std::iter::repeat_with(AtomicU64::default).take(words).collect(),
             most: columns.blocks.iter().map(|_| AtomicU16::default()).collect(),

@@ -117,4 +117,19 @@ proptest! {
         };
         prop_assert_eq!(reach.rows(), reach.rows_plainly());
     }
+
+    #[test]
+    fn rows_of_sizes_are_found_by_both_versions(
+        sizes in vec(prop_oneof![Just(NO_SIZE), 0_u16..40, 0_u16..NO_SIZE], 8 * LANE),
+        ends in (0_u16..40, prop_oneof![0_u16..40, 40..NO_SIZE]),
+    ) {
+        let [least, most] = [ends.0.min(ends.1), ends.0.max(ends.1)];
+        let found = rows_sized(&sizes, [least, most]);
+        prop_assert_eq!(found, rows_sized_plainly(&sizes, [least, most]));
+        for (at, size) in sizes.into_iter().enumerate() {
+            let has = |rows: [u32; 8]| rows[at / LANE] >> (at % LANE) & 1 == 1;
+            prop_assert_eq!(has(found[0]), (least..=most).contains(&size));
+            prop_assert_eq!(has(found[1]), [least, most].contains(&size));
+        }
+    }
 }

@@ -3,9 +3,10 @@
 use std::arch::x86_64::{
     __m256i, _mm256_add_epi8, _mm256_adds_epu16, _mm256_and_si256, _mm256_andnot_si256, _mm256_blendv_epi8,
     _mm256_cmpeq_epi8, _mm256_cmpeq_epi16, _mm256_min_epu8, _mm256_min_epu16, _mm256_movemask_epi8, _mm256_mulhi_epu16,
-    _mm256_mullo_epi16, _mm256_or_si256, _mm256_packs_epi16, _mm256_permute2x128_si256, _mm256_set1_epi8,
-    _mm256_set1_epi16, _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_slli_epi16, _mm256_srli_epi16,
-    _mm256_sub_epi8, _mm256_subs_epu16, _mm256_unpackhi_epi8, _mm256_unpacklo_epi8,
+    _mm256_mullo_epi16, _mm256_or_si256, _mm256_packs_epi16, _mm256_permute2x128_si256, _mm256_permute4x64_epi64,
+    _mm256_set1_epi8, _mm256_set1_epi16, _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_slli_epi16,
+    _mm256_srli_epi16, _mm256_sub_epi8, _mm256_sub_epi16, _mm256_subs_epu16, _mm256_unpackhi_epi8,
+    _mm256_unpacklo_epi8,
 };
 
 use zerocopy::transmute;
@@ -22,6 +23,36 @@ pub(super) fn rows_of(reach: &Reach<'_>) -> [u32; 8] {
     assert!(is_known());
     // SAFETY: the machine has AVX2, which is all that `rows` asks for.
     unsafe { rows(reach) }
+}
+
+#[expect(unsafe_code, reason = "calls code for machines with AVX2 after asking for it")]
+pub(super) fn rows_sized(sizes: &[u16], ends: [u16; 2]) -> [[u32; 8]; 2] {
+    assert!(is_known());
+    // SAFETY: the machine has AVX2, which is all that `sized` asks for.
+    unsafe { sized(sizes, ends) }
+}
+
+#[target_feature(enable = "avx2")]
+fn sized(sizes: &[u16], [least, most]: [u16; 2]) -> [[u32; 8]; 2] {
+    let [first, far] = [least, most - least].map(|end| _mm256_set1_epi16(end.cast_signed()));
+    // One bit for each of 32 numbers of which all bits are set or none.
+    let gathered = |[low, high]: [__m256i; 2]| {
+        let packed = _mm256_permute4x64_epi64::<0b11_01_10_00>(_mm256_packs_epi16(low, high));
+        _mm256_movemask_epi8(packed).cast_unsigned()
+    };
+    let [mut between, mut ends] = [[0; 8]; 2];
+    for (number, sizes) in sizes.as_chunks::<LANE>().0.iter().take(8).enumerate() {
+        let halves: [__m256i; 2] = transmute!(*sizes);
+        let away = halves.map(|half| _mm256_sub_epi16(half, first));
+        between[number] = gathered(away.map(|away| _mm256_cmpeq_epi16(_mm256_min_epu16(away, far), away)));
+        ends[number] = gathered(away.map(|away| {
+            _mm256_or_si256(
+                _mm256_cmpeq_epi16(away, _mm256_setzero_si256()),
+                _mm256_cmpeq_epi16(away, far),
+            )
+        }));
+    }
+    [between, ends]
 }
 
 /// A 16-bit number for each of 32 rows: those of bytes 0–7 and 16–23, then the others.
