@@ -5,28 +5,33 @@
 //! ```
 //!
 //! The shapes are fetched once and kept. Dots and lines keep their size on screen at every zoom (`vector-effect: non-scaling-stroke`). Up to sixty points
-//! are links that take the focus; with more of them the table is the way for the keyboard.
+//! are links that take the focus; with more of them the table is the way for the keyboard. Thousands are drawn as a few shapes, and the point nearest to the
+//! pointer becomes the link.
 
 pub mod model;
+mod twin;
 
 use crate::browser;
 use crate::json;
 use crate::split;
 use crate::t;
-use crate::text;
 use crate::ui::later::later;
 use crate::ui::prelude::*;
-use leptos::html;
 use leptos::prelude::*;
-use model::{Atlas, Frame, great_circle, project};
+use model::{Atlas, Frame, dot, great_circle, layers, nearest, project};
 use shared::geo::Point;
 use std::cell::RefCell;
 use std::rc::Rc;
+use twin::twin;
 use wasm_bindgen_futures::spawn_local;
 
 /// The name of the `<meta>` that tells the file's hashed address, and the address while there is none (`trunk serve`).
 const SHAPES: (&str, &str) = ("map-world", "/map/world.json");
 const FOCUSABLE: usize = 60;
+/// With more points or arcs than this, each is no element of its own: a browser takes seconds to lay out twenty thousand.
+const MANY: usize = 1_000;
+/// How near to a point, in pixels, the pointer must be to mean it.
+const REACH: f64 = 14.0;
 
 /// A place on the map.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,6 +101,9 @@ fn drawing(label: Signal<String>, points: Signal<Vec<MapPoint>>, arcs: Signal<Ve
     let active = State::new(None::<usize>);
     let svg = NodeRef::<leptos::svg::Svg>::new();
     let grip = Kept::new(None::<(f64, f64, Frame)>);
+    // Many arcs are out of sight while the map moves under the pointer: painting them takes longer than a movement.
+    let moving = State::new(false);
+    let many = memo(move || points.with(Vec::len).max(arcs.with(Vec::len)) > MANY);
 
     let fit = move || {
         Frame::around(
@@ -106,7 +114,15 @@ fn drawing(label: Signal<String>, points: Signal<Vec<MapPoint>>, arcs: Signal<Ve
     };
     effect(move || {
         frame.set(fit());
-        let countries = points.with(|points| points.iter().map(|point| point.country.clone()).collect::<Vec<_>>());
+        let countries = points.with(|points| {
+            let mut countries = Vec::new();
+            for point in points {
+                if !countries.contains(&point.country) {
+                    countries.push(point.country.clone());
+                }
+            }
+            countries
+        });
         spawn_local(async move {
             if let Some(atlas) = atlas().await {
                 let on = |code: &str| countries.iter().any(|country| country == code);
@@ -129,8 +145,25 @@ fn drawing(label: Signal<String>, points: Signal<Vec<MapPoint>>, arcs: Signal<Ve
         }
         event.prevent_default();
     };
+    let point_at = move |event: &web_sys::PointerEvent| {
+        let Some(svg) = svg.get_untracked() else { return };
+        let (corner, frame) = (svg.get_bounding_client_rect(), frame.get_untracked());
+        let unit = frame.width / corner.width().max(1.0);
+        let place = (
+            frame.x + (f64::from(event.client_x()) - corner.left()) * unit,
+            frame.y + (f64::from(event.client_y()) - corner.top()) * unit,
+        );
+        let found = points.with_untracked(|points| nearest(points.iter().map(|point| point.at), place, REACH * unit));
+        if found != active.get_untracked() {
+            active.set(found);
+        }
+    };
     // Dragging moves the map under the pointer; a link below it is still a link when the pointer has not moved.
     let on_down = move |event: web_sys::PointerEvent| {
+        if many.get_untracked() {
+            // A finger has not been anywhere before.
+            point_at(&event);
+        }
         if event.button() == 0 && event.pointer_type() == "mouse" {
             grip.set_value(Some((
                 f64::from(event.client_x()),
@@ -147,56 +180,94 @@ fn drawing(label: Signal<String>, points: Signal<Vec<MapPoint>>, arcs: Signal<Ve
                 (y - f64::from(event.client_y())) / width / Frame::RATIO,
             );
             if right.abs() + down.abs() > 0.004 {
+                moving.set(true);
                 frame.set(from.moved(right, down));
             }
+        } else if many.get_untracked() {
+            point_at(&event);
         }
     };
-    let release = move || grip.set_value(None);
+    let release = move || {
+        grip.set_value(None);
+        moving.set(false);
+    };
 
     let drawn_arcs = move || {
-        let points = points.get();
-        arcs.get()
-            .into_iter()
+        let points = points.read();
+        let arcs = arcs.read();
+        let ends = |arc: &MapArc| Some((points.get(arc.a)?.at, points.get(arc.b)?.at));
+        if many.get() {
+            return layers(arcs.iter().filter_map(ends))
+                .into_iter()
+                .map(|d| view! { <path class="map-arc map-arc-many" d=d></path> }.into_any())
+                .collect_any();
+        }
+        arcs.iter()
             .filter_map(|arc| {
-                let d = great_circle(points.get(arc.a)?.at, points.get(arc.b)?.at);
+                let (from, to) = ends(arc)?;
                 let (a, b) = (arc.a, arc.b);
-                Some(view! { <path class="map-arc" class:map-arc-on=by(move || active.get().is_some_and(|at| at == a || at == b)) d=d></path> })
+                let lit = by(move || active.get().is_some_and(|at| at == a || at == b));
+                Some(view! { <path class="map-arc" class:map-arc-on=lit d=great_circle(from, to)></path> })
             })
             .collect_any()
     };
+    // A point as a link. Inside a `g`, so that the link is SVG's own and not HTML's, which would not be drawn here.
+    let link = move |point: &MapPoint, at: usize| {
+        let mut d = String::new();
+        dot(&mut d, point.at);
+        let (name, country) = (point.name.clone(), point.country.clone());
+        let reachable = points.with_untracked(|points| points.len() <= FOCUSABLE);
+        view! {
+            <g>
+                <a
+                    class="map-point"
+                    class:map-point-own=point.is_own
+                    href=point.href.clone()
+                    tabindex=if reachable { "0" } else { "-1" }
+                    aria-label=by(move || format!("{name}, {}", intl::country(&country)))
+                    on:pointerenter=on(move |_| active.set(Some(at)))
+                    on:pointerleave=on(move |_| active.set(None))
+                    on:focus=on(move |_| active.set(Some(at)))
+                    on:blur=on(move |_| active.set(None))
+                    draggable="false"
+                >
+                    <path class="map-target" d=d.clone()></path>
+                    <path class="map-ring" d=d.clone()></path>
+                    <path class="map-dot" d=d></path>
+                </a>
+            </g>
+        }
+        .into_any()
+    };
     let drawn_points = move || {
-        let points = points.get();
-        let reachable = points.len() <= FOCUSABLE;
+        let points = points.read();
+        if many.get() {
+            let mut d = String::new();
+            for point in points.iter() {
+                dot(&mut d, point.at);
+            }
+            return view! { <path class="map-dot map-dot-many" d=d></path> }.into_any();
+        }
         points
-            .into_iter()
+            .iter()
             .enumerate()
-            .map(|(at, point)| {
-                let (x, y) = project(point.at);
-                let d = format!("M{} {}h1v1h-1z", x.round() as i32, y.round() as i32);
-                let (name, country) = (point.name.clone(), point.country.clone());
-                // Inside a `g`, so that the link is SVG's own and not HTML's, which would not be drawn here.
-                view! {
-                    <g>
-                    <a
-                        class="map-point"
-                        class:map-point-own=point.is_own
-                        href=point.href
-                        tabindex=if reachable { "0" } else { "-1" }
-                        aria-label=by(move || format!("{name}, {}", intl::country(&country)))
-                        on:pointerenter=on(move |_| active.set(Some(at)))
-                        on:pointerleave=on(move |_| active.set(None))
-                        on:focus=on(move |_| active.set(Some(at)))
-                        on:blur=on(move |_| active.set(None))
-                        draggable="false"
-                    >
-                        <path class="map-target" d=d.clone()></path>
-                        <path class="map-ring" d=d.clone()></path>
-                        <path class="map-dot" d=d></path>
-                    </a>
-                    </g>
-                }
-            })
+            .map(|(at, point)| link(point, at))
             .collect_any()
+    };
+    // Of many, the one that is meant: with its arcs, and as a link.
+    let meant = move || {
+        let at = active.get().filter(|_| many.get())?;
+        let points = points.read();
+        let arcs = arcs.read();
+        let ways = arcs
+            .iter()
+            .filter(|arc| arc.a == at || arc.b == at)
+            .filter_map(|arc| Some(great_circle(points.get(arc.a)?.at, points.get(arc.b)?.at)))
+            .collect::<String>();
+        Some(view! {
+            <path class="map-arc map-arc-on" d=ways></path>
+            {link(points.get(at)?, at)}
+        })
     };
     let name_tag = move || {
         let at = active.get()?;
@@ -230,12 +301,18 @@ fn drawing(label: Signal<String>, points: Signal<Vec<MapPoint>>, arcs: Signal<Ve
                     on:pointerdown=on_down
                     on:pointermove=on_move
                     on:pointerup=on(move |_| release())
-                    on:pointerleave=on(move |_| release())
+                    on:pointerleave=on(move |_| {
+                        release();
+                        if many.get_untracked() {
+                            active.set(None);
+                        }
+                    })
                 >
                     <path class="map-land" d=by(move || land.with(|(rest, _)| rest.clone()))></path>
                     <path class="map-land map-land-on" d=by(move || land.with(|(_, on)| on.clone()))></path>
-                    <g aria-hidden="true">{drawn_arcs}</g>
+                    <g aria-hidden="true" class:map-away=by(move || many.get() && moving.get())>{drawn_arcs}</g>
                     {drawn_points}
+                    {meant}
                     {name_tag}
                 </svg>
                 <div class="map-tools no-print">
@@ -246,69 +323,8 @@ fn drawing(label: Signal<String>, points: Signal<Vec<MapPoint>>, arcs: Signal<Ve
                 </div>
             </div>
             <figcaption class="small soft">{t!("map.keys")}</figcaption>
-            <MapTable label=label points=points arcs=arcs/>
+            {twin(label, points, arcs)}
         </figure>
-    }
-    .into_any()
-}
-
-/// What the map shows, as a table; made when it is opened.
-#[component]
-fn MapTable(label: Signal<String>, points: Signal<Vec<MapPoint>>, arcs: Signal<Vec<MapArc>>) -> impl IntoView {
-    let open = State::new(false);
-    let node = NodeRef::<html::Details>::new();
-    let place = |point: &MapPoint| {
-        let (name, href, country) = (point.name.clone(), point.href.clone(), point.country.clone());
-        view! { <a href=href>{name}</a> ", " {live(move || intl::country(&country))} }
-    };
-    let rows = move || {
-        let points = points.get();
-        let arcs = arcs.get();
-        if arcs.is_empty() {
-            return points
-                .iter()
-                .map(|point| view! { <tr><th scope="row">{place(point)}</th></tr> }.into_any())
-                .collect_any();
-        }
-        arcs.iter()
-            .filter_map(|arc| {
-                let (a, b) = (points.get(arc.a)?, points.get(arc.b)?);
-                let distance = a.at.distance_km(b.at);
-                let href = arc.href.clone();
-                Some(
-                    view! {
-                        <tr>
-                            <th scope="row">{place(a)}</th>
-                            <td data-label=t!("map.to")>{place(b)}</td>
-                            <td class="numeric" data-label=t!("map.distance")>{live(move || intl::kilometres(distance))}</td>
-                            <td><a href=href>{t!("map.open")}<span class="unseen">{format!(" {} – {}", a.name, b.name)}</span></a></td>
-                        </tr>
-                    }
-                    .into_any(),
-                )
-            })
-            .collect_any()
-    };
-    view! {
-        <details class="twin" node_ref=node on:toggle=on(move |_| open.set(node.get_untracked().is_some_and(|details| details.open())))>
-            <summary>{t!("map.table")}</summary>
-            {live(move || {
-                open.get()
-                    .then(|| {
-                        let columns = if arcs.with(Vec::is_empty) {
-                            vec![Column::plain(t!("map.place"))]
-                        } else {
-                            vec![
-                                Column::plain(t!("map.from")),
-                                Column::plain(t!("map.to")),
-                                Column::plain(t!("map.distance")).numeric(),
-                                Column::plain(Signal::derive(|| text!("map.partnership"))),
-                            ]
-                        };
-                        view! { <Table caption=label caption_unseen=true columns=columns>{rows}</Table> }
-                    })
-            })}
-        </details>
     }
     .into_any()
 }

@@ -185,6 +185,45 @@ mod trig {
 
 /// SVG path data of the shortest way over the globe between two points.
 pub fn great_circle(a: Point, b: Point) -> String {
+    let mut out = String::new();
+    trace(&mut out, a, b, 0.04);
+    out
+}
+
+/// Paths over which many ways are spread, so that where many of them run, there is more colour: a path paints no spot twice.
+pub const LAYERS: usize = 8;
+
+/// SVG path data of many ways over the globe, in layers; in wider steps than a single one, of which one sees each bend.
+pub fn layers(ways: impl Iterator<Item = (Point, Point)>) -> [String; LAYERS] {
+    let mut layers = [const { String::new() }; LAYERS];
+    for (at, (a, b)) in ways.enumerate() {
+        trace(&mut layers[at % LAYERS], a, b, 0.08);
+    }
+    layers
+}
+
+/// The dot of a point: strokes have round joins.
+pub fn dot(out: &mut String, point: Point) {
+    let (x, y) = grid(point);
+    push(out, 'M', x, y);
+    out.push_str("h1v1h-1z");
+}
+
+/// The point that is nearest to a place on the canvas, within a distance.
+pub fn nearest(points: impl Iterator<Item = Point>, (x, y): (f64, f64), within: f64) -> Option<usize> {
+    let (mut best, mut found) = (within * within, None);
+    for (at, point) in points.enumerate() {
+        let (right, down) = project(point);
+        let far = (right - x) * (right - x) + (down - y) * (down - y);
+        if far < best {
+            (best, found) = (far, Some(at));
+        }
+    }
+    found
+}
+
+/// Writes the shortest way over the globe between two points, in steps of an angle (radians).
+fn trace(out: &mut String, a: Point, b: Point, stride: f64) {
     let vector = |point: Point| {
         let (lat, lng) = (point.lat.to_radians(), point.lng.to_radians());
         [
@@ -196,8 +235,7 @@ pub fn great_circle(a: Point, b: Point) -> String {
     let (from, to) = (vector(a), vector(b));
     let dot: f64 = from.iter().zip(to).map(|(a, b)| a * b).sum();
     let angle = trig::acos(dot.clamp(-1.0, 1.0));
-    let steps = ((angle / 0.04).ceil() as usize).clamp(2, 64);
-    let mut out = String::new();
+    let steps = ((angle / stride).ceil() as usize).clamp(2, 64);
     let mut last_lng = f64::NAN;
     for step in 0..=steps {
         let part = step as f64 / steps as f64;
@@ -221,10 +259,9 @@ pub fn great_circle(a: Point, b: Point) -> String {
         } else {
             'L'
         };
-        push(&mut out, verb, x, y);
+        push(out, verb, x, y);
         last_lng = point.lng;
     }
-    out
 }
 
 /// The part of the canvas that is in view.
@@ -377,6 +414,22 @@ mod tests {
         assert_eq!(arc.matches('M').count(), 2);
         let here = Point { lat: 45.0, lng: 5.0 };
         assert_eq!(great_circle(here, here).matches('M').count(), 1);
+    }
+
+    #[test]
+    fn many_ways_are_spread_over_layers() {
+        let (a, b) = (Point { lat: 48.0, lng: 2.0 }, Point { lat: 52.0, lng: 13.0 });
+        let layers = layers(std::iter::repeat_n((a, b), LAYERS + 1));
+        assert_eq!(layers[0].matches('M').count(), 2);
+        assert!(layers[1..].iter().all(|layer| layer.matches('M').count() == 1));
+    }
+
+    #[test]
+    fn the_nearest_point_is_found_within_reach() {
+        let points = [Point { lat: 48.0, lng: 2.0 }, Point { lat: 48.0, lng: 3.0 }];
+        let (x, y) = project(points[1]);
+        assert_eq!(nearest(points.into_iter(), (x - 4.0, y + 1.0), 30.0), Some(1));
+        assert_eq!(nearest(points.into_iter(), (x, y + 40.0), 30.0), None);
     }
 
     #[test]

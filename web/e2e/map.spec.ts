@@ -1,0 +1,63 @@
+// The map with more places than a browser would draw one by one: a few shapes, and the place under the pointer is the link.
+import { expect, test, type Page } from "@playwright/test";
+
+interface WholeMap {
+  points: { city_id: string; name: string; country: string; location: { lat: number; lng: number } }[];
+  arcs: { a: number; b: number; partnership_id: string }[];
+}
+
+/** The demonstration's own map with twelve hundred partnerships more, of towns on a grid over Europe with the first one. */
+async function withManyMore(page: Page): Promise<void> {
+  await page.route("**/api/v1/partnerships/map*", async (route) => {
+    const response = await route.fetch();
+    const map = (await response.json()) as WholeMap;
+    const id = map.arcs[0].partnership_id;
+    for (let at = 0; at < 1200; at++) {
+      const location = { lat: 46 + Math.floor(at / 40) * 0.2, lng: 8 + (at % 40) * 0.3 };
+      map.arcs.push({ a: 0, b: map.points.length, partnership_id: id });
+      map.points.push({ city_id: map.points[0].city_id, name: `Town ${at}`, country: "DE", location });
+    }
+    await route.fulfill({ response, json: map });
+  });
+}
+
+/** Where on the screen the first place of the map is. */
+async function firstPlace(page: Page): Promise<{ x: number; y: number }> {
+  return page.locator("path.map-dot-many").evaluate((path: SVGPathElement) => {
+    const [x, y] = path.getAttribute("d")!.slice(1).split("h")[0].split(" ").map(Number);
+    const place = new DOMPoint(x, y).matrixTransform(path.getScreenCTM()!);
+    return { x: place.x, y: place.y };
+  });
+}
+
+test("among many places the one under the pointer says its name and is the link", async ({ page }) => {
+  await withManyMore(page);
+  const answer = page.waitForResponse("**/api/v1/partnerships/map*");
+  await page.goto("/partnerships");
+  const first = ((await (await answer).json()) as WholeMap).points[0];
+
+  await expect(page.locator("path.map-dot-many")).toHaveCount(1);
+  await expect(page.locator("a.map-point")).toHaveCount(0);
+  const { x, y } = await firstPlace(page);
+  await page.mouse.move(x + 3, y + 3);
+  await expect(page.locator(".map-name")).toContainText(first.name);
+  await expect(page.locator("path.map-arc-on")).toHaveAttribute("d", /^M/);
+  await page.mouse.move(5, 5);
+  await expect(page.locator(".map-name")).toHaveCount(0);
+
+  await page.mouse.move(x, y);
+  await expect(page.locator("a.map-point")).toHaveCount(1);
+  await page.mouse.click(x, y);
+  await expect(page).toHaveURL(new RegExp(`/cities/${first.city_id}$`));
+});
+
+test("the table beside a large map is read in parts", async ({ page }) => {
+  await withManyMore(page);
+  await page.goto("/partnerships");
+  const twin = page.locator("details.twin");
+  await twin.getByText("Les mêmes données en tableau").click();
+  const rows = twin.getByRole("rowheader");
+  await expect(rows).toHaveCount(200);
+  await twin.getByRole("button").click();
+  await expect(rows).toHaveCount(400);
+});
