@@ -99,10 +99,10 @@ impl Atlas {
     pub fn path(&self, wanted: impl Fn(&str) -> bool) -> String {
         let mut out = String::with_capacity(120_000);
         for (_, polygons) in self.shapes.iter().filter(|(code, _)| wanted(code)) {
-            for ring in polygons.iter().flatten() {
+            for ring in polygons.iter().flatten().flat_map(|ring| sides(ring)) {
                 let mut before = None;
                 for point in ring {
-                    let (x, y) = grid(*point);
+                    let (x, y) = grid(point);
                     match before {
                         None => push(&mut out, 'M', x, y),
                         Some((a, b)) if (a, b) == (x, y) => continue,
@@ -121,6 +121,37 @@ fn push(out: &mut String, verb: char, x: i32, y: i32) {
     out.push(verb);
     // Writing to a String cannot fail.
     write!(out, "{x} {y}").ok();
+}
+
+/// A ring as a map shows it: one that goes over the date line is on both sides, cut at the edge.
+fn sides(ring: &[Point]) -> Vec<Ring> {
+    // Its longitudes without the jump, which may go beyond the edge.
+    let (mut turned, mut last) = (0.0, None::<f64>);
+    let whole: Ring = ring
+        .iter()
+        .map(|point| {
+            let step = point.lng - last.unwrap_or(point.lng);
+            last = Some(point.lng);
+            if step.abs() > 180.0 {
+                turned -= 360_f64.copysign(step);
+            }
+            Point {
+                lng: point.lng + turned,
+                ..*point
+            }
+        })
+        .collect();
+    [0.0, -360.0, 360.0]
+        .into_iter()
+        .filter(|moved| whole.iter().any(|point| (point.lng + moved).abs() < 180.0))
+        .map(|moved| {
+            let cut = |point: &Point| Point {
+                lng: (point.lng + moved).clamp(-180.0, 180.0),
+                ..*point
+            };
+            whole.iter().map(cut).collect()
+        })
+        .collect()
 }
 
 /// Whether a ring goes round a point (even-odd rule).
@@ -398,6 +429,21 @@ mod tests {
             path.starts_with('M') && path.ends_with('z') && !path.contains('.'),
             "{path}"
         );
+    }
+
+    #[test]
+    fn a_country_on_both_sides_of_the_date_line_does_not_run_across_the_map() {
+        let path = atlas().path(|code| code == "RU");
+        let steps = path.split(['M', 'l', 'z']).filter_map(|pair| pair.split_once(' '));
+        let (mut at, mut edges) = (0, (i32::MAX, i32::MIN));
+        for ((x, _), verb) in steps.zip(path.matches(['M', 'l'])) {
+            let x: i32 = x.parse().unwrap();
+            assert!(verb == "M" || x.abs() < 500, "a step of {x}");
+            at = if verb == "M" { x } else { at + x };
+            edges = (edges.0.min(at), edges.1.max(at));
+        }
+        // At the latitude of Chukotka, the map is narrower than the canvas.
+        assert!(edges.0 < 1_300 && edges.1 > 8_700, "{edges:?}");
     }
 
     #[test]
