@@ -18,7 +18,7 @@ use crate::t;
 use crate::ui::later::later;
 use crate::ui::prelude::*;
 use leptos::prelude::*;
-use model::{Atlas, Frame, dot, great_circle, layers, nearest, project};
+use model::{Atlas, Frame, dot, great_circle, layers, nearest, project, speck};
 use shared::geo::Point;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -244,7 +244,7 @@ fn drawing(label: Signal<String>, points: Signal<Vec<MapPoint>>, arcs: Signal<Ve
         if many.get() {
             let mut d = String::new();
             for point in points.iter() {
-                dot(&mut d, point.at);
+                speck(&mut d, point.at);
             }
             return view! { <path class="map-dot map-dot-many" d=d></path> }.into_any();
         }

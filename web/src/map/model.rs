@@ -240,6 +240,13 @@ pub fn dot(out: &mut String, point: Point) {
     out.push_str("h1v1h-1z");
 }
 
+/// The dot of one point among many: a stroke with round ends, which is painted in a third of the time.
+pub fn speck(out: &mut String, point: Point) {
+    let (x, y) = grid(point);
+    push(out, 'M', x, y);
+    out.push_str("h1");
+}
+
 /// The point that is nearest to a place on the canvas, within a distance.
 pub fn nearest(points: impl Iterator<Item = Point>, (x, y): (f64, f64), within: f64) -> Option<usize> {
     let (mut best, mut found) = (within * within, None);
