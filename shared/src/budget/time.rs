@@ -194,6 +194,16 @@ mod tests {
         );
     }
 
+    /// The most that a unit may be valued at so that the worth of any time fits.
+    const WORTH_FITS: i64 = i64::MAX / TIME_MAX * 100;
+
+    #[test]
+    fn a_worth_beyond_all_amounts_stops_at_the_end() {
+        let worth = |amount| rate("staff", InKindUnit::Hour, amount).worth(TIME_MAX);
+        assert_eq!(worth(AMOUNT_MAX), i64::MAX);
+        assert!(worth(WORTH_FITS) < i64::MAX);
+    }
+
     #[test]
     fn a_budget_without_time_says_what_it_said_before_there_was_any() -> Result<(), serde_json::Error> {
         let plain = pays("FR", ContributionKind::InKind, 5);
@@ -211,7 +221,7 @@ mod tests {
         }
 
         #[test]
-        fn the_worth_is_within_half_a_minor_unit(amount in 1..=AMOUNT_MAX, time in 1..=TIME_MAX) {
+        fn the_worth_is_within_half_a_minor_unit(amount in 1..=WORTH_FITS, time in 1..=TIME_MAX) {
             let exact = i128::from(amount) * i128::from(time);
             let off = exact - i128::from(rate("staff", InKindUnit::Hour, amount).worth(time)) * 100;
             prop_assert!((-50..50).contains(&off));
