@@ -23,7 +23,7 @@ test("an officer eases the form, and a city answers it", async ({ page, browser 
 
   // What applicants rely on is not taken away, and does not become another question.
   const known = card(page, "Qu'a donné la phase précédente");
-  await expect(known.getByText(/si « Le projet est-il la suite/)).toBeVisible();
+  await expect(known.getByText(/si «\sLe projet est-il la suite/)).toBeVisible();
   await expect(known.getByRole("button", { name: /^Retirer/ })).toHaveCount(0);
   await known.getByRole("button", { name: /^Modifier/ }).click();
   await expect(known.getByLabel("Type de réponse")).toHaveCount(0);
