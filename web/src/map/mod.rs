@@ -151,7 +151,10 @@ fn drawing(label: Signal<String>, points: Signal<Vec<MapPoint>>, arcs: Signal<Ve
         let unit = frame.width / corner.width().max(1.0);
         let place = (
             frame.x + (f64::from(event.client_x()) - corner.left()) * unit,
-            frame.y + (f64::from(event.client_y()) - corner.top()) * unit,
+            // On a narrow screen the drawing is taller than what is in view, which stands in its middle.
+            frame.y
+                + frame.width * Frame::RATIO / 2.0
+                + (f64::from(event.client_y()) - corner.top() - corner.height() / 2.0) * unit,
         );
         let found = points.with_untracked(|points| nearest(points.iter().map(|point| point.at), place, REACH * unit));
         if found != active.get_untracked() {
