@@ -27,7 +27,7 @@ pub use taught::{Rows, Taught, Teacher, Teaching};
 
 pub use block::BLOCK;
 use block::{Block, place_of, size_of_row};
-use kernel::{Folk, LANE, Lane};
+use kernel::{Folk, LANE, Stated};
 use row::{NO_BELONGING, Pools, Row};
 
 use super::{Position, Wanted};
@@ -47,8 +47,9 @@ pub struct Columns {
     pools: Pools,
     belongings: Vec<Belonging>,
     blocks: Vec<Block>,
-    /// From here on each block begins with a lane. Themes of the blocks that have some, which come first.
-    lanes: Vec<Lane>,
+    /// Themes of the blocks that have some, which come first.
+    stated: Vec<Stated>,
+    /// From here on each block begins with a lane.
     folks: Vec<Folk>,
     sizes: Vec<u16>,
     /// What is told of the belonging of each, 0 for none.
@@ -125,20 +126,18 @@ impl Columns {
         (block.start, block.row) = (start as u32, first);
         // Blocks begin where lanes do.
         let end = (start + rows.len()).next_multiple_of(LANE);
-        if block.has(Block::THEMES) {
-            self.lanes.resize(end / LANE, Lane::default());
-        }
+        let mut stated = block.has(Block::THEMES).then(Stated::default);
         self.folks.resize(end / LANE, Folk::default());
         for (at, row) in (start..).zip(rows) {
-            let (lane, sets) = (at / LANE, row.sets(&self.pools));
-            if block.has(Block::THEMES) {
-                self.lanes[lane].set(at % LANE, row.needs, row.offers);
+            if let Some(stated) = &mut stated {
+                stated.set(at - start, row.needs, row.offers);
             }
+            let sets = row.sets(&self.pools);
             let tongue = block.tongue(row.languages);
-            self.folks[lane].set(
+            self.folks[at / LANE].set(
                 at % LANE,
-                tongue,
-                row.wanted_levels,
+                row.sketch(&self.pools).goals(),
+                (tongue, row.wanted_levels),
                 sets.wanted_countries,
                 sets.partner_countries,
             );
@@ -153,6 +152,7 @@ impl Columns {
         for axis in &mut self.axes {
             axis.resize(end, block::NO_PLACE);
         }
+        self.stated.extend(stated);
         self.blocks.push(block);
     }
 
@@ -283,7 +283,7 @@ impl Columns {
             + of(&self.belongings)
             + of(&self.blocks)
             + of(&self.by_id)
-            + of(&self.lanes)
+            + of(&self.stated)
             + of(&self.folks)
             + of(&self.sizes)
             + of(&self.belonging)

@@ -43,6 +43,8 @@ pub(super) struct Most {
     pub(super) points: u32,
     /// Those that are the same for each of its rows, in units.
     pub(super) alike: u16,
+    /// Those for all that differs by row but its themes, in units.
+    pub(super) beside: u16,
 }
 
 /// What follows from country and level alone.
@@ -128,6 +130,12 @@ impl<'a> Query<'a> {
         u16::try_from(least.div_ceil(self.unit))
             .unwrap_or(u16::MAX)
             .saturating_sub(alike)
+    }
+
+    /// The most units that anything learned gives in a block.
+    pub(super) fn learned(&self, block: usize) -> u16 {
+        let most = self.teaching.map_or(0, |teaching| teaching.most(block));
+        units(u64::from(self.learned_weight * most), self.unit)
     }
 
     /// Points for what rows of a block say of themselves.
@@ -236,9 +244,11 @@ impl<'a> Query<'a> {
         };
         // Where sizes do not differ by row, they are alike.
         let sized = if self.differ_by_size(block) { 0 } else { by_size };
+        let in_units = |points: u32| units(u64::from(points), self.unit);
         Most {
             points: alike + by_row + by_size + by_themes + by_learned,
-            alike: units(u64::from(alike + sized), self.unit),
+            alike: in_units(alike + sized),
+            beside: in_units(by_row + by_size - sized + by_learned),
         }
     }
 

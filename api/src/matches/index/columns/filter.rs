@@ -2,7 +2,7 @@
 
 use super::block::{BLOCK, Block, NO_PEOPLE, NO_PLACE, chord, narrow, people_of};
 use super::bounds::{Query, axis};
-use super::kernel::{LANE, rows_sized, rows_where};
+use super::kernel::{LANE, Stated, rows_sized, rows_where};
 use super::row::{Belonging, Member, Row};
 use super::{Columns, Wanted};
 use shared::scoring::Outline;
@@ -66,7 +66,8 @@ impl<'a> Filter<'a> {
     }
 
     /// Whether every row passes every block.
-    pub(super) fn verdict(&self, query: &Query<'_>, columns: &Columns, block: &Block) -> Verdict {
+    pub(super) fn verdict(&self, query: &Query<'_>, columns: &Columns, number: usize, block: &Block) -> Verdict {
+        let stated = columns.stated.get(number);
         let wanted = self.wanted;
         if !(wanted.countries.is_empty() || wanted.countries.contains(&block.country))
             || wanted.but_country == Some(block.country)
@@ -78,10 +79,10 @@ impl<'a> Filter<'a> {
         let parts = [
             self.people.map(|people| people.part(columns, block)),
             wanted.open.map(|open| by_openness(open, block)),
-            wanted.needs.map(|theme| by_theme(theme as usize, true, columns, block)),
+            wanted.needs.map(|theme| by_theme(theme as usize, true, block, stated)),
             wanted
                 .offers
-                .map(|theme| by_theme(theme as usize, false, columns, block)),
+                .map(|theme| by_theme(theme as usize, false, block, stated)),
             self.belongings.as_ref().map(|wanted| wanted.part(columns, block)),
             self.reach.map(|reach| self.by_distance(reach, query, columns, block)),
         ];
@@ -244,7 +245,7 @@ fn by_openness(open: bool, block: &Block) -> Part {
     Part::Rows(if open { block.open } else { block.open.map(|bits| !bits) })
 }
 
-fn by_theme(theme: usize, need: bool, columns: &Columns, block: &Block) -> Part {
+fn by_theme(theme: usize, need: bool, block: &Block, stated: Option<&Stated>) -> Part {
     let (some, all) = if need {
         (block.needs, block.needs_all)
     } else {
@@ -256,12 +257,7 @@ fn by_theme(theme: usize, need: bool, columns: &Columns, block: &Block) -> Part 
     if all >> (2 * theme) & 1 == 1 {
         return Part::All;
     }
-    let mut bits = [0; 8];
-    for (number, bits) in bits.iter_mut().enumerate() {
-        let lane = columns.lanes.get(block.start as usize / 32 + number);
-        *bits = lane.map_or(0, |lane| lane.stating(theme, need));
-    }
-    Part::Rows(bits)
+    stated.map_or(Part::None, |stated| Part::Rows(stated.stating(theme, need)))
 }
 
 /// Who belongs to a network, through one thing or another.

@@ -8,9 +8,9 @@ use shared::scoring::outline::Sketch;
 use shared::scoring::{FULL, Outline};
 
 use super::block::{BLOCK, Block, beginning};
-use super::bounds::{Known, Query};
+use super::bounds::{Known, Most, Query};
 use super::filter::{Filter, Verdict};
-use super::kernel::{LANE, Reach, Ways};
+use super::kernel::{LANE, Reach};
 use super::row::Member;
 use super::taught::Rows;
 use super::{Columns, Gone, Position, Wanted};
@@ -134,7 +134,7 @@ impl Columns {
         let mut known = Known::default();
         let mut open: Vec<Open> = Vec::with_capacity(self.blocks.len());
         for (number, block) in self.blocks.iter().enumerate() {
-            let verdict = filter.verdict(query, self, block);
+            let verdict = filter.verdict(query, self, number, block);
             if verdict == Verdict::None {
                 continue;
             }
@@ -143,10 +143,9 @@ impl Columns {
             let most = query.most(number, block, &mut known);
             if most.points >= top.least() {
                 open.push(Open {
-                    points: most.points,
+                    most,
                     rank: block.rank,
                     block: number as u32,
-                    alike: most.alike,
                     rows,
                 });
             }
@@ -159,7 +158,7 @@ impl Columns {
             .count() as u64;
         // The blocks that promise most raise the threshold; the others follow as they lie in memory, which is read ahead then.
         let mut first: Vec<usize> = (0..open.len()).collect();
-        let by_promise = |at: &usize| (u32::MAX - open[*at].points, open[*at].rank);
+        let by_promise = |at: &usize| (u32::MAX - open[*at].most.points, open[*at].rank);
         if first.len() > PROMISING {
             first.select_nth_unstable_by_key(PROMISING, by_promise);
             first.truncate(PROMISING);
@@ -171,13 +170,9 @@ impl Columns {
             let least = top
                 .worst()
                 .map_or(0, |(least, id)| least + u32::from(block.lowest > beginning(id)));
-            if open.points < least {
-                return;
+            if open.most.points >= least {
+                self.score_block(query, open, query.missing(least, open.most.alike), &mut known, top);
             }
-            query.know(block, &mut known);
-            let ways = query.ways(block, &known);
-            let missing = query.missing(least, open.alike);
-            self.score_block(query, open.block as usize, open.rows, (&ways, missing), top);
         };
         for &at in &first {
             look(&open[at], &mut top);
@@ -192,52 +187,53 @@ impl Columns {
     }
 
     /// Scores the rows of a block that can come among the best.
-    fn score_block(
-        &self,
-        query: &Query<'_>,
-        number: usize,
-        rows: Rows,
-        (ways, least): (&Ways, u16),
-        top: &mut Top<'_>,
-    ) {
+    fn score_block(&self, query: &Query<'_>, open: &Open, least: u16, known: &mut Known, top: &mut Top<'_>) {
+        let number = open.block as usize;
         let Some(block) = self.blocks.get(number) else { return };
         let lanes = (block.len as usize).div_ceil(LANE);
         let first = block.start as usize / LANE;
         let places = first * LANE..(first + lanes) * LANE;
-        let lanes = first..first + lanes;
-        let Some(folks) = self.folks.get(lanes.clone()) else {
+        let Some(folks) = self.folks.get(first..first + lanes) else {
             return;
         };
-        let themes = self.lanes.get(lanes).filter(|_| query.themes().has_some());
-        let sizes = query.sizes(block).zip(self.sizes.get(places));
+        let stated = self.stated.get(number).filter(|_| query.themes().has_some());
+        let met = stated.map(|stated| query.themes().met(stated));
+        let themes = met.as_ref().map(|met| (query.themes(), met));
+        let mut rows = open.rows;
+        // Step by step, each only for the rows that the one before leaves. Few have such themes that all else, were it as good
+        // as it gets in the block, could bring them up.
+        if let Some((themes, met)) = themes {
+            rows = rows.and(themes.rows(met, folks, least.saturating_sub(open.most.beside)));
+            if rows.is_empty() {
+                return;
+            }
+        }
+        query.know(block, known);
         let reach = Reach {
-            ways: (ways, folks),
-            themes: themes.map(|lanes| (query.themes(), lanes)),
-            sizes,
+            ways: (&query.ways(block, known), folks),
+            themes,
+            sizes: query.sizes(block).zip(self.sizes.get(places)),
             values: None,
             least,
         };
+        let least = least.saturating_sub(query.learned(number));
+        rows = Reach { least, ..reach }.rows(rows);
         let mut ceilings = [0; BLOCK];
-        let able = |ceilings: &[u16; BLOCK]| {
-            let values = query.teaching.map(|_| (query.values, &ceilings[..]));
-            rows.and(Reach { values, ..reach }.rows())
-        };
-        let able = match query.teaching {
-            None => able(&ceilings),
-            Some(teaching) => {
-                let unknown = teaching.told(number, block, &mut ceilings);
-                let first = able(&ceilings);
-                let guessed = first.and(unknown.bits());
-                if guessed.is_empty() {
-                    first
-                } else {
-                    // Of these only what the whole block does not exceed was known.
-                    teaching.ask(number, block, guessed, &mut ceilings);
-                    able(&ceilings)
-                }
+        if let Some(teaching) = query.teaching.filter(|_| !rows.is_empty()) {
+            let able = |rows, ceilings: &[u16; BLOCK]| {
+                let values = Some((query.values, &ceilings[..]));
+                Reach { values, ..reach }.rows(rows)
+            };
+            let unknown = teaching.told(number, block, &mut ceilings);
+            rows = able(rows, &ceilings);
+            let guessed = rows.and(unknown.bits());
+            if !guessed.is_empty() {
+                // Of these only what the whole block does not exceed was known.
+                teaching.ask(number, block, guessed, &mut ceilings);
+                rows = able(rows, &ceilings);
             }
-        };
-        for at in able {
+        }
+        for at in rows {
             let Some(row) = self.rows.get(block.row as usize + at) else {
                 continue;
             };
@@ -285,10 +281,9 @@ const PROMISING: usize = 64;
 
 /// A block that may have some of the best.
 struct Open {
-    points: u32,
+    most: Most,
     rank: u32,
     block: u32,
-    alike: u16,
     /// Its rows that may be suggested.
     rows: Rows,
 }

@@ -12,12 +12,12 @@ use xxhash_rust::xxh3::Xxh3;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 use super::block::{BLOCK, Block};
-use super::kernel::{Folk, LANE, Lane};
+use super::kernel::{Folk, LANE, Stated};
 use super::row::{Belonging, Row};
 use super::{Columns, SAMPLE};
 
 /// What the file begins with; the last digit grows with each change of what the bytes mean.
-const MARK: [u8; 8] = *b"MATCHES2";
+const MARK: [u8; 8] = *b"MATCHES3";
 /// Lists in the file.
 const LISTS: usize = 14;
 
@@ -40,7 +40,7 @@ fn layout() -> u64 {
     [
         std::mem::size_of::<Row>(),
         std::mem::size_of::<Block>(),
-        std::mem::size_of::<Lane>(),
+        std::mem::size_of::<Stated>(),
         std::mem::size_of::<Folk>(),
         BLOCK,
         LANE,
@@ -64,7 +64,7 @@ fn each(columns: &mut Columns, lists: &mut impl Lists) -> Result<()> {
     lists.list(&mut columns.pools.countries.ends)?;
     lists.list(&mut columns.pools.countries.codes)?;
     lists.list(&mut columns.blocks)?;
-    lists.list(&mut columns.lanes)?;
+    lists.list(&mut columns.stated)?;
     lists.list(&mut columns.folks)?;
     lists.list(&mut columns.sizes)?;
     lists.list(&mut columns.belonging)?;

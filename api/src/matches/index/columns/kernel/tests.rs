@@ -1,10 +1,11 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use shared::cities::Level;
-use shared::scoring::outline::{Numbers, Sets, Sketch, similar_size};
+use shared::scoring::outline::{Numbers, Sets, Sketch, goals_of, similar_size};
 use shared::scoring::{Criterion, WEIGHT_MAX};
 
 use super::*;
+use crate::matches::index::columns::block::BLOCK;
 
 fn sketch(needs: u32, offers: u32) -> Sketch<'static> {
     let numbers = Numbers {
@@ -31,25 +32,28 @@ fn themes() -> impl Strategy<Value = (u32, u32)> {
     (statements(), statements())
 }
 
-fn lane(all: &[(u32, u32)]) -> Lane {
-    let mut lane = Lane::default();
+/// What the columns have of some rows' themes.
+fn columns_of(all: &[(u32, u32)]) -> (Stated, Vec<Folk>) {
+    let (mut stated, mut folks) = (Stated::default(), vec![Folk::default(); all.len().div_ceil(LANE)]);
     for (at, &(needs, offers)) in all.iter().enumerate() {
-        lane.set(at, needs, offers);
+        stated.set(at, needs, offers);
+        folks[at / LANE].set(at % LANE, goals_of(needs) | goals_of(offers), (0, 0), &[], &[]);
     }
-    lane
+    (stated, folks)
 }
 
 proptest! {
     #[test]
     fn bounds_are_never_less_than_the_points(
         us in themes(),
-        all in vec(themes(), LANE),
+        all in vec(themes(), 1..=2 * LANE),
         weights in (0..=WEIGHT_MAX, 0..=WEIGHT_MAX),
         rest in 0_u32..1_000_000,
     ) {
         let unit = (2_000 * (weights.0 + weights.1) + rest) / 60_000 + 1;
         let query = Themes::of(us.0, us.1, weights.0, 2 * weights.1, unit);
-        let lane = lane(&all);
+        let (stated, folks) = columns_of(&all);
+        let met = query.met(&stated);
         for (at, &(needs, offers)) in all.iter().enumerate() {
             let value = |criterion| {
                 let (ours, theirs) = sketch(us.0, us.1).values(&sketch(needs, offers), criterion);
@@ -57,7 +61,11 @@ proptest! {
             };
             let by_needs = weights.0 * value(Criterion::Needs);
             let points = by_needs + weights.1 * value(Criterion::Sdgs);
-            prop_assert!(u32::from(query.of_row(&lane, at)) * unit >= points);
+            let for_needs = met.0[at / LANE][at % LANE];
+            let for_goals = query.for_goals(&folks[at / LANE], at % LANE);
+            prop_assert!(u32::from(for_needs) * unit >= by_needs);
+            prop_assert!(u32::from(for_needs + for_goals) * unit >= points);
+            prop_assert!(for_goals <= query.by_goals);
             let full = units(u64::from(1_000 * weights.0), unit);
             prop_assert!(u32::from(query.most(offers, needs, full)) * unit >= by_needs);
         }
@@ -79,7 +87,7 @@ proptest! {
     #[test]
     fn the_wide_version_gives_what_the_plain_one_does(
         us in themes(),
-        all in vec(vec(themes(), LANE), 1..=8),
+        all in vec(themes(), 1..=BLOCK),
         folk in vec(any::<(u8, u8, u8)>(), 8 * LANE),
         points in vec(0_u16..9_000, 16),
         sizes in vec(prop_oneof![Just(NO_SIZE), 0_u16..20_000], 8 * LANE),
@@ -90,32 +98,34 @@ proptest! {
         unit in 1_u32..40,
         country in any::<u16>(),
         least in any::<u16>(),
+        asked in 0..=8 * LANE,
     ) {
         let query = Themes::of(us.0, us.1, weights.0, weights.1, 4);
-        let lanes: Vec<Lane> = all.iter().map(|all| lane(all)).collect();
-        let folks: Vec<Folk> = folk
-            .chunks(LANE)
-            .take(lanes.len())
-            .map(|all| {
-                let mut folk = Folk::default();
-                for (at, &(tongues, wanted, partners)) in all.iter().enumerate() {
-                    (folk.tongues[at], folk.wanted[at], folk.partners[at]) = (tongues, wanted, partners);
-                }
-                folk
-            })
-            .collect();
+        let (stated, mut folks) = columns_of(&all);
+        let met = query.met(&stated);
+        prop_assert_eq!(&met, &query.met_plainly(&stated));
+        for (folk, all) in folks.iter_mut().zip(folk.chunks(LANE)) {
+            for (at, &(tongues, wanted, partners)) in all.iter().enumerate() {
+                (folk.tongues[at], folk.wanted[at], folk.partners[at]) = (tongues, wanted, partners);
+            }
+        }
         let mut ways = Ways::default();
         ways.by_tongue.copy_from_slice(&points);
         ways.by_levels.copy_from_slice(&points);
         ways.set_country(country, points[0], points[1], points[2]);
         let reach = Reach {
             ways: (&ways, &folks),
-            themes: with.0.then_some((&query, &lanes[..])),
+            themes: with.0.then_some((&query, &met)),
             sizes: with.1.then_some((Sizes::of(size, weights.0, 4), &sizes[..])),
             values: with.2.then_some((Values::of(2 * weights.1, unit), &values[..])),
             least,
         };
-        prop_assert_eq!(reach.rows(), reach.rows_plainly());
+        let asked = Rows::first(asked);
+        prop_assert_eq!(reach.rows(asked), asked.and(reach.rows_plainly([1; 8])));
+        // Thresholds that some reach and some do not.
+        for least in [least, query.by_goals, met.0[0][0], met.0[0][0] + query.for_goals(&folks[0], 0)] {
+            prop_assert_eq!(query.rows(&met, &folks, least), query.rows_plainly(&met, &folks, least));
+        }
     }
 
     #[test]

@@ -2,16 +2,17 @@
 
 use std::arch::x86_64::{
     __m256i, _mm256_add_epi8, _mm256_adds_epu16, _mm256_and_si256, _mm256_andnot_si256, _mm256_blendv_epi8,
-    _mm256_cmpeq_epi8, _mm256_cmpeq_epi16, _mm256_min_epu8, _mm256_min_epu16, _mm256_movemask_epi8, _mm256_mulhi_epu16,
-    _mm256_mullo_epi16, _mm256_or_si256, _mm256_packs_epi16, _mm256_permute2x128_si256, _mm256_permute4x64_epi64,
-    _mm256_set1_epi8, _mm256_set1_epi16, _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_slli_epi16,
-    _mm256_srli_epi16, _mm256_sub_epi8, _mm256_sub_epi16, _mm256_subs_epu16, _mm256_unpackhi_epi8,
+    _mm256_cmpeq_epi8, _mm256_cmpeq_epi16, _mm256_max_epu16, _mm256_min_epu8, _mm256_min_epu16, _mm256_movemask_epi8,
+    _mm256_mulhi_epu16, _mm256_mullo_epi16, _mm256_or_si256, _mm256_packs_epi16, _mm256_permute2x128_si256,
+    _mm256_permute4x64_epi64, _mm256_set1_epi8, _mm256_set1_epi16, _mm256_setzero_si256, _mm256_shuffle_epi8,
+    _mm256_slli_epi16, _mm256_srli_epi16, _mm256_sub_epi8, _mm256_sub_epi16, _mm256_subs_epu16, _mm256_unpackhi_epi8,
     _mm256_unpacklo_epi8,
 };
 
 use zerocopy::transmute;
 
-use super::{FULL, Folk, LANE, Lane, NO_SIZE, Reach, STEPS, Sizes, Themes, Values, Ways};
+use super::super::block::BLOCK;
+use super::{FULL, Folk, LANE, Met, NO_SIZE, Reach, STEPS, Sizes, Stated, Themes, Values, Ways};
 
 /// Whether the machine has registers of 32 bytes.
 pub(super) fn is_known() -> bool {
@@ -19,10 +20,24 @@ pub(super) fn is_known() -> bool {
 }
 
 #[expect(unsafe_code, reason = "calls code for machines with AVX2 after asking for it")]
-pub(super) fn rows_of(reach: &Reach<'_>) -> [u32; 8] {
+pub(super) fn rows_of(reach: &Reach<'_>, asked: [u32; 8]) -> [u32; 8] {
     assert!(is_known());
     // SAFETY: the machine has AVX2, which is all that `rows` asks for.
-    unsafe { rows(reach) }
+    unsafe { rows(reach, asked) }
+}
+
+#[expect(unsafe_code, reason = "calls code for machines with AVX2 after asking for it")]
+pub(super) fn met(themes: &ThemeTables, stated: &Stated) -> Met {
+    assert!(is_known());
+    // SAFETY: the machine has AVX2, which is all that `ThemeTables::met` asks for.
+    unsafe { themes.met(stated) }
+}
+
+#[expect(unsafe_code, reason = "calls code for machines with AVX2 after asking for it")]
+pub(super) fn rows_by_themes(themes: &Themes, met: &Met, folks: &[Folk], least: u16) -> [u32; 8] {
+    assert!(is_known());
+    // SAFETY: the machine has AVX2, which is all that `by_themes` asks for.
+    unsafe { by_themes(themes, met, folks, least) }
 }
 
 #[expect(unsafe_code, reason = "calls code for machines with AVX2 after asking for it")]
@@ -115,20 +130,43 @@ fn times(amount: __m256i, table: &[__m256i; 2], index: __m256i) -> Sums {
     ]
 }
 
+/// One bit for each row that has so many points at least.
 #[inline]
 #[target_feature(enable = "avx2")]
-fn rows(reach: &Reach<'_>) -> [u32; 8] {
+fn reaching(sum: Sums, least: __m256i) -> u32 {
+    let reach = sum.map(|sum| _mm256_cmpeq_epi16(_mm256_max_epu16(sum, least), sum));
+    _mm256_movemask_epi8(_mm256_packs_epi16(reach[0], reach[1])).cast_unsigned()
+}
+
+#[target_feature(enable = "avx2")]
+fn by_themes(themes: &Themes, met: &Met, folks: &[Folk], least: u16) -> [u32; 8] {
+    let mut rows = [0; 8];
+    // Few rows reach it even with all goals in common.
+    let before_goals = all(least.saturating_sub(themes.by_goals));
+    let least = all(least);
+    for (rows, (met, folk)) in rows.iter_mut().zip(met.0.iter().zip(folks)) {
+        let met = ordered(met);
+        *rows = reaching(met, before_goals);
+        if *rows != 0 {
+            *rows = reaching(add(met, themes.wide.goals(folk)), least);
+        }
+    }
+    rows
+}
+
+#[target_feature(enable = "avx2")]
+fn rows(reach: &Reach<'_>, asked: [u32; 8]) -> [u32; 8] {
     let mut rows = [0; 8];
     let (ways, folks) = reach.ways;
     let ways = WayTables::of(ways);
-    let least = _mm256_set1_epi16(reach.least.cast_signed());
-    let zero = _mm256_setzero_si256();
+    let least = all(reach.least);
     for (number, (bits, folk)) in rows.iter_mut().zip(folks).enumerate() {
+        if asked[number] == 0 {
+            continue;
+        }
         let mut sum = ways.points(folk);
-        if let Some((themes, lanes)) = reach.themes
-            && let Some(lane) = lanes.get(number)
-        {
-            sum = add(sum, themes.wide.points(lane));
+        if let Some((themes, met)) = reach.themes {
+            sum = add(sum, add(ordered(&met.0[number]), themes.wide.goals(folk)));
         }
         let begin = number * LANE;
         if let Some((points, sizes)) = reach.sizes
@@ -141,9 +179,7 @@ fn rows(reach: &Reach<'_>) -> [u32; 8] {
         {
             sum = add(sum, by_value(points, values));
         }
-        let low = _mm256_cmpeq_epi16(_mm256_subs_epu16(least, sum[0]), zero);
-        let high = _mm256_cmpeq_epi16(_mm256_subs_epu16(least, sum[1]), zero);
-        *bits = _mm256_movemask_epi8(_mm256_packs_epi16(low, high)).cast_unsigned();
+        *bits = reaching(sum, least);
     }
     rows
 }
@@ -152,7 +188,13 @@ fn rows(reach: &Reach<'_>) -> [u32; 8] {
 #[inline]
 #[target_feature(enable = "avx2")]
 fn ordered(numbers: &[u16; LANE]) -> Sums {
-    let [low, high]: Sums = transmute!(*numbers);
+    crossed(transmute!(*numbers))
+}
+
+/// From the order of rows to that of [`Sums`], and back.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn crossed([low, high]: [__m256i; 2]) -> [__m256i; 2] {
     [
         _mm256_permute2x128_si256::<0x20>(low, high),
         _mm256_permute2x128_si256::<0x31>(low, high),
@@ -243,14 +285,34 @@ impl WayTables {
 /// What the themes of the asking city make of those of others, in tables for both halves of a register.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ThemeTables {
-    ours: [[u8; 32]; 8],
-    theirs: [[u8; 32]; 8],
+    ours: Vec<Half>,
+    theirs: Vec<Half>,
     shared: [[u8; 32]; 4],
     left: [[u8; 32]; 2],
     asked: [[u8; 32]; 2],
     all: [[u8; 32]; 2],
     last: u8,
     goals: u8,
+}
+
+/// What half of each byte of a plane is looked up in.
+#[derive(Debug, Clone)]
+struct Half {
+    plane: usize,
+    /// Whether it is the higher half.
+    high: bool,
+    table: [u8; 32],
+}
+
+/// Those tables of which anything can come.
+fn halves_of(tables: &[[u8; 16]; 8]) -> Vec<Half> {
+    let some = tables.iter().enumerate().filter(|(_, table)| **table != [0; 16]);
+    some.map(|(place, table)| Half {
+        plane: place / 2,
+        high: place % 2 == 1,
+        table: doubled(table),
+    })
+    .collect()
 }
 
 fn doubled(table: &[u8; 16]) -> [u8; 32] {
@@ -268,8 +330,8 @@ fn doubled_halves(table: &[u16; 16]) -> [[u8; 32]; 2] {
 impl ThemeTables {
     pub(super) fn of(themes: &Themes) -> Self {
         Self {
-            ours: themes.ours.map(|table| doubled(&table)),
-            theirs: themes.theirs.map(|table| doubled(&table)),
+            ours: halves_of(&themes.ours),
+            theirs: halves_of(&themes.theirs),
             shared: themes.shared.map(|table| doubled(&table)),
             left: doubled_halves(&themes.by_left),
             asked: doubled_halves(&themes.by_asked),
@@ -279,45 +341,56 @@ impl ThemeTables {
         }
     }
 
-    /// The sum of what each half byte of some planes looks up.
+    /// For each row of a block, the sum of what the half bytes of some planes look up.
     #[inline]
     #[target_feature(enable = "avx2")]
-    fn sum(tables: &[[u8; 32]], planes: &[[u8; LANE]]) -> __m256i {
-        let mut sum = _mm256_setzero_si256();
-        for (tables, bytes) in tables.chunks_exact(2).zip(planes) {
-            let bytes: __m256i = transmute!(*bytes);
-            let low = _mm256_shuffle_epi8(transmute!(tables[0]), low_half(bytes));
-            let high = _mm256_shuffle_epi8(transmute!(tables[1]), high_half(bytes));
-            sum = _mm256_add_epi8(sum, _mm256_add_epi8(low, high));
+    fn sums(halves: &[Half], planes: &[[u8; BLOCK]; 4]) -> [__m256i; 8] {
+        let mut sums = [_mm256_setzero_si256(); 8];
+        for half in halves {
+            let table: __m256i = transmute!(half.table);
+            let lanes: [__m256i; 8] = transmute!(planes[half.plane % 4]);
+            for (sum, bytes) in sums.iter_mut().zip(lanes) {
+                let index = if half.high { high_half(bytes) } else { low_half(bytes) };
+                *sum = _mm256_add_epi8(*sum, _mm256_shuffle_epi8(table, index));
+            }
         }
-        sum
+        sums
     }
 
+    #[target_feature(enable = "avx2")]
+    fn met(&self, stated: &Stated) -> Met {
+        let ours = Self::sums(&self.ours, &stated.offers);
+        let theirs = Self::sums(&self.theirs, &stated.needs);
+        let spread: [__m256i; 8] = transmute!(stated.spread);
+        let (left, asked) = (transmute!(self.left), transmute!(self.asked));
+        let mut met = Met([[0; LANE]; 8]);
+        for (lane, met) in met.0.iter_mut().enumerate() {
+            let ours = times(ours[lane], &left, high_half(spread[lane]));
+            let theirs = times(theirs[lane], &asked, low_half(spread[lane]));
+            *met = transmute!(crossed(add(ours, theirs)));
+        }
+        met
+    }
+
+    /// Points for goals in common.
     #[inline]
     #[target_feature(enable = "avx2")]
-    fn points(&self, lane: &Lane) -> Sums {
-        let spread: __m256i = transmute!(lane.spread);
-        let ours = times(
-            Self::sum(&self.ours, &lane.offers),
-            &transmute!(self.left),
-            high_half(spread),
-        );
-        let theirs = times(
-            Self::sum(&self.theirs, &lane.needs),
-            &transmute!(self.asked),
-            low_half(spread),
-        );
-        let more: __m256i = transmute!(lane.more);
-        let last = _mm256_and_si256(more, _mm256_set1_epi8(self.last.cast_signed()));
-        let shared = _mm256_add_epi8(Self::sum(&self.shared, &lane.goals), last);
+    fn goals(&self, folk: &Folk) -> Sums {
+        let more: __m256i = transmute!(folk.more);
+        let mut shared = _mm256_and_si256(more, _mm256_set1_epi8(self.last.cast_signed()));
+        for (tables, goals) in self.shared.as_chunks::<2>().0.iter().zip(folk.goals) {
+            let goals: __m256i = transmute!(goals);
+            let low = _mm256_shuffle_epi8(transmute!(tables[0]), low_half(goals));
+            let high = _mm256_shuffle_epi8(transmute!(tables[1]), high_half(goals));
+            shared = _mm256_add_epi8(shared, _mm256_add_epi8(low, high));
+        }
         let theirs_all = _mm256_and_si256(_mm256_srli_epi16::<1>(more), _mm256_set1_epi8(127));
         let goals = _mm256_set1_epi8(self.goals.cast_signed());
         let all = _mm256_sub_epi8(_mm256_add_epi8(goals, theirs_all), shared);
-        let goals = times(
+        times(
             shared,
             &transmute!(self.all),
             _mm256_min_epu8(all, _mm256_set1_epi8(15)),
-        );
-        add(add(ours, theirs), goals)
+        )
     }
 }
