@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::geo::{Direction, Point};
+use crate::scoring::outline::{size_of, thousandth_log2};
 
 use super::field::Cell;
 use super::lesson::Traits;
@@ -65,7 +66,7 @@ impl Columns {
                 place
                     .population
                     .filter(|&people| people > 0)
-                    .map_or(0, thousandth_log2_of),
+                    .map_or(0, |people| size_of(people).max(1)),
             );
             columns.sphere.push(place.point.map(Sphere::of));
             columns
@@ -281,16 +282,4 @@ fn hash(word: &str) -> u32 {
     word.bytes().fold(0x811c_9dc5, |hash, byte| {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
     })
-}
-
-fn thousandth_log2_of(value: i64) -> u32 {
-    thousandth_log2(u64::try_from(value).unwrap_or(0)).max(1)
-}
-
-/// `1000 × log2(value)`, 0 for nothing: the whole part by bits, the rest linear between powers of two.
-pub(super) fn thousandth_log2(value: u64) -> u32 {
-    let value = value.max(1);
-    let whole = value.ilog2();
-    let rest = ((u128::from(value) * 1_000) >> whole) as u32 - 1_000;
-    whole * 1_000 + rest
 }

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use super::Signs;
 use beside::{Besides, Table};
 
-use super::columns::{Columns, NOWHERE, thousandth_log2};
+use super::columns::{Columns, NOWHERE};
 use super::field::{CLASSES, Cell, ClassField, Field, NEAR, ThinField, class_of, nearness, size_likeness};
 use super::precedents::{Neighbours, Precedent, precedents};
 use super::surroundings::{FELT, Habits, Layer, NEXT_KM, REGION_KM, Surroundings};
+use crate::scoring::outline::thousandth_log2;
 
 /// A whole walk, in fixed point.
 const WALK: u64 = 1 << 32;

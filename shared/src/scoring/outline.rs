@@ -460,11 +460,15 @@ pub const fn similar_size(ours: Option<u32>, theirs: Option<u32>) -> u32 {
     }
 }
 
-/// The size of a city, by which cities are compared: `1000 × log2(population)`, the whole part by bits, the rest linear
-/// between powers of two. Who has more people is of no lesser size.
+/// The size of a city, by which cities are compared: `1000 × log2(population)`. Who has more people is of no lesser size.
 #[must_use]
 pub fn size_of(population: i64) -> u32 {
-    let value = u64::try_from(population).unwrap_or(0).max(1);
+    thousandth_log2(u64::try_from(population).unwrap_or(0))
+}
+
+/// `1000 × log2(value)`, 0 for nothing: the whole part by bits, the rest linear between powers of two.
+pub(crate) fn thousandth_log2(value: u64) -> u32 {
+    let value = value.max(1);
     let whole = value.ilog2();
     let rest = ((u128::from(value) * 1_000) >> whole) as u32 - 1_000;
     whole * 1_000 + rest

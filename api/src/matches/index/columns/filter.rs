@@ -4,6 +4,7 @@ use super::block::{BLOCK, Block, NO_PEOPLE, NO_PLACE, chord, narrow, people_of};
 use super::bounds::{Query, axis};
 use super::kernel::{LANE, Stated, rows_sized, rows_where};
 use super::row::{Belonging, Member, Row};
+use super::taught::Rows;
 use super::{Columns, Wanted};
 use shared::scoring::Outline;
 use shared::scoring::outline::size_of;
@@ -225,20 +226,25 @@ impl People {
             return Part::All;
         }
         // Who has none is of no size. Some of the same size as the limits have too few or too many people.
-        let [mut bits, ends] = rows_sized(&columns.sizes[block.start as usize..], self.sizes);
-        for (number, (bits, ends)) in bits.iter_mut().zip(ends).enumerate() {
-            let mut ends = ends;
-            while ends != 0 {
-                let at = ends.trailing_zeros();
-                ends &= ends - 1;
-                let row = columns.rows.get(block.row as usize + number * LANE + at as usize);
-                if !row.is_some_and(|row| self.has(people_of(row))) {
-                    *bits &= !(1 << at);
-                }
-            }
-        }
-        Part::Rows(bits)
+        let [bits, ends] = rows_sized(&columns.sizes[block.start as usize..], self.sizes);
+        let vague = Rows::first(block.len as usize).and(bits).and(ends);
+        Part::Rows(looked_up(columns, block, (bits, vague), |row| self.has(people_of(row))))
     }
+}
+
+/// Some rows, but of those that are vague only the ones that pass when they are looked at.
+fn looked_up(
+    columns: &Columns,
+    block: &Block,
+    (mut bits, vague): ([u32; 8], Rows),
+    passes: impl Fn(&Row) -> bool,
+) -> [u32; 8] {
+    for at in vague {
+        if !columns.rows.get(block.row as usize + at).is_some_and(&passes) {
+            bits[at / LANE] &= !(1 << (at % LANE));
+        }
+    }
+    bits
 }
 
 fn by_openness(open: bool, block: &Block) -> Part {
@@ -318,19 +324,11 @@ impl Belongings {
         }
         let mut bits = [0; 8];
         let lanes = columns.belonging[block.start as usize..].chunks_exact(LANE);
-        for (number, (bits, theirs)) in bits.iter_mut().zip(lanes).enumerate() {
-            let mut alike = theirs.first_chunk().map_or(0, |theirs| self.alike(theirs));
-            if !self.is_vague {
-                *bits = alike;
-                continue;
-            }
-            while alike != 0 {
-                let at = alike.trailing_zeros();
-                alike &= alike - 1;
-                let row = columns.rows.get(block.row as usize + number * LANE + at as usize);
-                *bits |= u32::from(row.is_some_and(|row| self.has(row))) << at;
-            }
+        for (bits, theirs) in bits.iter_mut().zip(lanes) {
+            *bits = theirs.first_chunk().map_or(0, |theirs| self.alike(theirs));
         }
-        Part::Rows(bits)
+        let vague = if self.is_vague { block.len as usize } else { 0 };
+        let vague = Rows::first(vague).and(bits);
+        Part::Rows(looked_up(columns, block, (bits, vague), |row| self.has(row)))
     }
 }
