@@ -21,6 +21,7 @@ use crate::db::{Answer, Tx};
 use crate::directory::Directory;
 use crate::directory::fold::fold;
 use crate::error::{Error, refuse};
+use crate::grants;
 use crate::platform::Platform;
 use crate::policy::{self, Action};
 use crate::programmes::{self, CallRecord};
@@ -32,7 +33,13 @@ use crate::restoring::is_over;
 /// `NotFound`, also for what is not the caller's to see, and those of the database.
 pub async fn read(platform: &Platform, caller: &Caller, id: ApplicationId) -> Result<ApplicationView, Error> {
     let (record, call) = readable(platform, caller, id).await?;
-    view(&platform.directory, &record, &call, caller)
+    let mut view = view(&platform.directory, &record, &call, caller)?;
+    let may_reopen = view.allowed.contains(&ApplicationAction::Reopen);
+    // A contract binds the decision: who cannot reopen it is not offered to.
+    if may_reopen && grants::store::is_granted(platform.db.read(), id).await? {
+        view.allowed.retain(|&action| action != ApplicationAction::Reopen);
+    }
+    Ok(view)
 }
 
 /// A file that the caller may read, with its call.

@@ -189,7 +189,15 @@ async fn what_was_granted_is_free_again_and_never_granted_twice() {
     )
     .await;
     desk.funder.publish(&desk.call).await;
+    let offered = async || {
+        let file = ok(admin.get(&desk.file(0)).await, 200).await;
+        file["allowed"]
+            .as_array()
+            .is_some_and(|all| all.contains(&json!("reopen")))
+    };
+    assert!(offered().await);
     ok(desk.funder.officer.post("/api/v1/grants", &draft).await, 201).await;
+    assert!(!offered().await);
     assert_problem(
         reopen(admin, &desk.file(0), version(&file), WHY).await,
         409,
