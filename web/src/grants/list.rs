@@ -80,6 +80,7 @@ fn Grants() -> impl IntoView {
     };
     view! {
         <div class="stack stack-l">
+            {live(move || session::is_officer().then(|| view! { <Accepted on_made=Callback::new(move |()| list.reload())/> }))}
             <section class="stack" aria-labelledby="grants-all">
                 <h2 id="grants-all">{t!("grants.all")}</h2>
                 <Choices/>
@@ -91,7 +92,6 @@ fn Grants() -> impl IntoView {
                     on_more=move |()| list.more()
                 />
             </section>
-            {live(move || session::is_officer().then(|| view! { <Accepted on_made=Callback::new(move |()| list.reload())/> }))}
         </div>
     }
     .into_any()
