@@ -24,32 +24,37 @@ async function withManyMore(page: Page): Promise<void> {
 /** Where on the screen the last place of the map is. */
 async function lastPlace(page: Page): Promise<{ x: number; y: number }> {
   return page.locator("path.map-dot-many").evaluate((path: SVGPathElement) => {
+    path.ownerSVGElement!.scrollIntoView({ block: "center" });
     const [x, y] = path.getAttribute("d")!.split("M").pop()!.split("h")[0].split(" ").map(Number);
     const place = new DOMPoint(x, y).matrixTransform(path.getScreenCTM()!);
     return { x: place.x, y: place.y };
   });
 }
 
-test("among many places the one under the pointer says its name and is the link", async ({ page }) => {
-  await withManyMore(page);
-  const answer = page.waitForResponse("**/api/v1/partnerships/map*");
-  await page.goto("/partnerships");
-  const first = ((await (await answer).json()) as WholeMap).points[0];
+// Where it is narrow, the drawing stands in the middle of a taller frame.
+for (const width of [1280, 390]) {
+  test(`among many places the one under the pointer says its name and is the link, ${width} pixels wide`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await withManyMore(page);
+    const answer = page.waitForResponse("**/api/v1/partnerships/map*");
+    await page.goto("/partnerships");
+    const first = ((await (await answer).json()) as WholeMap).points[0];
 
-  await expect(page.locator("path.map-dot-many")).toHaveCount(1);
-  await expect(page.locator("a.map-point")).toHaveCount(0);
-  const { x, y } = await lastPlace(page);
-  await page.mouse.move(x + 3, y + 3);
-  await expect(page.locator(".map-name")).toContainText("Town 1199");
-  await expect(page.locator("path.map-arc-on")).toHaveAttribute("d", /^M/);
-  await page.mouse.move(5, 5);
-  await expect(page.locator(".map-name")).toHaveCount(0);
+    await expect(page.locator("path.map-dot-many")).toHaveCount(1);
+    await expect(page.locator("a.map-point")).toHaveCount(0);
+    const { x, y } = await lastPlace(page);
+    await page.mouse.move(x + 3, y + 3);
+    await expect(page.locator(".map-name")).toContainText("Town 1199");
+    await expect(page.locator("path.map-arc-on")).toHaveAttribute("d", /^M/);
+    await page.mouse.move(5, 5);
+    await expect(page.locator(".map-name")).toHaveCount(0);
 
-  await page.mouse.move(x, y);
-  await expect(page.locator("a.map-point")).toHaveCount(1);
-  await page.mouse.click(x, y);
-  await expect(page).toHaveURL(new RegExp(`/cities/${first.city_id}$`));
-});
+    await page.mouse.move(x, y);
+    await expect(page.locator("a.map-point")).toHaveCount(1);
+    await page.mouse.click(x, y);
+    await expect(page).toHaveURL(new RegExp(`/cities/${first.city_id}$`));
+  });
+}
 
 test("the table beside a large map is read in parts", async ({ page }) => {
   await withManyMore(page);
