@@ -86,7 +86,7 @@ test("a file is written by two cities, signed off, handed in", async ({ page, br
   await page.getByLabel("Qui paie, apport 3").selectOption({ label: "Sevan" });
   await page.getByLabel("Montant (EUR), apport 3").fill("10 000");
   await page.getByLabel(/Montant demandé au bailleur/).fill("");
-  await page.getByRole("button", { name: /Demander le maximum utile : 23\s000/ }).click();
+  await page.getByRole("button", { name: /Demander le maximum utile\s: 23\s000/ }).click();
   await expect(rules.getByRole("status")).toHaveText("Toutes les règles sont respectées.");
   await expect(page.getByText(/^Enregistré à/)).toBeVisible();
   await look(page, "application-budget");
@@ -120,11 +120,11 @@ test("a file is written by two cities, signed off, handed in", async ({ page, br
 
   // What is missing is told with the way to it.
   await page.getByRole("link", { name: /^Vérifier et déposer/ }).click();
-  await expect(page.getByRole("link", { name: /Accord attendu : Grenoble/ })).toBeVisible();
+  await expect(page.getByRole("link", { name: /Accord attendu\s: Grenoble/ })).toBeVisible();
   await look(page, "application-check-missing");
 
   // Each city agrees for itself, to what the file says now.
-  await page.getByRole("link", { name: /Accord attendu : Grenoble/ }).click();
+  await page.getByRole("link", { name: /Accord attendu\s: Grenoble/ }).click();
   await page.getByRole("button", { name: "Donner l’accord Grenoble" }).click();
   await page.getByRole("button", { name: "Oui, donner l’accord" }).click();
   await expect(page.getByText(/^Accord donné le/)).toHaveCount(1);
@@ -199,7 +199,7 @@ test("two cities talk about a part of their file, and settle it", async ({ page,
   const sevan = await somebodyElse(browser, "sevan");
   await sevan.goto(page.url());
   const theirs = sevan.getByRole("region", { name: title });
-  await expect(theirs.getByText(/^En ce moment sur ce dossier : .*\(Grenoble/)).toBeVisible();
+  await expect(theirs.getByText(/^En ce moment sur ce dossier\s: .*\(Grenoble/)).toBeVisible();
   await theirs.getByRole("button", { name: /^Répondre/ }).click();
   await theirs.getByLabel("Votre réponse").fill("Nous, comme l’an dernier.");
   await theirs.getByRole("button", { name: "Envoyer" }).click();

@@ -48,7 +48,7 @@ test("a search is watched, and a city that begins to fit is told of", async ({ p
   await expect(page).toHaveURL(/offers=women/);
   await page.getByRole("button", { name: "Suivre cette recherche" }).click();
   const dialog = page.getByRole("dialog", { name: "Suivre cette recherche" });
-  await expect(dialog.getByLabel("Nom de la recherche")).toHaveValue("Arménie, Offre : Autonomisation des femmes");
+  await expect(dialog.getByLabel("Nom de la recherche")).toHaveValue("Arménie, Offre\u00a0: Autonomisation des femmes");
   await dialog.getByLabel("Nom de la recherche").fill("Arménie, femmes");
   await look(page, "watch");
   await dialog.getByRole("button", { name: "Suivre", exact: true }).click();

@@ -93,7 +93,7 @@ test("an officer reviews a file, has it corrected and decides with a reason", as
   await dialog.getByLabel("Motif").fill("Un projet solide, porté par deux villes qui se connaissent.");
   await dialog.getByRole("button", { name: "Enregistrer la décision" }).click();
   await expect(page.getByRole("heading", { name: "Le dossier est accepté" })).toBeVisible();
-  await expect(page.getByText(/Subvention accordée : 40\s000\s€/)).toBeVisible();
+  await expect(page.getByText(/Subvention accordée\s: 40\s000\s€/)).toBeVisible();
   await look(page, "review-decided");
 
   // The cities of the file do not know before the results of the call are published.

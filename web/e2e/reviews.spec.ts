@@ -72,7 +72,7 @@ test("a reviewer scores by keyboard, and the committee decides together", async 
   await dialog.getByText("Accorder d’autres montants que ceux demandés").click();
   await dialog.getByLabel(/Vienne – Goris/).fill("1");
   await dialog.getByLabel(/Grenoble – Goris/).fill("2");
-  await expect(dialog.getByText(/Accordé en tout : 3\s€/)).toBeVisible();
+  await expect(dialog.getByText(/Accordé en tout\s: 3\s€/)).toBeVisible();
   await look(officer, "committee-amounts");
   await dialog.getByRole("radio", { name: "Refuser" }).check();
   await dialog.getByRole("button", { name: "Enregistrer la décision" }).click();

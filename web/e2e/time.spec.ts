@@ -35,5 +35,5 @@ test("a contribution is stated as hours, and worth what the rules say", async ({
   await page.reload();
   await expect(page.getByLabel("Temps donné, apport 1")).toHaveValue("40,25");
   await page.getByRole("link", { name: /^Vérifi/ }).click();
-  await expect(page.getByText(/Temps d'agents, en heures : 40,25 × 30/)).toBeVisible();
+  await expect(page.getByText(/Temps d'agents, en heures\s: 40,25 × 30/)).toBeVisible();
 });

@@ -76,7 +76,7 @@ fn suggestion_detail(city: &CitySummary, matched: &str) -> String {
         parts.push(city.name.clone());
     }
     if !matched.is_empty() && !model::same_letters(matched, &shown) && matched != city.name {
-        parts.push(format!("« {matched} »"));
+        parts.push(text!("cities.known_as", name = matched));
     }
     parts.push(kind_and_country(city));
     if let Some(population) = city.population {

@@ -6,9 +6,11 @@
 //! | which crate may depend on which, what never reaches the browser | `dependencies` |
 //! | what stands at the top level | `layout` |
 //! | the three languages have the same words | `locales` |
+//! | French marks stand after a blank that keeps the line together | `french` |
 //! | no two types are one schema in the OpenAPI document | `schemas` |
 
 mod dependencies;
+mod french;
 mod layout;
 mod locales;
 mod schemas;
@@ -29,6 +31,7 @@ pub(crate) fn perform(workspace: &Workspace) -> Result<()> {
     faults.extend(sources::faults(workspace.root(), &files)?);
     faults.extend(schemas::faults(workspace.root(), &files)?);
     faults.extend(dependencies::faults(workspace)?);
+    faults.extend(french::faults(workspace.root(), &files)?);
     faults.extend(locales::faults(&workspace.web().join("locales"))?);
     if faults.is_empty() {
         println!("tidy: {} files, no fault", files.len());

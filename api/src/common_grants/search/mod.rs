@@ -262,7 +262,7 @@ fn untold_order(by: SortBy, language: Language) -> Option<String> {
         _ => return None,
     };
     Some(match language {
-        Language::Fr => format!("Les appels n'indiquent pas {field} : les derniers créés viennent en premier."),
+        Language::Fr => format!("Les appels n'indiquent pas {field}\u{a0}: les derniers créés viennent en premier."),
         Language::En => format!("Calls do not tell {field}: the last that were made come first."),
         Language::Uk => format!("Конкурси не зазначають {field}: першими йдуть створені останніми."),
     })
@@ -277,7 +277,7 @@ fn untold_filters(filters: &OpportunityFilters, language: Language) -> Vec<Strin
     let untold = asked.into_iter().filter(|(_, range)| range.is_some());
     untold
         .map(|(field, _)| match language {
-            Language::Fr => format!("Les appels n'indiquent pas {field} : aucun ne répond à ce filtre."),
+            Language::Fr => format!("Les appels n'indiquent pas {field}\u{a0}: aucun ne répond à ce filtre."),
             Language::En => format!("Calls do not tell {field}: none fits this filter."),
             Language::Uk => format!("Конкурси не зазначають {field}: жоден не відповідає цьому фільтру."),
         })

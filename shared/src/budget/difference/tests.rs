@@ -43,11 +43,11 @@ fn what_the_ministry_changed_in_2025_is_told_in_words() {
     let french = sentences(&meae_2024(), &meae_2025(), Language::Fr);
     assert_eq!(
         french[2],
-        "Pays les moins avancés : le plafond baisse de 90\u{202f}% à 70\u{202f}%."
+        "Pays les moins avancés\u{a0}: le plafond baisse de 90\u{202f}% à 70\u{202f}%."
     );
     assert_eq!(
         french[1],
-        "Les règles valent depuis le 1er janvier 2025 ; les précédentes valaient depuis le 1er janvier 2024."
+        "Les règles valent depuis le 1er janvier 2025\u{a0}; les précédentes valaient depuis le 1er janvier 2024."
     );
     let ukrainian = sentences(&meae_2024(), &meae_2025(), Language::Uk);
     assert_eq!(
@@ -81,14 +81,14 @@ fn every_field_that_changes_is_told_and_nothing_else() {
     assert_eq!(
         sentences(&before, &after, Language::Fr),
         [
-            "Le poste « Missions et délégations » est payé à 33,33\u{202f}% ; il l’était au taux du pays.",
-            "Le poste « Formations et ateliers » n’est plus financé.",
-            "Changent de groupe, de « Autres bénéficiaires de l’aide » à « Pays les moins avancés » : UA.",
-            "Peuvent participer les collectivités de ces niveaux : local, régional.",
-            "Seuls ces pays peuvent désormais participer : UA, PL.",
-            "ODD obligatoires : 16.",
-            "Nouvelle région prioritaire : UA-74, 5 points sur 100 de plus.",
-            "Valorisation, élus : 350,50\u{a0}EUR la journée.",
+            "Le poste «\u{a0}Missions et délégations\u{a0}» est payé à 33,33\u{202f}%\u{a0}; il l’était au taux du pays.",
+            "Le poste «\u{a0}Formations et ateliers\u{a0}» n’est plus financé.",
+            "Changent de groupe, de «\u{a0}Autres bénéficiaires de l’aide\u{a0}» à «\u{a0}Pays les moins avancés\u{a0}»\u{a0}: UA.",
+            "Peuvent participer les collectivités de ces niveaux\u{a0}: local, régional.",
+            "Seuls ces pays peuvent désormais participer\u{a0}: UA, PL.",
+            "ODD obligatoires\u{a0}: 16.",
+            "Nouvelle région prioritaire\u{a0}: UA-74, 5 points sur 100 de plus.",
+            "Valorisation, élus\u{a0}: 350,50\u{a0}EUR la journée.",
         ]
     );
 }

@@ -25,7 +25,7 @@ impl RuleChange {
         match self {
             Self::Name { before, after } => say!(
                 l,
-                "Le nom devient « {after} » ; c’était « {before} ».",
+                "Le nom devient «\u{a0}{after}\u{a0}»\u{a0}; c’était «\u{a0}{before}\u{a0}».",
                 "The name becomes “{after}”; it was “{before}”.",
                 "Нова назва — «{after}»; була «{before}».",
             ),
@@ -33,7 +33,7 @@ impl RuleChange {
                 let (before, after) = (day(*before, l), day(*after, l));
                 say!(
                     l,
-                    "Les règles valent depuis le {after} ; les précédentes valaient depuis le {before}.",
+                    "Les règles valent depuis le {after}\u{a0}; les précédentes valaient depuis le {before}.",
                     "The rules hold since {after}; the former ones held since {before}.",
                     "Правила діють із {after}; попередні діяли з {before}.",
                 )
@@ -75,7 +75,7 @@ impl RuleChange {
                 let (head, rate) = (named(label), own_rate(*rate_bp, l));
                 say!(
                     l,
-                    "Nouveau poste de dépenses : « {head} », payé {rate}.",
+                    "Nouveau poste de dépenses\u{a0}: «\u{a0}{head}\u{a0}», payé {rate}.",
                     "New head of costs: “{head}”, paid {rate}.",
                     "Нова стаття витрат: «{head}», оплачується {rate}.",
                 )
@@ -84,7 +84,7 @@ impl RuleChange {
                 let head = named(label);
                 say!(
                     l,
-                    "Le poste « {head} » n’est plus financé.",
+                    "Le poste «\u{a0}{head}\u{a0}» n’est plus financé.",
                     "The head “{head}” is no longer funded.",
                     "Статтю «{head}» більше не фінансують.",
                 )
@@ -94,14 +94,14 @@ impl RuleChange {
                 if before == after {
                     return say!(
                         l,
-                        "Le nom du poste « {after} » change dans une autre langue.",
+                        "Le nom du poste «\u{a0}{after}\u{a0}» change dans une autre langue.",
                         "The name of the head “{after}” changes in another language.",
                         "Назва статті «{after}» змінюється іншою мовою.",
                     );
                 }
                 say!(
                     l,
-                    "Le poste « {before} » s’appelle « {after} ».",
+                    "Le poste «\u{a0}{before}\u{a0}» s’appelle «\u{a0}{after}\u{a0}».",
                     "The head “{before}” is called “{after}”.",
                     "Статтю «{before}» названо «{after}».",
                 )
@@ -112,7 +112,7 @@ impl RuleChange {
                 let (head, before, after) = (named(label), own_rate(*before, l), own_rate(*after, l));
                 say!(
                     l,
-                    "Le poste « {head} » est payé {after} ; il l’était {before}.",
+                    "Le poste «\u{a0}{head}\u{a0}» est payé {after}\u{a0}; il l’était {before}.",
                     "The head “{head}” is paid {after}; it was {before}.",
                     "Стаття «{head}» оплачується {after}; раніше — {before}.",
                 )
@@ -123,7 +123,7 @@ impl RuleChange {
                 let (before, after) = (ceiling(*before, l), ceiling(*after, l));
                 say!(
                     l,
-                    "{group} : le plafond {verb} de {before} à {after}.",
+                    "{group}\u{a0}: le plafond {verb} de {before} à {after}.",
                     "{group}: the ceiling {verb} from {before} to {after}.",
                     "{group}: максимальна частка {verb} з {before} до {after}.",
                 )
@@ -140,7 +140,7 @@ impl RuleChange {
                 );
                 say!(
                     l,
-                    "Changent de groupe, de « {before} » à « {after} » : {countries}.",
+                    "Changent de groupe, de «\u{a0}{before}\u{a0}» à «\u{a0}{after}\u{a0}»\u{a0}: {countries}.",
                     "Change their group, from “{before}” to “{after}”: {countries}.",
                     "Переходять із групи «{before}» до групи «{after}»: {countries}.",
                 )
@@ -158,7 +158,7 @@ impl RuleChange {
                 let after = percent(*after, l);
                 say!(
                     l,
-                    "Nouveau : sur plusieurs pays, un taux unique de {after} sur l’ensemble peut remplacer les taux par pays.",
+                    "Nouveau\u{a0}: sur plusieurs pays, un taux unique de {after} sur l’ensemble peut remplacer les taux par pays.",
                     "New: over several countries, a single rate of {after} on the whole may replace the rates by country.",
                     "Нове: для кількох країн єдина ставка {after} від усього кошторису може замінити ставки за країнами.",
                 )
@@ -211,7 +211,7 @@ impl RuleChange {
                 );
                 say!(
                     l,
-                    "L’apport en nature compte pour {after} au plus de la part des collectivités ; {before}.",
+                    "L’apport en nature compte pour {after} au plus de la part des collectivités\u{a0}; {before}.",
                     "Contributions in kind count for at most {after} of the authorities’ share; {before}.",
                     "Негрошовий внесок — щонайбільше {after} частки громад; {before}.",
                 )
@@ -230,7 +230,7 @@ impl RuleChange {
                         let after = worth(after);
                         say!(
                             l,
-                            "Valorisation, {who} : {after}.",
+                            "Valorisation, {who}\u{a0}: {after}.",
                             "Value in kind, {who}: {after}.",
                             "Оцінка негрошового внеску, {who}: {after}.",
                         )
@@ -239,14 +239,14 @@ impl RuleChange {
                         let (before, after) = (worth(before), worth(after));
                         say!(
                             l,
-                            "Valorisation, {who} : {after} ; c’était {before}.",
+                            "Valorisation, {who}\u{a0}: {after}\u{a0}; c’était {before}.",
                             "Value in kind, {who}: {after}; it was {before}.",
                             "Оцінка негрошового внеску, {who}: {after}; було {before}.",
                         )
                     }
                     (_, None) => say!(
                         l,
-                        "La valorisation de « {who} » n’est plus fixée.",
+                        "La valorisation de «\u{a0}{who}\u{a0}» n’est plus fixée.",
                         "The value of “{who}” in kind is no longer set.",
                         "Вартість внеску «{who}» більше не встановлено.",
                     ),
@@ -254,7 +254,7 @@ impl RuleChange {
             }
             Self::CitiesMin { before, after } => say!(
                 l,
-                "Nombre minimal de collectivités : {after} au lieu de {before}.",
+                "Nombre minimal de collectivités\u{a0}: {after} au lieu de {before}.",
                 "Least number of authorities: {after} instead of {before}.",
                 "Мінімальна кількість громад: {after} замість {before}.",
             ),
@@ -262,7 +262,7 @@ impl RuleChange {
                 let (before, after) = (country(before), country(after));
                 say!(
                     l,
-                    "La part propre est due par les collectivités de ce pays : {after}, au lieu de {before}.",
+                    "La part propre est due par les collectivités de ce pays\u{a0}: {after}, au lieu de {before}.",
                     "The own share is due by the authorities of {after} instead of {before}.",
                     "Власну частку сплачують громади країни {after} замість {before}.",
                 )
@@ -277,7 +277,7 @@ impl RuleChange {
                 let countries = list(countries, l, country);
                 say!(
                     l,
-                    "Seuls ces pays peuvent désormais participer : {countries}.",
+                    "Seuls ces pays peuvent désormais participer\u{a0}: {countries}.",
                     "Only these countries may now take part: {countries}.",
                     "Тепер можуть брати участь лише ці країни: {countries}.",
                 )
@@ -286,7 +286,7 @@ impl RuleChange {
                 let countries = list(countries, l, country);
                 say!(
                     l,
-                    "Peuvent désormais participer : {countries}.",
+                    "Peuvent désormais participer\u{a0}: {countries}.",
                     "May now take part: {countries}.",
                     "Тепер можуть брати участь: {countries}.",
                 )
@@ -295,7 +295,7 @@ impl RuleChange {
                 let countries = list(countries, l, country);
                 say!(
                     l,
-                    "Ne peuvent plus participer : {countries}.",
+                    "Ne peuvent plus participer\u{a0}: {countries}.",
                     "May no longer take part: {countries}.",
                     "Більше не можуть брати участь: {countries}.",
                 )
@@ -311,7 +311,7 @@ impl RuleChange {
                 let levels = names.join(", ");
                 say!(
                     l,
-                    "Peuvent participer les collectivités de ces niveaux : {levels}.",
+                    "Peuvent participer les collectivités de ces niveaux\u{a0}: {levels}.",
                     "Authorities of these levels may take part: {levels}.",
                     "Можуть брати участь громади таких рівнів: {levels}.",
                 )
@@ -327,7 +327,7 @@ impl RuleChange {
                 let goals = goals.join(", ");
                 say!(
                     l,
-                    "ODD obligatoires : {goals}.",
+                    "ODD obligatoires\u{a0}: {goals}.",
                     "Compulsory goals (SDG): {goals}.",
                     "Обов’язкові ЦСР: {goals}.",
                 )
@@ -346,7 +346,7 @@ impl RuleChange {
                 after: Some(after),
             } => say!(
                 l,
-                "Nouvelle région prioritaire : {region}, {after} points sur 100 de plus.",
+                "Nouvelle région prioritaire\u{a0}: {region}, {after} points sur 100 de plus.",
                 "New priority region: {region}, {after} points of 100 more.",
                 "Новий пріоритетний регіон: {region}, ще {after} балів зі 100.",
             ),
@@ -364,7 +364,7 @@ impl RuleChange {
                 let (before, after) = (parts(before, l), parts(after, l));
                 say!(
                     l,
-                    "La dernière tranche est versée {after} ; elle l’était {before}.",
+                    "La dernière tranche est versée {after}\u{a0}; elle l’était {before}.",
                     "The last instalment is paid {after}; it was paid {before}.",
                     "Останній транш виплачують {after}; раніше — {before}.",
                 )
@@ -385,7 +385,7 @@ impl RuleChange {
                 let line = named(label);
                 say!(
                     l,
-                    "Nouvelle ligne de ressources : « {line} ».",
+                    "Nouvelle ligne de ressources\u{a0}: «\u{a0}{line}\u{a0}».",
                     "New line of resources: “{line}”.",
                     "Новий рядок надходжень: «{line}».",
                 )
@@ -394,7 +394,7 @@ impl RuleChange {
                 let line = named(label);
                 say!(
                     l,
-                    "La ligne de ressources « {line} » disparaît.",
+                    "La ligne de ressources «\u{a0}{line}\u{a0}» disparaît.",
                     "The line of resources “{line}” is gone.",
                     "Рядок надходжень «{line}» вилучено.",
                 )
@@ -403,7 +403,7 @@ impl RuleChange {
                 let line = named(label);
                 say!(
                     l,
-                    "La ligne de ressources « {line} » change.",
+                    "La ligne de ressources «\u{a0}{line}\u{a0}» change.",
                     "The line of resources “{line}” changes.",
                     "Рядок надходжень «{line}» змінюється.",
                 )
