@@ -97,7 +97,7 @@ test("the figures of a campaign, computed, and what is claimed beside them", asy
   await expect(page.getByRole("heading", { level: 1, name: /Appels à projets 2025/ })).toBeVisible();
   const figures = page.locator(".campaign-figures");
   for (const figure of ["10", "158", "91", /57,6\s%/]) await expect(figures).toContainText(figure);
-  await expect(page.getByText(/annonce 60\s% ; les dossiers donnent 57,6\s%/)).toBeVisible();
+  await expect(page.getByText(/annonce 60\s%\s; les dossiers donnent 57,6\s%/)).toBeVisible();
   await page.getByText("en tableau").first().click();
   await expect(page.getByRole("row", { name: /jeunesse/ })).toContainText("28");
   await look(page, "campaign");
