@@ -1,8 +1,8 @@
 //! What 32 rows at a time can add, by all that narrow columns tell of them: bounds in units of a query, never less than the
 //! exact points.
 //!
-//! Two themes are in half a byte, so that one shuffle of bytes looks up 32 of them. The one use of `unsafe` in this crate
-//! is the call of the wide version where the machine has it; the plain version says what it must give.
+//! Two themes are in half a byte, so that one shuffle of bytes looks up 32 of them. The wide version alone has `unsafe`: to
+//! be called where the machine has it, and to ask for memory ahead; the plain version says what it must give.
 
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 

@@ -180,7 +180,12 @@ impl Columns {
         for at in first {
             open[at].rows = Rows::first(0);
         }
-        for open in open.iter().filter(|open| !open.rows.is_empty()) {
+        let rest = || open.iter().filter(|open| !open.rows.is_empty());
+        let mut ahead = rest().skip(AHEAD);
+        for open in rest() {
+            if let Some(stated) = ahead.next().and_then(|ahead| self.stated.get(ahead.block as usize)) {
+                query.themes().fetch(stated);
+            }
             look(open, &mut top);
         }
         self.finish(top, total, loose)
@@ -278,6 +283,9 @@ impl Columns {
 
 /// Blocks that are looked at before all others.
 const PROMISING: usize = 64;
+
+/// How many blocks before it is looked at a block is asked for: about as long as memory takes to answer.
+const AHEAD: usize = 2;
 
 /// A block that may have some of the best.
 struct Open {

@@ -161,6 +161,16 @@ impl Themes {
         theirs.saturating_add(u16::try_from(ours).unwrap_or(u16::MAX).min(full))
     }
 
+    /// Asks memory for what [`Self::met`] will read soon.
+    #[cfg_attr(
+        not(target_arch = "x86_64"),
+        expect(unused_variables, reason = "left to the machine")
+    )]
+    pub(in super::super) fn fetch(&self, stated: &Stated) {
+        #[cfg(target_arch = "x86_64")]
+        self.wide.fetch(stated);
+    }
+
     /// What each row of a block gets for needs that are met, on both sides.
     pub(in super::super) fn met(&self, stated: &Stated) -> Met {
         #[cfg(target_arch = "x86_64")]

@@ -1,12 +1,12 @@
 //! The same as the plain version, with 32 bytes in one register.
 
 use std::arch::x86_64::{
-    __m256i, _mm256_add_epi8, _mm256_adds_epu16, _mm256_and_si256, _mm256_andnot_si256, _mm256_blendv_epi8,
-    _mm256_cmpeq_epi8, _mm256_cmpeq_epi16, _mm256_max_epu16, _mm256_min_epu8, _mm256_min_epu16, _mm256_movemask_epi8,
-    _mm256_mulhi_epu16, _mm256_mullo_epi16, _mm256_or_si256, _mm256_packs_epi16, _mm256_permute2x128_si256,
-    _mm256_permute4x64_epi64, _mm256_set1_epi8, _mm256_set1_epi16, _mm256_setzero_si256, _mm256_shuffle_epi8,
-    _mm256_slli_epi16, _mm256_srli_epi16, _mm256_sub_epi8, _mm256_sub_epi16, _mm256_subs_epu16, _mm256_unpackhi_epi8,
-    _mm256_unpacklo_epi8,
+    __m256i, _MM_HINT_T0, _mm_prefetch, _mm256_add_epi8, _mm256_adds_epu16, _mm256_and_si256, _mm256_andnot_si256,
+    _mm256_blendv_epi8, _mm256_cmpeq_epi8, _mm256_cmpeq_epi16, _mm256_max_epu16, _mm256_min_epu8, _mm256_min_epu16,
+    _mm256_movemask_epi8, _mm256_mulhi_epu16, _mm256_mullo_epi16, _mm256_or_si256, _mm256_packs_epi16,
+    _mm256_permute2x128_si256, _mm256_permute4x64_epi64, _mm256_set1_epi8, _mm256_set1_epi16, _mm256_setzero_si256,
+    _mm256_shuffle_epi8, _mm256_slli_epi16, _mm256_srli_epi16, _mm256_sub_epi8, _mm256_sub_epi16, _mm256_subs_epu16,
+    _mm256_unpackhi_epi8, _mm256_unpacklo_epi8,
 };
 
 use zerocopy::transmute;
@@ -68,6 +68,15 @@ fn sized(sizes: &[u16], [least, most]: [u16; 2]) -> [[u32; 8]; 2] {
         }));
     }
     [between, ends]
+}
+
+/// Asks memory for something that will be read soon.
+#[expect(unsafe_code, reason = "names an address")]
+fn fetch(bytes: &[u8; BLOCK]) {
+    for line in bytes.as_chunks::<64>().0 {
+        // SAFETY: nothing is read or written, and every machine of this kind knows the instruction.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()) };
+    }
 }
 
 /// A 16-bit number for each of 32 rows: those of bytes 0–7 and 16–23, then the others.
@@ -355,6 +364,21 @@ impl ThemeTables {
             }
         }
         sums
+    }
+
+    /// Asks for the planes that will be looked up.
+    pub(super) fn fetch(&self, stated: &Stated) {
+        for (halves, planes) in [(&self.ours, &stated.offers), (&self.theirs, &stated.needs)] {
+            // Of both halves of a byte only the first asks.
+            let mut before = None;
+            for half in halves {
+                if before != Some(half.plane) {
+                    fetch(&planes[half.plane % 4]);
+                }
+                before = Some(half.plane);
+            }
+        }
+        fetch(&stated.spread);
     }
 
     #[target_feature(enable = "avx2")]
