@@ -164,6 +164,7 @@ impl Columns {
             first.truncate(PROMISING);
         }
         first.sort_unstable_by_key(by_promise);
+        let mut ceilings = [0; BLOCK];
         let mut look = |open: &Open, top: &mut Top<'_>| {
             let block = &self.blocks[open.block as usize];
             // Of equal totals the lower id comes first: who comes after the worst must be better than that.
@@ -171,7 +172,9 @@ impl Columns {
                 .worst()
                 .map_or(0, |(least, id)| least + u32::from(block.lowest > beginning(id)));
             if open.most.points >= least {
-                self.score_block(query, open, query.missing(least, open.most.alike), &mut known, top);
+                let missing = query.missing(least, open.most.alike);
+                let rows = self.able(query, open, missing, &mut known, &mut ceilings);
+                self.score(query, block, rows, &ceilings, top);
             }
         };
         for &at in &first {
@@ -191,16 +194,15 @@ impl Columns {
         self.finish(top, total, loose)
     }
 
-    /// Scores the rows of a block that can come among the best.
-    fn score_block(&self, query: &Query<'_>, open: &Open, least: u16, known: &mut Known, top: &mut Top<'_>) {
+    /// The rows of a block that can come among the best, by what columns tell; what is learned of none of these exceeds its
+    /// ceiling.
+    fn able(&self, query: &Query<'_>, open: &Open, least: u16, known: &mut Known, ceilings: &mut [u16; BLOCK]) -> Rows {
         let number = open.block as usize;
-        let Some(block) = self.blocks.get(number) else { return };
+        let block = &self.blocks[number];
         let lanes = (block.len as usize).div_ceil(LANE);
         let first = block.start as usize / LANE;
         let places = first * LANE..(first + lanes) * LANE;
-        let Some(folks) = self.folks.get(first..first + lanes) else {
-            return;
-        };
+        let folks = &self.folks[first..first + lanes];
         let stated = self.stated.get(number).filter(|_| query.themes().has_some());
         let met = stated.map(|stated| query.themes().met(stated));
         let themes = met.as_ref().map(|met| (query.themes(), met));
@@ -210,7 +212,7 @@ impl Columns {
         if let Some((themes, met)) = themes {
             rows = rows.and(themes.rows(met, folks, least.saturating_sub(open.most.beside)));
             if rows.is_empty() {
-                return;
+                return rows;
             }
         }
         query.know(block, known);
@@ -223,21 +225,25 @@ impl Columns {
         };
         let least = least.saturating_sub(query.learned(number));
         rows = Reach { least, ..reach }.rows(rows);
-        let mut ceilings = [0; BLOCK];
         if let Some(teaching) = query.teaching.filter(|_| !rows.is_empty()) {
             let able = |rows, ceilings: &[u16; BLOCK]| {
                 let values = Some((query.values, &ceilings[..]));
                 Reach { values, ..reach }.rows(rows)
             };
-            let unknown = teaching.told(number, block, &mut ceilings);
-            rows = able(rows, &ceilings);
+            let unknown = teaching.told(number, block, ceilings);
+            rows = able(rows, ceilings);
             let guessed = rows.and(unknown.bits());
             if !guessed.is_empty() {
                 // Of these only what the whole block does not exceed was known.
-                teaching.ask(number, block, guessed, &mut ceilings);
-                rows = able(rows, &ceilings);
+                teaching.ask(number, block, guessed, ceilings);
+                rows = able(rows, ceilings);
             }
         }
+        rows
+    }
+
+    /// Scores rows of a block.
+    fn score(&self, query: &Query<'_>, block: &Block, rows: Rows, ceilings: &[u16; BLOCK], top: &mut Top<'_>) {
         for at in rows {
             let Some(row) = self.rows.get(block.row as usize + at) else {
                 continue;
