@@ -205,7 +205,7 @@ async fn what_changes_is_told_in_three_languages_and_against_any_former_version(
     assert_eq!(
         sentences,
         [
-            "Les règles valent depuis le 1er janvier 2027 ; les précédentes valaient depuis le 1er janvier 2026.",
+            "Les règles valent depuis le 1er janvier 2027\u{a0}; les précédentes valaient depuis le 1er janvier 2026.",
             "La part minimale des collectivités passe de 10\u{202f}% à 5\u{202f}% du total.",
         ]
     );
