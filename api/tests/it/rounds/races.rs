@@ -4,9 +4,9 @@ use shared::ids::CityId;
 
 use super::{Cohort, answer, city};
 use crate::support::applications::ok;
-use crate::support::{Server, Visitor};
+use crate::support::{Server, Visitor, race_rounds};
 
-/// Pairs that are fought over in each test.
+/// Pairs that are fought over in each test, at least.
 const PAIRS: usize = 120;
 /// Pairs of one round: a town has one place.
 const TOWNS: usize = 30;
@@ -65,7 +65,7 @@ fn statuses(a: &reqwest::Response, b: &reqwest::Response) -> [u16; 2] {
 async fn two_cities_who_accept_at_once_are_partners_once() {
     let field = Field::start().await;
     let mut fought = 0;
-    while fought < PAIRS {
+    while fought < race_rounds(PAIRS) {
         for pair in field.pairs().await {
             let (first, _) = field.staff(city(&pair, "first")).await;
             let (_, second) = field.staff(city(&pair, "second")).await;
@@ -106,7 +106,7 @@ impl Field {
 async fn an_acceptance_and_a_withdrawal_at_once_have_one_outcome() {
     let field = Field::start().await;
     let (mut fought, mut agreed) = (0, 0);
-    while fought < PAIRS {
+    while fought < race_rounds(PAIRS) {
         for pair in field.pairs().await {
             let (first, _) = field.staff(city(&pair, "first")).await;
             let (_, second) = field.staff(city(&pair, "second")).await;
