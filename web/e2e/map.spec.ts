@@ -1,5 +1,5 @@
 // The map with more places than a browser would draw one by one: a few shapes, and the place under the pointer is the link.
-import { expect, test, type Page } from "@playwright/test";
+import { expect, test, type Page, type Route } from "@playwright/test";
 
 interface WholeMap {
   points: { city_id: string; name: string; country: string; location: { lat: number; lng: number } }[];
@@ -8,7 +8,7 @@ interface WholeMap {
 
 /** The demonstration's own map with twelve hundred partnerships more of its first city: towns on a grid over Europe, the last one far from all. */
 async function withManyMore(page: Page): Promise<void> {
-  await page.route("**/api/v1/partnerships/map*", async (route) => {
+  const enlarge = async (route: Route): Promise<void> => {
     const response = await route.fetch();
     const map = (await response.json()) as WholeMap;
     const id = map.arcs[0].partnership_id;
@@ -18,7 +18,9 @@ async function withManyMore(page: Page): Promise<void> {
       map.points.push({ city_id: map.points[0].city_id, name: `Town ${at}`, country: "DE", location });
     }
     await route.fulfill({ response, json: map });
-  });
+  };
+  // The pages that follow ask for maps of their own.
+  await page.route("**/api/v1/partnerships/map*", enlarge, { times: 1 });
 }
 
 /** Where on the screen the last place of the map is. */
