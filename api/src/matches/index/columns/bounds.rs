@@ -132,10 +132,14 @@ impl<'a> Query<'a> {
             .saturating_sub(alike)
     }
 
-    /// The most units that anything learned gives in a block.
+    /// The most points that anything learned gives in a block.
+    fn most_learned(&self, block: usize) -> u32 {
+        self.learned_weight * self.teaching.map_or(0, |teaching| teaching.most(block))
+    }
+
+    /// The same in units.
     pub(super) fn learned(&self, block: usize) -> u16 {
-        let most = self.teaching.map_or(0, |teaching| teaching.most(block));
-        units(u64::from(self.learned_weight * most), self.unit)
+        units(u64::from(self.most_learned(block)), self.unit)
     }
 
     /// Points for what rows of a block say of themselves.
@@ -229,7 +233,7 @@ impl<'a> Query<'a> {
             .checked_div(ours.count_ones())
             .unwrap_or(0);
         let alike = known.sure + 2 * weight(Criterion::Distance) * self.nearest(block);
-        let by_learned = self.learned_weight * self.teaching.map_or(0, |teaching| teaching.most(number));
+        let by_learned = self.most_learned(number);
         let by_row = weight(Criterion::Country) * country
             + weight(Criterion::Ties) * ties
             + weight(Criterion::Level) * level
