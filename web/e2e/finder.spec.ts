@@ -40,6 +40,40 @@ test("a city keeps its weights, for its own team only", async ({ page, browser }
   await expect(page.getByRole("button", { name: /Garder ces poids/ })).toHaveCount(0);
 });
 
+test("many cards follow a slider: those in sight at once, all when it rests", async ({ page }) => {
+  await signIn(page, "grenoble");
+  await find(page);
+  // The map has come, so that nothing moves under the pointer any more.
+  await expect(page.getByRole("button", { name: "Agrandir la carte" })).toBeVisible();
+  const cards = page.locator(".partner");
+  for (const count of [24, 36, 48, 60]) {
+    await page.getByRole("button", { name: "Afficher la suite" }).click();
+    await expect(cards).toHaveCount(count);
+  }
+  await page.evaluate(() => window.scrollTo(0, 0));
+  await page.getByText("Ce qui compte pour vous").click();
+  const scores = (inSight: boolean) =>
+    page.evaluate(async (inSight) => {
+      for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
+      const cards = [...document.querySelectorAll(".partner")].filter((card) => !inSight || card.getBoundingClientRect().top < innerHeight);
+      return cards.map((card) => Number.parseInt(card.querySelector(".partner-score strong")?.textContent ?? "", 10));
+    }, inSight);
+  const falling = (scores: number[]) => scores.every((score, at) => at === 0 || score <= (scores[at - 1] ?? 0));
+  const before = await cards.first().innerText();
+  // One long way and some steps, without a rest.
+  const distance = page.getByRole("slider", { name: "Proximité" });
+  for (const value of ["100", "99", "98"]) {
+    await distance.fill(value);
+    const seen = await scores(true);
+    expect(seen.length).toBeGreaterThan(1);
+    expect(falling(seen), `in sight with ${value}: ${seen.join(" ")}`).toBe(true);
+  }
+  expect(await cards.first().innerText()).not.toBe(before);
+  await expect(page).toHaveURL(/weights=/);
+  await expect.poll(async () => falling(await scores(false))).toBe(true);
+  await expect(cards).toHaveCount(60);
+});
+
 test("a search is watched, and a city that begins to fit is told of", async ({ page, browser }) => {
   test.setTimeout(120_000);
   await signIn(page, "clermont");

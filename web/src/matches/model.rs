@@ -158,6 +158,29 @@ pub fn rank(candidates: &[Suggestion], weights: &Weights) -> Vec<usize> {
     ranked.into_iter().map(|(_, at)| at).collect()
 }
 
+/// What is shown of a ranking while it changes at every step of a slider: the places in sight as it says, the others where they were before as far as they
+/// are still among them. So a city that comes to the top changes places with one, instead of moving hundreds that nobody sees.
+pub fn settled_in_sight(before: &[usize], ranking: &[usize], in_sight: usize) -> Vec<usize> {
+    if before.len() != ranking.len() {
+        return ranking.to_vec();
+    }
+    let (seen, others) = ranking.split_at(in_sight.min(ranking.len()));
+    let others_before = &before[seen.len()..];
+    let (stay, were) = (sorted(others), sorted(others_before));
+    let mut come = others.iter().filter(|at| were.binary_search(at).is_err());
+    let placed = others_before.iter().filter_map(|at| match stay.binary_search(at) {
+        Ok(_) => Some(*at),
+        Err(_) => come.next().copied(),
+    });
+    seen.iter().copied().chain(placed).collect()
+}
+
+fn sorted(places: &[usize]) -> Vec<usize> {
+    let mut places = places.to_vec();
+    places.sort_unstable();
+    places
+}
+
 /// A share of the whole score, 0 to 1.
 pub fn share(part: u32, score: &Score) -> f64 {
     if score.max == 0 {
@@ -327,6 +350,21 @@ mod tests {
         );
         let them = facts(&[], &[Theme::Climate]);
         assert_eq!(shared_goals(&us, &them), [7, 13]);
+    }
+
+    #[test]
+    fn what_nobody_sees_stays_where_it_was_until_the_slider_rests() {
+        let before = [0, 1, 2, 3, 4, 5];
+        // The last but one comes to the top: it changes places with the one that leaves what is in sight.
+        assert_eq!(settled_in_sight(&before, &[4, 0, 1, 2, 3, 5], 2), [4, 0, 2, 3, 1, 5]);
+        // Nothing comes into sight: what is below may be in any order.
+        assert_eq!(settled_in_sight(&before, &[1, 0, 5, 4, 3, 2], 2), [1, 0, 2, 3, 4, 5]);
+        // Others are shown now: those that stay keep their places, those that come fill the gaps in their order.
+        assert_eq!(settled_in_sight(&before, &[9, 1, 5, 8, 7, 3], 1), [9, 1, 8, 3, 7, 5]);
+        // All in sight, or more than before: as the ranking says.
+        assert_eq!(settled_in_sight(&before, &[5, 4, 3, 2, 1, 0], 9), [5, 4, 3, 2, 1, 0]);
+        assert_eq!(settled_in_sight(&before, &[2, 1, 0], 1), [2, 1, 0]);
+        assert_eq!(settled_in_sight(&[], &[], 3), Vec::<usize>::new());
     }
 
     #[test]

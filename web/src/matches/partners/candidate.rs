@@ -115,8 +115,13 @@ pub(super) fn candidate(search: Search, at: usize) -> AnyView {
     };
     let why_open = State::new(false);
     let why = NodeRef::<leptos::html::Details>::new();
+    let drawn_or_not = move |event: web_sys::Event| {
+        let skipped = browser::property(&event, "skipped").is_some_and(|skipped| skipped.is_truthy());
+        out_of_sight.set(skipped);
+        search.sees(id, !skipped);
+    };
     view! {
-        <li on:contentvisibilityautostatechange=on(move |event: web_sys::Event| out_of_sight.set(browser::property(&event, "skipped").is_some_and(|skipped| skipped.is_truthy())))>
+        <li on:contentvisibilityautostatechange=on(drawn_or_not)>
             <article class="card partner">
                 <div class="partner-head">
                     <div>

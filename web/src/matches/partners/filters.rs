@@ -113,7 +113,7 @@ pub(super) fn weight_form(search: Search, own: OwnWeights, city: Signal<String>)
                     let changed = model::with_weight(weights.get_untracked(), criterion, now);
                     if changed != weights.get_untracked() {
                         // Before the weights: whoever waits for their rest shall not follow the first step either.
-                        search.moving.set(true);
+                        search.moves();
                         weights.set(changed);
                     }
                 }

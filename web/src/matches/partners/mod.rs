@@ -43,12 +43,42 @@ struct Search {
     /// Whether a slider is being moved: what nobody sees follows when it rests.
     moving: State<bool>,
     candidates: Growing<Suggestion>,
+    /// The cards that the browser says it draws; empty where it does not say.
+    in_sight: Kept<Vec<CityId>>,
     compared: State<Vec<Suggestion>>,
     /// Hears that a city is ruled out, or is not any more. It outlives the card.
     ruled_out: Callback<(CityId, bool)>,
     /// The city of the interest dialog: id and name.
     wanted: State<Option<(CityId, String)>>,
     asking: State<bool>,
+}
+
+impl Search {
+    /// A slider is being moved. Told once: each time all cards would ask whether it is news for them.
+    fn moves(self) {
+        if !self.moving.get_untracked() {
+            self.moving.set(true);
+        }
+    }
+
+    /// The browser begins or stops to draw a card.
+    fn sees(self, id: CityId, seen: bool) {
+        self.in_sight.try_update_value(|cards| {
+            cards.retain(|known| *known != id);
+            if seen {
+                cards.push(id);
+            }
+        });
+    }
+
+    /// How many of these places reach down to the last card in sight; all where the browser does not say.
+    fn depth_in_sight(self, places: &[usize]) -> usize {
+        let is_seen = |at: &usize| {
+            let id = candidate_id(self.candidates, *at);
+            id.is_some_and(|id| self.in_sight.with_value(|cards| cards.contains(&id)))
+        };
+        places.iter().rposition(is_seen).map_or(places.len(), |last| last + 1)
+    }
 }
 
 /// A city has been ruled out: it leaves the list at once, and the focus goes to the one that takes its place. One that is let in again is fetched with the others.
@@ -182,6 +212,7 @@ fn Finder(city: CityView, kept: Option<WeightsView>) -> impl IntoView {
         weights,
         moving: State::new(false),
         candidates,
+        in_sight: Kept::new(Vec::new()),
         compared: chosen,
         ruled_out: Callback::new(move |news| leave(candidates, ranking, chosen, news)),
         wanted: State::new(None),
@@ -201,7 +232,7 @@ fn Finder(city: CityView, kept: Option<WeightsView>) -> impl IntoView {
         if before.is_some_and(|before| before != now) {
             turn.update_value(|turn| *turn = turn.wrapping_add(1));
             let mine = turn.get_value();
-            moving.set(true);
+            search.moves();
             spawn_local(async move {
                 browser::rest(700).await;
                 if turn.try_get_value() == Some(mine) {
@@ -270,9 +301,18 @@ fn Finder(city: CityView, kept: Option<WeightsView>) -> impl IntoView {
         }
     });
     // Where they are in what is held: the same places may have others after one has left, so that this is no memo.
+    let places = Kept::new(Vec::new());
     let cards = move || {
         let shown = shown.get();
-        ranking.with(|ranking| ranking.iter().take(shown).copied().collect::<Vec<_>>())
+        let ranked = ranking.with(|ranking| ranking.iter().take(shown).copied().collect::<Vec<_>>());
+        let now = match moving.get() {
+            true => places.with_value(|before: &Vec<usize>| {
+                model::settled_in_sight(before, &ranked, search.depth_in_sight(before))
+            }),
+            false => ranked,
+        };
+        places.set_value(now.clone());
+        now
     };
     view! {
         <PageHeader
