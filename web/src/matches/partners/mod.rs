@@ -300,8 +300,8 @@ fn Finder(city: CityView, kept: Option<WeightsView>) -> impl IntoView {
             false => words.join(", "),
         }
     });
-    // Where they are in what is held: the same places may have others after one has left, so that this is no memo.
     let places = Kept::new(Vec::new());
+    // Where they are in what is held: the same places may have others after one has left, so that this is no memo.
     let cards = move || {
         let shown = shown.get();
         let ranked = ranking.with(|ranking| ranking.iter().take(shown).copied().collect::<Vec<_>>());
